@@ -1,0 +1,25 @@
+//! The words both sides of `sms-login` use: what the element may ask, and what the edge may answer.
+//!
+//! # In scope
+//!
+//! - [`phone`]: a telephone number that is E.164, or the reason why it is not.
+//! - [`code`]: a one-time code and the id of one attempt to use it.
+//! - [`messages`]: every request and reply, and the path of every route.
+//! - [`problem`]: the closed list of ways the edge says no.
+//!
+//! # Out of scope
+//!
+//! - Who may do what, and how often: that is the `login` crate.
+//! - Status codes, headers and cookies: `edge`.
+//! - Sentences for people: `widget`.
+//!
+//! The crate depends on serde alone, because it is compiled into the element that every visitor downloads.
+
+pub mod code;
+pub mod messages;
+pub mod phone;
+pub mod problem;
+
+pub use code::{AttemptId, Code};
+pub use phone::PhoneNumber;
+pub use problem::{Problem, ProblemCode};

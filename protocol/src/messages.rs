@@ -1,0 +1,200 @@
+//! What does each route take and give?
+//!
+//! Not here: status codes and headers (`edge`), refusals ([`crate::problem`]).
+//!
+//! Requests refuse unknown fields, so that a misspelt one is an error and not a default. Replies may grow: a reader of
+//! replies must ignore what it does not know.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AttemptId, Code, PhoneNumber};
+
+/// The path of every route, one constant each.
+pub mod path {
+    /// `GET` → [`super::Config`].
+    pub const CONFIG: &str = "/v1/config";
+    /// `POST` [`super::SendRequest`] → 202 [`super::Challenge`] and the challenge cookie. `DELETE` → 204: forget the
+    /// challenge (change number).
+    pub const CHALLENGES: &str = "/v1/challenges";
+    /// `POST` [`super::Empty`] → 202 [`super::Challenge`]: the same code once more.
+    pub const RESEND: &str = "/v1/challenges/resend";
+    /// `POST` [`super::VerifyRequest`] → 200 [`super::Session`] and the session cookie.
+    pub const VERIFY: &str = "/v1/challenges/verify";
+    /// `GET` → 200 [`super::Session`]: asks the session's own object, so a revoked session is refused at once.
+    pub const SESSION: &str = "/v1/session";
+    /// `POST` [`super::Empty`] → 200 [`super::Session`] and a fresh session cookie.
+    pub const RENEW: &str = "/v1/session/renew";
+    /// `POST` [`super::Empty`] → 204: ends the session on the server and clears the cookie.
+    pub const LOGOUT: &str = "/v1/session/logout";
+    /// `GET` → the public keys (RFC 7517).
+    pub const JWKS: &str = "/.well-known/jwks.json";
+    /// `GET` → this contract (OpenAPI 3.1).
+    pub const OPENAPI: &str = "/openapi.json";
+    /// `GET` → [`super::Health`].
+    pub const HEALTH: &str = "/healthz";
+}
+
+/// How the code travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Channel {
+    /// A text message.
+    #[default]
+    Sms,
+}
+
+/// The body of a `POST` that has nothing to say: `{}`. It is demanded because a JSON body is what a cross-site form
+/// cannot send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Empty {}
+
+/// Asks for a code to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SendRequest {
+    /// Where to.
+    pub phone: PhoneNumber,
+    /// How. Left out: by text message.
+    #[serde(default)]
+    pub channel: Channel,
+}
+
+/// A code is on its way. The same body whoever the number belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Challenge {
+    /// How many digits the code has.
+    pub code_length: u8,
+    /// Seconds until the code is worth nothing.
+    pub expires_in: u32,
+    /// Seconds until another text may be asked for.
+    pub resend_in: u32,
+    /// How many codes may still be tried.
+    pub tries_left: u8,
+}
+
+/// Presents the code that the person received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VerifyRequest {
+    /// What was typed.
+    pub code: Code,
+    /// Which press of the button this is. The same id within a minute gets the same answer.
+    pub attempt_id: AttemptId,
+}
+
+/// Somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// The account's id: random, stable, never derived from the number.
+    #[cfg_attr(feature = "openapi", schema(example = "usr_3Jf0Zk6oQ1yVb8nXw2TtRg"))]
+    pub subject: String,
+    /// Whether this login created the account.
+    pub new_account: bool,
+    /// When the person proved the number, in seconds since 1970-01-01T00:00:00Z.
+    pub authenticated_at: u64,
+    /// When the signed token must be renewed, in seconds since 1970-01-01T00:00:00Z.
+    pub renew_by: u64,
+    /// When the session ends however often it is renewed, in seconds since 1970-01-01T00:00:00Z.
+    pub ends_at: u64,
+}
+
+/// What the element needs to know before it can ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Config {
+    /// Where a number without a country code is taken to be from.
+    pub default_country: Country,
+    /// Where numbers may be from (ISO 3166-1 alpha-2, upper case, sorted).
+    pub countries: Vec<String>,
+    /// How a code may travel.
+    pub channels: Vec<Channel>,
+    /// How many digits a code has.
+    pub code_length: u8,
+    /// Whether this request carried a session cookie. It saves signed-out visitors a request that would be refused.
+    pub has_session: bool,
+}
+
+/// What is needed to turn a national number into an international one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Country {
+    /// ISO 3166-1 alpha-2, upper case.
+    #[cfg_attr(feature = "openapi", schema(example = "HR"))]
+    pub iso: String,
+    /// The digits after the `+`.
+    #[cfg_attr(feature = "openapi", schema(example = "385"))]
+    pub calling_code: String,
+    /// What people dial before a national number and must be dropped after the calling code. May be empty.
+    #[cfg_attr(feature = "openapi", schema(example = "0"))]
+    pub trunk_prefix: String,
+    /// A mobile number as people of that country write it.
+    #[cfg_attr(feature = "openapi", schema(example = "092 123 4567"))]
+    pub example: String,
+}
+
+/// The worker runs and its settings are whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Health {
+    /// Always `ok`; a worker that is not answers with a problem.
+    #[cfg_attr(feature = "openapi", schema(example = "ok"))]
+    pub status: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pages in open tabs run the element of yesterday against the worker of today: renaming a field locks them out.
+    #[test]
+    fn the_wire_format_is_pinned() {
+        let send: SendRequest = serde_json::from_str(r#"{"phone":"+385911234567"}"#).unwrap();
+        assert_eq!(
+            serde_json::to_string(&send).unwrap(),
+            r#"{"phone":"+385911234567","channel":"sms"}"#
+        );
+        let verify = r#"{"code":"012345","attempt_id":"pZ5q1Xw0S8mO3kT7bYd9Ug"}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<VerifyRequest>(verify).unwrap()).unwrap(),
+            verify
+        );
+        let challenge = r#"{"code_length":6,"expires_in":300,"resend_in":30,"tries_left":5}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Challenge>(challenge).unwrap()).unwrap(),
+            challenge
+        );
+        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"renew_by":2,"ends_at":3}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Session>(session).unwrap()).unwrap(),
+            session
+        );
+        let config = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["DE","HR"],"channels":["sms"],"code_length":6,"has_session":false}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Config>(config).unwrap()).unwrap(),
+            config
+        );
+    }
+
+    #[test]
+    fn r13_a_request_with_an_unknown_or_repeated_field_is_refused() {
+        let cases = [
+            r#"{"phone":"+385911234567","phone":"+385911234568"}"#,
+            r#"{"phone":"+385911234567","chanel":"sms"}"#,
+            r#"{"phone":"+385911234567","channel":"pigeon"}"#,
+            r#"{"phone":null}"#,
+            r#"{"phone":["+385911234567"]}"#,
+            r#"["+385911234567","sms",3]"#,
+        ];
+        for json in cases {
+            assert!(serde_json::from_str::<SendRequest>(json).is_err(), "{json}");
+        }
+        assert!(serde_json::from_str::<Empty>(r#"{"phone":"+385911234567"}"#).is_err());
+    }
+}

@@ -1,0 +1,162 @@
+//! In which ways does the edge say no?
+//!
+//! Not here: the status code of each (`edge/reply.rs`) and the sentence a person reads (`widget/texts.rs`). Both match on
+//! [`ProblemCode`] without a wildcard, so a new way to say no does not compile until each has answered.
+
+use serde::{Deserialize, Serialize};
+
+/// A problem document (RFC 9457). `code` is what programs decide on; `title` is for people who read logs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// Identifies the kind of problem: `/problems/` and the code, a reference relative to the worker.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words. The same for every occurrence.
+    pub title: String,
+    /// The HTTP status, repeated for those who only see the body.
+    pub status: u16,
+    /// The kind, for programs.
+    pub code: ProblemCode,
+    /// What was wrong with this request, where the one who sent it can mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Seconds to wait before trying again. Also in the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// How many codes may still be tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u8>,
+}
+
+macro_rules! problem_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $title:literal;)+) => {
+        /// Every way the edge says no.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $name,)+
+        }
+
+        impl ProblemCode {
+            /// All of them, in the order of this file.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The code as it stands on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The kind of problem in words, for whoever reads the answer in a console.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    // The request is not one.
+    /// The body is not the JSON object that the route takes, or the query is not empty.
+    InvalidRequest = "invalid_request", "The request is not in the form this route takes";
+    /// The route takes `application/json` and nothing else.
+    UnsupportedMediaType = "unsupported_media_type", "The content type must be application/json";
+    /// The body is over 4096 bytes.
+    PayloadTooLarge = "payload_too_large", "The body is larger than 4096 bytes";
+    /// There is no such route.
+    NotFound = "not_found", "There is no such route";
+    /// The route exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", "The route does not take this method";
+    /// The request comes from a page of another site, or does not say where it comes from.
+    CrossSite = "cross_site", "The request does not come from a page of this site";
+    /// The request came over plain HTTP.
+    HttpsRequired = "https_required", "The request must come over HTTPS";
+
+    // The number.
+    /// No such number can exist.
+    InvalidPhone = "invalid_phone", "The telephone number is not valid";
+    /// The number may exist, but the site sends no codes there (its country or its type).
+    PhoneNotServed = "phone_not_served", "No codes are sent to this kind of number";
+    /// The provider took the request and said that no text was sent.
+    NotDelivered = "not_delivered", "The code could not be sent to this number";
+
+    // Too much.
+    /// Another text for this number must wait.
+    SendTooSoon = "send_too_soon", "Another code may be sent a little later";
+    /// The number has had its share of texts for now.
+    TooManySends = "too_many_sends", "Too many codes were sent to this number";
+    /// Too many wrong codes for this number, over all its challenges.
+    TooManyChecks = "too_many_checks", "Too many wrong codes were tried for this number";
+    /// A check of this challenge is under way.
+    CheckInProgress = "check_in_progress", "Another code of this challenge is being checked";
+
+    // The challenge.
+    /// The code was looked at and is not the one that was sent.
+    WrongCode = "wrong_code", "The code is wrong";
+    /// No challenge came with the request, or none that can still be used.
+    NoChallenge = "no_challenge", "There is no code to check: ask for a new one";
+    /// The code's time is over.
+    ChallengeExpired = "challenge_expired", "The code has expired: ask for a new one";
+    /// All tries are used up.
+    ChallengeExhausted = "challenge_exhausted", "All tries are used up: ask for a new code";
+
+    // The session.
+    /// No session cookie, or one that does not verify.
+    NotSignedIn = "not_signed_in", "Nobody is signed in";
+    /// The token is past its time; renewing it may still work.
+    SessionExpired = "session_expired", "The session token has expired: renew it";
+    /// The session was ended, or is past its longest life.
+    SessionEnded = "session_ended", "The session has ended: sign in again";
+
+    // Ours.
+    /// The provider did not answer, or not in a way that can be believed. Nothing was decided.
+    ProviderUnavailable = "provider_unavailable", "The text message provider cannot be reached";
+    /// The worker's own storage did not answer. Nothing was decided.
+    Unavailable = "unavailable", "The service cannot answer right now";
+    /// The worker's settings are not whole. Its log names them.
+    Misconfigured = "misconfigured", "The service is not set up";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Integrators match on these strings.
+    #[test]
+    fn the_codes_are_pinned() {
+        let codes: Vec<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(
+            codes.join(" "),
+            "invalid_request unsupported_media_type payload_too_large not_found method_not_allowed cross_site \
+             https_required invalid_phone phone_not_served not_delivered send_too_soon too_many_sends too_many_checks \
+             check_in_progress wrong_code no_challenge challenge_expired challenge_exhausted not_signed_in \
+             session_expired session_ended provider_unavailable unavailable misconfigured"
+        );
+    }
+
+    #[test]
+    fn a_code_reads_as_it_is_written() {
+        for code in ProblemCode::ALL {
+            let json = serde_json::to_string(code).unwrap();
+            assert_eq!(json, format!("\"{}\"", code.as_str()));
+            assert_eq!(serde_json::from_str::<ProblemCode>(&json).unwrap(), *code);
+        }
+    }
+
+    #[test]
+    fn a_problem_leaves_out_what_it_has_nothing_to_say_about() {
+        let problem = Problem {
+            kind: "/problems/wrong_code".to_owned(),
+            title: "The code is wrong".to_owned(),
+            status: 422,
+            code: ProblemCode::WrongCode,
+            detail: None,
+            retry_after: None,
+            tries_left: Some(4),
+        };
+        assert_eq!(
+            serde_json::to_string(&problem).unwrap(),
+            r#"{"type":"/problems/wrong_code","title":"The code is wrong","status":422,"code":"wrong_code","tries_left":4}"#
+        );
+    }
+}
