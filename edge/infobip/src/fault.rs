@@ -1,0 +1,127 @@
+//! What did Infobip complain about?
+//!
+//! Two error bodies are in use: the older `requestError`, which the 2FA document declares, and a newer flat one, which
+//! throttling answers may carry. Gateways in between answer with HTML or nothing. So the status is judged first, and the
+//! body only adds words. Not here: what the complaint means for a login ([`crate::answer`]).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+/// A complaint, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// `messageId` or `errorCode`, such as `BAD_REQUEST` or `E429`.
+    pub id: String,
+    /// `text` or `description`.
+    pub text: String,
+    /// Property path → what is wrong with it.
+    pub violations: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    request_error: Option<RequestError>,
+    error_code: Option<String>,
+    description: Option<String>,
+    violations: Option<Vec<Violation>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestError {
+    service_exception: Option<ServiceException>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ServiceException {
+    message_id: Option<String>,
+    text: Option<String>,
+    validation_errors: Option<BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+struct Violation {
+    property: Option<String>,
+    violation: Option<String>,
+}
+
+impl Fault {
+    /// Reads either body. Whatever cannot be read is an empty complaint, never an error: the status has already decided.
+    pub fn read(body: &[u8]) -> Self {
+        let Ok(body) = serde_json::from_slice::<Body>(body) else {
+            return Self::default();
+        };
+        if let Some(exception) = body.request_error.and_then(|error| error.service_exception) {
+            return Self {
+                id: exception.message_id.unwrap_or_default(),
+                text: exception.text.unwrap_or_default(),
+                violations: exception.validation_errors.unwrap_or_default(),
+            };
+        }
+        let mut violations: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for violation in body.violations.unwrap_or_default() {
+            violations
+                .entry(violation.property.unwrap_or_default())
+                .or_default()
+                .push(violation.violation.unwrap_or_default());
+        }
+        Self {
+            id: body.error_code.unwrap_or_default(),
+            text: body.description.unwrap_or_default(),
+            violations,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    /// For people who set the account up. Not for logs of a login: the text may quote what was sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.text)?;
+        for (property, complaints) in &self.violations {
+            write!(f, "; {property}: {}", complaints.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_error_bodies_are_read_and_anything_else_is_an_empty_complaint() {
+        let violations = BTreeMap::from([("to".to_owned(), vec!["must not be blank".to_owned()])]);
+        let cases: [(&str, Fault); 6] = [
+            (
+                r#"{"requestError":{"serviceException":{"messageId":"BAD_REQUEST","text":"Bad request","validationErrors":{"to":["must not be blank"]}}}}"#,
+                Fault {
+                    id: "BAD_REQUEST".into(),
+                    text: "Bad request".into(),
+                    violations: violations.clone(),
+                },
+            ),
+            (
+                r#"{"errorCode":"E400","description":"Bad request","action":"","violations":[{"property":"to","violation":"must not be blank"}],"resources":[]}"#,
+                Fault {
+                    id: "E400".into(),
+                    text: "Bad request".into(),
+                    violations,
+                },
+            ),
+            ("", Fault::default()),
+            ("<html>502 Bad Gateway</html>", Fault::default()),
+            ("[]", Fault::default()),
+            (
+                r#"{"requestError":{"serviceException":{"validationErrors":["x"]}}}"#,
+                Fault::default(),
+            ),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(Fault::read(body.as_bytes()), expected, "{body}");
+        }
+    }
+}

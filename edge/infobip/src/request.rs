@@ -1,0 +1,102 @@
+//! What do we ask?
+//!
+//! Each function builds one request as a value. Not here: sending it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use protocol::{Code, PhoneNumber};
+use serde_json::json;
+
+use crate::account::{Account, ApiKey, BaseUrl, PinId};
+use crate::setup::{Application, Template};
+
+/// The methods that are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Make something.
+    Post,
+}
+
+/// One HTTP request. Carry it out with a deadline and a cap on the answer, and follow no redirect: the key is in it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: String,
+    /// Goes into `Authorization`.
+    pub key: ApiKey,
+    /// JSON; goes with `Content-Type: application/json` and `Accept: application/json`. Holds numbers and codes: do not log.
+    pub body: String,
+}
+
+/// What stays as it is in a path segment (RFC 3986, section 2.3: unreserved characters).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Send a new code by text message (`POST /2fa/2/pin`).
+///
+/// The number goes without its plus, which is the form Infobip documents and echoes.
+pub fn send_sms(account: &Account, to: &PhoneNumber) -> Request {
+    let body = json!({
+        "applicationId": account.application_id,
+        "messageId": account.message_id,
+        "to": to.reveal_digits(),
+        "trackDelivery": false,
+    });
+    post(&account.base_url, &account.key, "/2fa/2/pin", &body)
+}
+
+/// Send the same code again by text message (`POST /2fa/2/pin/{pinId}/resend`).
+pub fn resend_sms(account: &Account, pin: &PinId) -> Request {
+    let path = format!("/2fa/2/pin/{}/resend", segment(pin.reveal()));
+    post(
+        &account.base_url,
+        &account.key,
+        &path,
+        &json!({ "trackDelivery": false }),
+    )
+}
+
+/// Is this the code (`POST /2fa/2/pin/{pinId}/verify`)? The code is a JSON string: a number would lose leading zeros.
+pub fn verify(account: &Account, pin: &PinId, code: &Code) -> Request {
+    let path = format!("/2fa/2/pin/{}/verify", segment(pin.reveal()));
+    post(
+        &account.base_url,
+        &account.key,
+        &path,
+        &json!({ "pin": code.reveal() }),
+    )
+}
+
+/// Create a 2FA application (`POST /2fa/2/applications`). Needs a key with scope `2fa:manage`.
+pub fn create_application(base_url: &BaseUrl, key: &ApiKey, application: &Application) -> Request {
+    post(base_url, key, "/2fa/2/applications", application)
+}
+
+/// Create a message template (`POST /2fa/2/applications/{appId}/messages`). Needs a key with scope `2fa:manage`.
+pub fn create_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    application_id: &str,
+    template: &Template,
+) -> Request {
+    let path = format!("/2fa/2/applications/{}/messages", segment(application_id));
+    post(base_url, key, &path, template)
+}
+
+fn post(base_url: &BaseUrl, key: &ApiKey, path: &str, body: &impl serde::Serialize) -> Request {
+    Request {
+        method: Method::Post,
+        url: format!("{}{path}", base_url.as_str()),
+        key: key.clone(),
+        body: serde_json::to_string(body)
+            .expect("these bodies are maps with string keys, which JSON can always hold"),
+    }
+}
+
+fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}

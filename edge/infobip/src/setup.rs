@@ -1,0 +1,138 @@
+//! How should the 2FA application and its message be set up?
+//!
+//! Not here: the requests that carry these ([`crate::request`]).
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+
+/// A 2FA application, as it is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Application {
+    /// Its name in the dashboard.
+    pub name: String,
+    /// Whether it may send.
+    pub enabled: bool,
+    /// All six rules: the server fills what is left out with defaults that are too weak for a login.
+    pub configuration: Configuration,
+}
+
+/// The rules of an application. Durations are `{length}{unit}` and limits `{attempts}/{length}{unit}`, where the unit is one
+/// of `ms s m h d`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Configuration {
+    /// Whether a code that was right once may be right again. Never, for a login.
+    pub allow_multiple_pin_verifications: bool,
+    /// How many codes may be tried.
+    pub pin_attempts: u32,
+    /// How long a code lives.
+    pub pin_time_to_live: String,
+    /// How many codes the application may send.
+    pub send_pin_per_application_limit: String,
+    /// How many codes one number may be sent.
+    pub send_pin_per_phone_number_limit: String,
+    /// How often one number's codes may be checked.
+    pub verify_pin_limit: String,
+}
+
+impl Default for Configuration {
+    /// Stricter than Infobip's defaults where theirs are weak (ten attempts, fifteen minutes, a code accepted twice), and
+    /// looser where the worker counts better itself (three texts a day would lock people out; one check every three seconds
+    /// would refuse the second try of somebody who mistyped).
+    fn default() -> Self {
+        Self {
+            allow_multiple_pin_verifications: false,
+            pin_attempts: 5,
+            pin_time_to_live: "5m".to_owned(),
+            send_pin_per_application_limit: "10000/1d".to_owned(),
+            send_pin_per_phone_number_limit: "20/1d".to_owned(),
+            verify_pin_limit: "5/3s".to_owned(),
+        }
+    }
+}
+
+/// The text of the message, as it is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Template {
+    /// Holds `{{pin}}` at least once.
+    pub message_text: String,
+    /// How many digits the code has.
+    pub pin_length: u8,
+    /// Always `NUMERIC` here: people type it on telephones.
+    pub pin_type: PinType,
+    /// Whom the text is from, where the country allows a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_id: Option<String>,
+}
+
+/// What a code is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PinType {
+    /// The digits 0 to 9.
+    Numeric,
+}
+
+/// The server did not create what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetupFailure {
+    /// It said why.
+    #[error("Infobip answered {status}: {fault}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Its words.
+        fault: Fault,
+    },
+    /// The answer has no id in it.
+    #[error("Infobip answered {status} without naming the id of what it created")]
+    NoId {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Created {
+    application_id: Option<String>,
+    message_id: Option<String>,
+}
+
+/// The new application's id, from the answer to [`crate::request::create_application`] (201 as documented, 200 as seen).
+///
+/// # Errors
+///
+/// When the server refused, or its answer holds no id.
+pub fn read_application_id(status: u16, body: &[u8]) -> Result<String, SetupFailure> {
+    read_created(status, body, |created| created.application_id)
+}
+
+/// The new template's id, from the answer to [`crate::request::create_template`].
+///
+/// # Errors
+///
+/// When the server refused, or its answer holds no id.
+pub fn read_message_id(status: u16, body: &[u8]) -> Result<String, SetupFailure> {
+    read_created(status, body, |created| created.message_id)
+}
+
+fn read_created(
+    status: u16,
+    body: &[u8],
+    id: impl Fn(Created) -> Option<String>,
+) -> Result<String, SetupFailure> {
+    if !matches!(status, 200 | 201) {
+        return Err(SetupFailure::Refused {
+            status,
+            fault: Fault::read(body),
+        });
+    }
+    serde_json::from_slice(body)
+        .ok()
+        .and_then(id)
+        .filter(|id| !id.is_empty())
+        .ok_or(SetupFailure::NoId { status })
+}

@@ -1,0 +1,163 @@
+//! Do our requests say what Infobip's own client says, and do we understand the answers it understands?
+#![allow(clippy::unwrap_used)]
+
+use infobip::setup::{Application, Configuration, PinType, Template};
+use infobip::{Account, ApiKey, BaseUrl, Check, PinId, Request, SendFailure, answer, request};
+use protocol::{Code, PhoneNumber};
+use serde_json::Value;
+
+fn account() -> Account {
+    Account {
+        base_url: BaseUrl::parse("http://127.0.0.1:18080").unwrap(),
+        key: ApiKey::parse("test-key-not-a-secret").unwrap(),
+        application_id: "1234567".to_owned(),
+        message_id: "7654321".to_owned(),
+    }
+}
+
+fn number() -> PhoneNumber {
+    PhoneNumber::try_from("+41793026727").unwrap()
+}
+
+fn pin() -> PinId {
+    PinId::new("9C817C6F8AF3D48F9FE553282AFA2B67".to_owned()).unwrap()
+}
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/tests/fixtures/{name}.http", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Request line, authorization and body of a request, as the wire has them.
+fn on_the_wire(request: &Request) -> (String, String, Value) {
+    let path = request.url.strip_prefix("http://127.0.0.1:18080").unwrap();
+    (
+        format!(
+            "{} {path} HTTP/1.1",
+            format!("{:?}", request.method).to_uppercase()
+        ),
+        request.key.reveal_authorization(),
+        serde_json::from_str(&request.body).unwrap(),
+    )
+}
+
+fn recorded(name: &str) -> (String, String, Value) {
+    let text = fixture(name);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let authorization = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Authorization: "))
+        .unwrap();
+    (
+        head.lines().next().unwrap().to_owned(),
+        authorization.to_owned(),
+        serde_json::from_str(body).unwrap(),
+    )
+}
+
+fn answered(name: &str) -> (u16, Vec<u8>) {
+    let text = fixture(name);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, body.as_bytes().to_vec())
+}
+
+#[test]
+fn every_request_equals_the_recorded_one() {
+    let application = Application {
+        name: "2fa application name".to_owned(),
+        enabled: true,
+        configuration: Configuration {
+            allow_multiple_pin_verifications: true,
+            pin_attempts: 5,
+            pin_time_to_live: "10m".to_owned(),
+            send_pin_per_application_limit: "5000/12h".to_owned(),
+            send_pin_per_phone_number_limit: "2/1d".to_owned(),
+            verify_pin_limit: "2/4s".to_owned(),
+        },
+    };
+    let template = Template {
+        message_text: "Vaš kôd je {{pin}}\n\n@login.example.com #{{pin}}".to_owned(),
+        pin_length: 6,
+        pin_type: PinType::Numeric,
+        sender_id: None,
+    };
+    let account = account();
+    let (base, key) = (&account.base_url, &account.key);
+    let cases = [
+        (
+            "01-create-application-full.request",
+            request::create_application(base, key, &application),
+        ),
+        (
+            "10-create-template-webotp-nonascii.request",
+            request::create_template(base, key, "1234567", &template),
+        ),
+        (
+            "17-send-pin-sms-minimal.request",
+            request::send_sms(&account, &number()),
+        ),
+        (
+            "21-resend-pin-sms-empty.request",
+            request::resend_sms(&account, &pin()),
+        ),
+    ];
+    for (name, request) in cases {
+        let expected = recorded(name);
+        let ours = on_the_wire(&request);
+        assert_eq!(ours.1, expected.1, "{name}");
+        assert_eq!(ours.2, expected.2, "{name}");
+        if !name.starts_with("10-") {
+            assert_eq!(ours.0, expected.0, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_check_equals_the_recorded_one_but_for_the_length_of_its_code() {
+    let code = Code::try_from("015980").unwrap();
+    let cases = [
+        ("27-verify-pin-ok.request", pin()),
+        (
+            "29-verify-pin-id-needs-escaping.request",
+            PinId::new("a/b c+d?e".to_owned()).unwrap(),
+        ),
+    ];
+    for (name, pin) in cases {
+        let ours = on_the_wire(&request::verify(&account(), &pin, &code));
+        let (line, authorization, mut body) = recorded(name);
+        body["pin"] = "015980".into();
+        assert_eq!(ours, (line, authorization, body), "{name}");
+    }
+}
+
+#[test]
+fn every_recorded_answer_is_understood() {
+    for name in [
+        "17-send-pin-sms-minimal.response",
+        "21-resend-pin-sms-empty.response",
+    ] {
+        let (status, body) = answered(name);
+        assert_eq!(
+            answer::read_send(status, None, &body, &number()),
+            Ok(pin()),
+            "{name}"
+        );
+    }
+    let (status, body) = answered("37-error-400-validation.response");
+    assert_eq!(
+        answer::read_send(status, None, &body, &number()),
+        Err(SendFailure::NotSent)
+    );
+    for (name, expected) in [
+        ("27-verify-pin-ok.response", Check::Approved),
+        ("28-verify-pin-wrong.response", Check::Wrong(Some(2))),
+    ] {
+        let (status, body) = answered(name);
+        assert_eq!(
+            answer::read_check(status, None, &body, &pin(), &number()),
+            Ok(expected),
+            "{name}"
+        );
+    }
+}
