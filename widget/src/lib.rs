@@ -1,1 +1,21 @@
-//! Being built.
+//! The `<sms-login>` custom element: a phone number, a one-time code, and the person is in.
+//!
+//! # In scope
+//!
+//! - [`flow`]: which screen, and what happens next. Pure.
+//! - [`phone_input`], [`code_input`]: what a person meant by what they typed. Pure.
+//! - [`texts`]: every sentence. Pure.
+//! - `element`, `view`, `api`, `events`: the browser's side, which exists on `wasm32` only.
+//!
+//! # Out of scope
+//!
+//! - Who may do what, and how often: the edge decides, the element shows.
+//! - Storage: the element keeps nothing; the session is a cookie that scripts cannot read.
+//!
+//! Doors: `element` → `view`, `api`, `events` → `flow`, `texts`.
+
+pub mod code_input;
+mod digits;
+pub mod flow;
+pub mod phone_input;
+pub mod texts;

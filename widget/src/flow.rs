@@ -1,0 +1,194 @@
+//! Which screens, events and effects are there?
+//!
+//! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
+//! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
+//! `step`; what an answer of the worker means is in [`replies`].
+//!
+//! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
+
+pub mod replies;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use protocol::{
+    AttemptId, PhoneNumber, ProblemCode,
+    messages::{Config, SendRequest, Session, VerifyRequest},
+    phone::InvalidPhone,
+};
+
+use replies::Reply;
+
+/// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
+pub type Millis = u64;
+
+/// How long a request may take before it counts as lost. Longer than the worker's own patience with its provider.
+pub const PATIENCE: Millis = 20_000;
+
+/// Everything that is known about the sign-in under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// What the person is asked.
+    pub screen: Screen,
+    /// What they are told about their last step.
+    pub notice: Option<Notice>,
+    /// The one request in flight.
+    pub busy: Option<Busy>,
+    /// The button does nothing before.
+    pub wait_until: Millis,
+    /// Whether the browser believes that there is a network.
+    pub online: bool,
+    /// The worker's settings, once they are here.
+    pub config: Option<Config>,
+}
+
+/// What the person is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Screen {
+    /// Nothing yet. With no request in flight: the worker could not be asked, and the person may try again.
+    Loading,
+    /// Their number.
+    Phone,
+    /// The code.
+    Code(Sent),
+    /// Nothing more: they are signed in.
+    Done(Session),
+}
+
+/// A code that was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sent {
+    /// Where to. Kept until the person is in, so that a dead code can be replaced by a new one.
+    pub phone: PhoneNumber,
+    /// How many digits it has.
+    pub code_length: u8,
+    /// When it is worth nothing.
+    pub expires_at: Millis,
+    /// When another text may be asked for.
+    pub resend_at: Millis,
+    /// Whether it is past use: expired, used up, or forgotten by the worker.
+    pub dead: bool,
+    /// The try whose answer was lost. The same code again is the same try again.
+    pub unanswered: Option<Unanswered>,
+}
+
+/// A try that the worker may or may not have seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unanswered {
+    /// What was asked.
+    pub request: VerifyRequest,
+    /// Whether it was asked twice already.
+    pub repeated: bool,
+}
+
+/// The request in flight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Busy {
+    /// What was asked.
+    pub ask: Ask,
+    /// When.
+    pub since: Millis,
+}
+
+/// What the worker can be asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Its settings.
+    Config,
+    /// Who is signed in.
+    Session,
+    /// A fresh token for the session.
+    Renew,
+    /// To send a code.
+    Send(SendRequest),
+    /// To send the same code once more.
+    Resend,
+    /// Whether this is the code.
+    Verify(Unanswered),
+    /// To forget the code it sent.
+    Forget,
+    /// To end the session.
+    SignOut,
+}
+
+/// What the person is told about their last step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Notice {
+    /// What they typed is no telephone number.
+    InvalidNumber(InvalidPhone),
+    /// The code is not complete.
+    IncompleteCode,
+    /// The worker said no.
+    Refused {
+        /// In which way.
+        code: ProblemCode,
+        /// How many codes may still be tried.
+        tries_left: Option<u8>,
+    },
+    /// No answer came.
+    NoAnswer,
+    /// The browser has no network.
+    Offline,
+    /// The browser has a network again.
+    BackOnline,
+    /// The code is on its way once more.
+    SentAgain,
+    /// They are signed out.
+    SignedOut,
+}
+
+/// What can happen.
+#[derive(Clone)]
+pub enum Event {
+    /// The element came into the page, or is to start over.
+    Start,
+    /// The person gave this as their number.
+    Number(String),
+    /// The person gave this as the code. The id is fresh.
+    Code(String, AttemptId),
+    /// The person types: what was wrong is being mended.
+    Typing,
+    /// The person asks for another text.
+    AnotherCode,
+    /// The person wants to give another number.
+    ChangeNumber,
+    /// The person, or the page, signs out.
+    SignOut,
+    /// The network went or came.
+    Online(bool),
+    /// A second went by.
+    Tick,
+    /// The request in flight has an answer.
+    Reply(Reply),
+}
+
+/// What the element must do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send this request; drop the one before.
+    Ask(Ask),
+    /// Stop waiting for the request in flight.
+    Abandon,
+    /// Empty the field of the code.
+    ClearCode,
+    /// Tell the page.
+    Tell(News),
+}
+
+/// What the page is told. Never the number, never the code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// Somebody is signed in.
+    SignedIn(Session),
+    /// Nobody is signed in any more.
+    SignedOut,
+    /// A code is on its way.
+    CodeSent,
+    /// The worker said no, or nothing. `code` is the problem's, or `no_answer`.
+    Problem {
+        /// The kind of problem.
+        code: &'static str,
+        /// Seconds to wait.
+        retry_after: Option<u32>,
+    },
+}

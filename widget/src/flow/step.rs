@@ -1,0 +1,193 @@
+//! What does a person's step, or the browser's, lead to?
+//!
+//! Not here: what an answer of the worker leads to (`replies`), and how anything looks (`view`).
+
+use protocol::{
+    AttemptId, Code, PhoneNumber, ProblemCode, messages::SendRequest, messages::VerifyRequest,
+};
+
+use super::{Ask, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Sent, Unanswered};
+use crate::{code_input, phone_input};
+
+impl Flow {
+    /// Nothing has happened yet.
+    pub fn new(online: bool) -> Self {
+        Self {
+            screen: Screen::Loading,
+            notice: None,
+            busy: None,
+            wait_until: 0,
+            online,
+            config: None,
+        }
+    }
+
+    /// Takes one event. What a person does while a request is in flight does nothing.
+    pub fn step(&mut self, event: Event, now: Millis) -> Vec<Effect> {
+        let idle = self.busy.is_none();
+        match event {
+            Event::Start => {
+                *self = Self::new(self.online);
+                self.ask(Ask::Config, now)
+            }
+            Event::Number(text) if idle => self.number(&text, now),
+            Event::Code(text, attempt_id) if idle => self.code(&text, attempt_id, now),
+            Event::AnotherCode if idle => self.another_code(now),
+            Event::ChangeNumber if idle && matches!(self.screen, Screen::Code(_)) => {
+                self.ask(Ask::Forget, now)
+            }
+            Event::SignOut if idle && matches!(self.screen, Screen::Done(_)) => {
+                self.ask(Ask::SignOut, now)
+            }
+            Event::Typing if idle => {
+                self.notice = None;
+                if self.screen == Screen::Phone {
+                    // The wait was for the other number.
+                    self.wait_until = 0;
+                }
+                vec![]
+            }
+            Event::Number(_)
+            | Event::Code(..)
+            | Event::AnotherCode
+            | Event::ChangeNumber
+            | Event::SignOut
+            | Event::Typing => vec![],
+            Event::Online(online) => self.connection(online, now),
+            Event::Tick => self.tick(now),
+            Event::Reply(reply) => self.reply(reply, now),
+        }
+    }
+
+    /// Whether anything on the screen changes with time.
+    pub fn ticks(&self, now: Millis) -> bool {
+        let code_lives =
+            matches!(&self.screen, Screen::Code(sent) if !sent.dead || now < sent.resend_at);
+        self.busy.is_some() || code_lives || now < self.wait_until
+    }
+
+    fn number(&mut self, text: &str, now: Millis) -> Vec<Effect> {
+        let (Screen::Phone, Some(config)) = (&self.screen, &self.config) else {
+            return vec![];
+        };
+        if now < self.wait_until {
+            return vec![];
+        }
+        match phone_input::read(text, &config.default_country) {
+            Ok(phone) => self.send(phone, now),
+            Err(reason) => {
+                self.notice = Some(Notice::InvalidNumber(reason));
+                vec![]
+            }
+        }
+    }
+
+    fn code(&mut self, text: &str, attempt_id: AttemptId, now: Millis) -> Vec<Effect> {
+        let Screen::Code(sent) = &self.screen else {
+            return vec![];
+        };
+        if sent.dead || now < self.wait_until {
+            return vec![];
+        }
+        let length = usize::from(sent.code_length);
+        let code = Code::try_from(code_input::read(text, length))
+            .ok()
+            .filter(|code| code.digits() == length);
+        let Some(code) = code else {
+            self.notice = Some(Notice::IncompleteCode);
+            return vec![];
+        };
+        let same_try = sent.unanswered.clone().filter(|it| it.request.code == code);
+        let request = match same_try {
+            Some(it) => it.request,
+            None => VerifyRequest { code, attempt_id },
+        };
+        self.ask(
+            Ask::Verify(Unanswered {
+                request,
+                repeated: false,
+            }),
+            now,
+        )
+    }
+
+    fn another_code(&mut self, now: Millis) -> Vec<Effect> {
+        match &self.screen {
+            Screen::Code(sent) if now < sent.resend_at => vec![],
+            Screen::Code(sent) if sent.dead => self.send(sent.phone.clone(), now),
+            Screen::Code(_) => self.ask(Ask::Resend, now),
+            Screen::Loading | Screen::Phone | Screen::Done(_) => vec![],
+        }
+    }
+
+    fn connection(&mut self, online: bool, now: Millis) -> Vec<Effect> {
+        self.online = online;
+        if self.busy.is_some() {
+            return vec![];
+        }
+        if !online {
+            if !matches!(self.screen, Screen::Done(_)) {
+                self.notice = Some(Notice::Offline);
+            }
+            return vec![];
+        }
+        if self.screen == Screen::Loading {
+            return self.ask(Ask::Config, now);
+        }
+        if let Screen::Code(Sent {
+            unanswered: Some(it),
+            ..
+        }) = &self.screen
+            && !it.repeated
+        {
+            let again = Unanswered {
+                repeated: true,
+                ..it.clone()
+            };
+            return self.ask(Ask::Verify(again), now);
+        }
+        if matches!(self.notice, Some(Notice::Offline | Notice::NoAnswer)) {
+            self.notice = Some(Notice::BackOnline);
+        }
+        vec![]
+    }
+
+    fn tick(&mut self, now: Millis) -> Vec<Effect> {
+        if let Some(busy) = &self.busy {
+            if now < busy.since + PATIENCE {
+                return vec![];
+            }
+            let mut effects = vec![Effect::Abandon];
+            effects.extend(self.no_answer(now));
+            return effects;
+        }
+        match &mut self.screen {
+            Screen::Code(sent) if !sent.dead && sent.expires_at <= now => {
+                sent.dead = true;
+                self.notice = Some(Notice::Refused {
+                    code: ProblemCode::ChallengeExpired,
+                    tries_left: None,
+                });
+                vec![Effect::ClearCode]
+            }
+            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => vec![],
+        }
+    }
+
+    fn send(&mut self, phone: PhoneNumber, now: Millis) -> Vec<Effect> {
+        let request = SendRequest {
+            phone,
+            channel: Default::default(),
+        };
+        self.ask(Ask::Send(request), now)
+    }
+
+    pub(super) fn ask(&mut self, ask: Ask, now: Millis) -> Vec<Effect> {
+        self.notice = None;
+        self.busy = Some(Busy {
+            ask: ask.clone(),
+            since: now,
+        });
+        vec![Effect::Ask(ask)]
+    }
+}

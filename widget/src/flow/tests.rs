@@ -1,0 +1,156 @@
+//! What does the flow do? Told as sentences.
+//!
+//! Not here: how it looks. Time is a number that the tests write down.
+
+mod sending;
+mod sessions;
+mod verifying;
+
+use protocol::{
+    AttemptId, Problem, ProblemCode,
+    messages::{Challenge, Config, Country, Session},
+};
+
+use super::{
+    replies::{Failure, Reply},
+    *,
+};
+
+/// A flow at a moment, and what it asked for at the last step.
+struct Told {
+    flow: Flow,
+    now: Millis,
+    effects: Vec<Effect>,
+}
+
+impl Told {
+    /// The element has come into the page; the settings are asked for.
+    fn started() -> Self {
+        let told = Self {
+            flow: Flow::new(true),
+            now: 1_000,
+            effects: vec![],
+        };
+        told.then(Event::Start)
+    }
+
+    /// The person is asked for a number.
+    fn at_phone() -> Self {
+        Self::started().answered(Reply::Config(Ok(config(false))))
+    }
+
+    /// The code was sent to this number: 5 minutes to use it, 30 seconds to the next.
+    fn at_code(number: &str) -> Self {
+        Self::at_phone()
+            .then(Event::Number(number.to_owned()))
+            .answered(Reply::Sent(Ok(challenge())))
+    }
+
+    /// The person is in.
+    fn at_done() -> Self {
+        Self::started()
+            .answered(Reply::Config(Ok(config(true))))
+            .answered(Reply::Session(Ok(session())))
+    }
+
+    fn then(mut self, event: Event) -> Self {
+        self.effects = self.flow.step(event, self.now);
+        self
+    }
+
+    fn answered(self, reply: Reply) -> Self {
+        self.then(Event::Reply(reply))
+    }
+
+    fn types_code(self, code: &str) -> Self {
+        let press = self.now;
+        self.then(Event::Code(code.to_owned(), attempt_id(press)))
+    }
+
+    fn seconds_later(mut self, seconds: u64) -> Self {
+        self.now += seconds * 1000;
+        self.then(Event::Tick)
+    }
+
+    fn asked(&self) -> Option<&Ask> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::Ask(ask) => Some(ask),
+            Effect::Abandon | Effect::ClearCode | Effect::Tell(_) => None,
+        })
+    }
+
+    fn refusal(&self) -> Option<ProblemCode> {
+        if let Some(Notice::Refused { code, .. }) = self.flow.notice {
+            return Some(code);
+        }
+        None
+    }
+
+    fn sent(&self) -> &Sent {
+        let Screen::Code(sent) = &self.flow.screen else {
+            panic!("not the code's screen: {:?}", self.flow.screen);
+        };
+        sent
+    }
+
+    fn verifying(&self) -> &Unanswered {
+        match self.asked() {
+            Some(Ask::Verify(it)) => it,
+            other => panic!("no code is being verified: {other:?}"),
+        }
+    }
+}
+
+fn config(has_session: bool) -> Config {
+    Config {
+        default_country: Country {
+            iso: "HR".to_owned(),
+            calling_code: "385".to_owned(),
+            trunk_prefix: "0".to_owned(),
+            example: "092 123 4567".to_owned(),
+        },
+        countries: vec!["HR".to_owned()],
+        channels: vec![Default::default()],
+        code_length: 6,
+        has_session,
+    }
+}
+
+fn challenge() -> Challenge {
+    Challenge {
+        code_length: 6,
+        expires_in: 300,
+        resend_in: 30,
+        tries_left: 5,
+    }
+}
+
+fn session() -> Session {
+    Session {
+        subject: "usr_3Jf0Zk6oQ1yVb8nXw2TtRg".to_owned(),
+        new_account: true,
+        authenticated_at: 1,
+        renew_by: 2,
+        ends_at: 3,
+    }
+}
+
+fn attempt_id(press: u64) -> AttemptId {
+    AttemptId::try_from(format!("press-{press:0>20}")).unwrap()
+}
+
+fn problem(code: ProblemCode) -> Failure {
+    refusal(code, None, None)
+}
+
+fn refusal(code: ProblemCode, retry_after: Option<u32>, tries_left: Option<u8>) -> Failure {
+    Failure::Problem(Problem {
+        kind: format!("/problems/{}", code.as_str()),
+        title: code.title().to_owned(),
+        status: 400,
+        code,
+        detail: None,
+        retry_after,
+        tries_left,
+    })
+}

@@ -1,0 +1,125 @@
+//! How does the flow begin, and how does it end?
+
+use super::*;
+
+#[test]
+fn a_visitor_without_a_session_is_asked_for_a_number() {
+    let told = Told::started();
+    assert_eq!(told.asked(), Some(&Ask::Config));
+    let told = told.answered(Reply::Config(Ok(config(false))));
+    assert_eq!((told.flow.screen, told.flow.busy), (Screen::Phone, None));
+}
+
+#[test]
+fn a_visitor_with_a_session_is_in() {
+    let told = Told::started().answered(Reply::Config(Ok(config(true))));
+    assert_eq!(told.asked(), Some(&Ask::Session));
+    let told = told.answered(Reply::Session(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session()));
+    assert!(
+        told.effects
+            .contains(&Effect::Tell(News::SignedIn(session())))
+    );
+}
+
+#[test]
+fn an_expired_token_is_renewed_once() {
+    let told = Told::started()
+        .answered(Reply::Config(Ok(config(true))))
+        .answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))));
+    assert_eq!(told.asked(), Some(&Ask::Renew));
+    let told = told.answered(Reply::Renewed(Err(problem(ProblemCode::SessionExpired))));
+    assert_eq!(told.asked(), None);
+    assert_eq!(told.flow.screen, Screen::Phone);
+    assert_eq!(told.refusal(), Some(ProblemCode::SessionEnded));
+}
+
+#[test]
+fn a_renewed_token_is_a_session() {
+    let told = Told::started()
+        .answered(Reply::Config(Ok(config(true))))
+        .answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))))
+        .answered(Reply::Renewed(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session()));
+}
+
+#[test]
+fn a_cookie_that_is_no_session_is_not_worth_a_word() {
+    let told = Told::started()
+        .answered(Reply::Config(Ok(config(true))))
+        .answered(Reply::Session(Err(problem(ProblemCode::NotSignedIn))));
+    assert_eq!(told.flow.screen, Screen::Phone);
+    assert_eq!(told.flow.notice, None);
+}
+
+#[test]
+fn a_worker_that_cannot_be_asked_may_be_asked_again() {
+    for failure in [
+        Failure::NoAnswer,
+        Failure::Unreadable,
+        problem(ProblemCode::Misconfigured),
+    ] {
+        let told = Told::started().answered(Reply::Config(Err(failure.clone())));
+        assert_eq!(told.flow.screen, Screen::Loading, "{failure:?}");
+        assert!(told.flow.notice.is_some(), "{failure:?}");
+        assert_eq!(
+            told.then(Event::Start).asked(),
+            Some(&Ask::Config),
+            "{failure:?}"
+        );
+    }
+}
+
+#[test]
+fn coming_back_online_starts_what_could_not_start() {
+    let told = Told::started()
+        .then(Event::Online(false))
+        .answered(Reply::Config(Err(Failure::NoAnswer)));
+    assert_eq!(told.flow.notice, Some(Notice::Offline));
+    assert_eq!(told.then(Event::Online(true)).asked(), Some(&Ask::Config));
+}
+
+#[test]
+fn signing_out_ends_at_the_number() {
+    for reply in [
+        Ok(()),
+        Err(problem(ProblemCode::NotSignedIn)),
+        Err(problem(ProblemCode::SessionExpired)),
+        Err(problem(ProblemCode::SessionEnded)),
+    ] {
+        let told = Told::at_done().then(Event::SignOut);
+        assert_eq!(told.asked(), Some(&Ask::SignOut));
+        let told = told.answered(Reply::SignedOut(reply));
+        assert_eq!(told.flow.screen, Screen::Phone);
+        assert_eq!(told.flow.notice, Some(Notice::SignedOut));
+        assert_eq!(told.effects, [Effect::Tell(News::SignedOut)]);
+    }
+}
+
+#[test]
+fn a_sign_out_that_did_not_arrive_is_not_claimed() {
+    let told = Told::at_done()
+        .then(Event::SignOut)
+        .answered(Reply::SignedOut(Err(Failure::NoAnswer)));
+    assert_eq!(told.flow.screen, Screen::Done(session()));
+    assert_eq!(told.flow.notice, Some(Notice::NoAnswer));
+}
+
+#[test]
+fn nobody_signs_out_who_is_not_in() {
+    assert_eq!(Told::at_phone().then(Event::SignOut).asked(), None);
+}
+
+#[test]
+fn starting_over_forgets_everything() {
+    let told = Told::at_code("+385911234501").then(Event::Start);
+    assert_eq!(told.flow.screen, Screen::Loading);
+    assert_eq!(told.asked(), Some(&Ask::Config));
+}
+
+#[test]
+fn nothing_ticks_when_nothing_counts() {
+    assert!(!Told::at_phone().flow.ticks(1_000));
+    assert!(!Told::at_done().flow.ticks(1_000));
+    assert!(Told::at_code("+385911234502").flow.ticks(1_000));
+}
