@@ -1,2 +1,65 @@
-//! Being built.
-fn main() {}
+//! Which commands does a person need to build, try and check `sms-login`?
+//!
+//! This file reads the command line and hands over. Not here: what each command does (a file of the same name), which
+//! version of which tool (`versions`), where things lie (`place`).
+
+mod account;
+mod browser;
+mod build;
+mod children;
+mod demo;
+mod doors;
+mod instance;
+mod keys;
+mod place;
+mod setup;
+mod sizes;
+mod step;
+mod summary;
+mod test;
+mod tidy;
+mod versions;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::step::Progress;
+
+/// Build, try and check sms-login. Every command first sets up what it needs and skips what is there.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install the tools that are missing: Wasm target, wasm-bindgen, wasm-pack, worker-build, npm packages, Chromium.
+    Setup,
+    /// Build the worker into edge/build/ and the site with the element into dist/, and weigh both.
+    Build,
+    /// Run the whole thing on this machine: a worker, a simulated SMS provider, and a page with a telephone on it.
+    Demo(demo::Options),
+    /// Run every check there is, and end with `N passed, N failed`.
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let progress = Progress::new();
+    let outcome = match arguments.command {
+        Command::Setup => setup::ensure(&progress, &setup::Tool::ALL),
+        Command::Build => build::build(&progress),
+        Command::Demo(options) => demo::demo(&progress, &options),
+        Command::Test(options) => test::test(&progress, &options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

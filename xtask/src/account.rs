@@ -1,0 +1,81 @@
+//! What must exist at the provider before it sends a code, and how is it made?
+//!
+//! A 2FA application and the template of its message. Not here: their wire format (`infobip`).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use infobip::setup::{
+    Application, Configuration, PinType, Template, read_application_id, read_message_id,
+};
+use infobip::{ApiKey, BaseUrl, Request, request};
+
+/// Makes both, with the same two requests as on a real account, and returns the settings that name them.
+pub(crate) fn create(
+    base_url: &BaseUrl,
+    settings: &BTreeMap<String, String>,
+) -> Result<[(&'static str, String); 3]> {
+    let key = ApiKey::parse(&settings["INFOBIP_API_KEY"])?;
+    let application = Application {
+        name: "sms-login demo".to_owned(),
+        enabled: true,
+        configuration: Configuration {
+            pin_time_to_live: format!("{}s", number(settings, "CODE_TTL_S", 300)?),
+            ..Configuration::default()
+        },
+    };
+    let (status, body) = send(&request::create_application(base_url, &key, &application))?;
+    let application_id = read_application_id(status, &body)?;
+
+    // The last line is how a browser knows that the code is for this site, and offers to fill it in.
+    let template = Template {
+        message_text:
+            "{{pin}} is your code to sign in. We will never ask you for it.\n\n@localhost #{{pin}}"
+                .to_owned(),
+        pin_length: u8::try_from(number(settings, "CODE_LENGTH", 6)?)
+            .context("CODE_LENGTH is longer than any code")?,
+        pin_type: PinType::Numeric,
+        sender_id: Some("SignIn".to_owned()),
+    };
+    let (status, body) = send(&request::create_template(
+        base_url,
+        &key,
+        &application_id,
+        &template,
+    ))?;
+    Ok([
+        ("INFOBIP_BASE_URL", base_url.as_str().to_owned()),
+        ("INFOBIP_MESSAGE_ID", read_message_id(status, &body)?),
+        ("INFOBIP_APPLICATION_ID", application_id),
+    ])
+}
+
+/// A client with a deadline, which takes every status for an answer and follows nothing.
+pub(crate) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(10)))
+        .build()
+        .into()
+}
+
+fn number(settings: &BTreeMap<String, String>, name: &str, default: u32) -> Result<u32> {
+    settings.get(name).map_or(Ok(default), |text| {
+        text.parse()
+            .with_context(|| format!("{name} is not a number"))
+    })
+}
+
+fn send(request: &Request) -> Result<(u16, Vec<u8>)> {
+    let mut answer = agent()
+        .post(&request.url)
+        .header("authorization", request.key.reveal_authorization())
+        .header("content-type", "application/json")
+        .header("accept", "application/json")
+        .send(&request.body)
+        .with_context(|| format!("asking {}", request.url))?;
+    let body = answer.body_mut().read_to_vec()?;
+    Ok((answer.status().as_u16(), body))
+}

@@ -1,0 +1,111 @@
+//! How do the worker and the site come to be?
+//!
+//! The worker goes into `edge/build/`, the site (the pages of `www/` and the element) into `dist/`. Not here: installing
+//! the tools (`setup`), what may be how big (`sizes`).
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::place::{self, root};
+use crate::setup::{Tool, ensure};
+use crate::sizes;
+use crate::step::{Progress, Step};
+use crate::versions::{WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
+
+/// Builds all that ships.
+pub(crate) fn build(progress: &Progress) -> Result<()> {
+    ensure(progress, &Tool::BUILD)?;
+    progress.step("copy the pages", "read the reason above.", |_| copy_pages())?;
+    // cargo lets only one of them compile at a time, but each has work to do after that.
+    let (worker, element) = thread::scope(|scope| {
+        let worker = scope
+            .spawn(|| progress.step("build the worker", MEND, |step| step.run(worker_build())));
+        let element = progress.step("build the element", MEND, build_element);
+        let worker = worker
+            .join()
+            .unwrap_or_else(|_| Err(anyhow!("building the worker panicked")));
+        (worker, element)
+    });
+    worker?;
+    element?;
+    sizes::weigh(progress)
+}
+
+const MEND: &str = "when it does not compile, mend what rustc says; when a tool is at fault, `cargo xtask setup` names it.";
+
+/// Each run starts from an empty folder, so that a page that was deleted is gone.
+fn copy_pages() -> Result<()> {
+    let dist = root("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist).context("emptying dist/")?;
+    }
+    copy_dir(&root("www"), &dist)
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy_dir(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
+    let entries = fs::read_dir(from).with_context(|| format!("reading {}", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_dir(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)
+                .with_context(|| format!("copying to {}", target.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn worker_build() -> Command {
+    let mut build = Command::new(place::tool(&WORKER_BUILD, "worker-build"));
+    build
+        .current_dir(root("edge"))
+        .arg("--release")
+        .env(
+            "WASM_BINDGEN_BIN",
+            place::tool(&WASM_BINDGEN, "wasm-bindgen"),
+        )
+        .env("WASM_OPT_BIN", place::wasm_opt())
+        .env("ESBUILD_BIN", place::native("esbuild"))
+        // A person who closes the page must not stop the worker between asking the provider and writing down what it said.
+        .env("RUN_TO_COMPLETION", "1");
+    build
+}
+
+fn build_element(step: &Step) -> Result<()> {
+    let mut pack = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
+    pack.current_dir(root(""))
+        .args(["build", "widget", "--release", "--target", "web"])
+        // wasm-opt runs below, with harder options; nothing is published from here.
+        .args([
+            "--mode",
+            "no-install",
+            "--no-opt",
+            "--no-pack",
+            "--no-typescript",
+        ])
+        .env("PATH", place::search_path());
+    step.run(pack)?;
+
+    let mut shrink = Command::new(place::wasm_opt());
+    shrink
+        .current_dir(root(""))
+        .args(["-Oz", "--converge", "--strip-debug", "--strip-producers"])
+        .args(["widget/pkg/widget_bg.wasm", "-o", "dist/sms-login.wasm"]);
+    step.run(shrink)?;
+
+    let mut bundle = Command::new(place::native("esbuild"));
+    bundle
+        .current_dir(root(""))
+        .args(["widget/src/element.js", "--outfile=dist/sms-login.js"])
+        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
+        .args(["--legal-comments=none", "--log-level=warning"]);
+    step.run(bundle)
+}

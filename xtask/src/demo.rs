@@ -1,0 +1,137 @@
+//! How does a person, or a test, try the whole thing?
+//!
+//! Not here: building (`build`), putting it together (`instance`).
+
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::build;
+use crate::instance::{Instance, Plan};
+use crate::place::{cargo, root};
+use crate::setup::{self, Tool};
+use crate::step::Progress;
+
+/// How often the children are looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How the demo is run.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Where the site answers; 0 takes a free port.
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Where the simulated provider answers; 0 takes a free port.
+    #[arg(long, default_value_t = 8788)]
+    simulator_port: u16,
+    /// Where keys, accounts and logs are kept from one run to the next [default: target/demo].
+    #[arg(long, value_name = "DIR")]
+    persist: Option<PathBuf>,
+    /// One more setting of the worker, or another value for one (may be repeated).
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    settings: Vec<(String, String)>,
+    /// Run what was built before.
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Runs until it is told to stop, or until the worker ends by itself, which is an error. What a program needs to know
+/// stands on standard output, one thing a line.
+pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
+    if options.no_build {
+        setup::ensure(progress, &[Tool::NodePackages])?;
+    } else {
+        build::build(progress)?;
+        build_simulator(progress)?;
+    }
+    let stop = stop_signal()?;
+    let dir = options
+        .persist
+        .clone()
+        .unwrap_or_else(|| root("target/demo"));
+    let mut instance = Instance::start(&Plan {
+        port: options.port,
+        simulator_port: options.simulator_port,
+        dir: &dir,
+        settings: &options.settings,
+    })?;
+    println!("simulator {}", instance.simulator_origin);
+    println!(
+        "pids workerd={} simulator={}",
+        instance.worker.pid(),
+        instance.simulator.pid()
+    );
+    println!("ready {}", instance.origin);
+    progress.say("  Ctrl-C ends it.");
+    watch(&mut instance, &stop, progress)
+}
+
+/// Builds the simulator, beside this program.
+pub(crate) fn build_simulator(progress: &Progress) -> Result<()> {
+    progress.step("build the simulator", "mend what rustc says.", |step| {
+        step.run(cargo(&["build", "--package", "simulator"]))
+    })
+}
+
+fn watch(instance: &mut Instance, stop: &Receiver<()>, progress: &Progress) -> Result<()> {
+    let mut has_provider = true;
+    loop {
+        match stop.recv_timeout(LOOK) {
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if let Some(status) = instance.worker.ended()? {
+            bail!(
+                instance
+                    .worker
+                    .epitaph(&format!("ended by itself ({status})"))
+            );
+        }
+        // A provider that is down is no reason to stop: it is worth seeing what the page makes of it.
+        if has_provider && instance.simulator.ended()?.is_some() {
+            has_provider = false;
+            let words = "ended; the worker goes on without a provider";
+            progress.say(&instance.simulator.epitaph(words));
+        }
+    }
+}
+
+fn stop_signal() -> Result<Receiver<()>> {
+    let (sender, receiver) = mpsc::channel();
+    // Nobody listens to a second signal: the first one is being obeyed.
+    ctrlc::set_handler(move || sender.send(()).unwrap_or_default())?;
+    Ok(receiver)
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_split_at_its_first_equals_sign() {
+        let cases = [
+            ("COUNTRIES=HR,DE", Some(("COUNTRIES", "HR,DE"))),
+            ("ALLOWED_ORIGINS=", Some(("ALLOWED_ORIGINS", ""))),
+            ("SIGNING_KEYS=k1:a=", Some(("SIGNING_KEYS", "k1:a="))),
+            ("=HR", None),
+            ("COUNTRIES", None),
+        ];
+        for (text, expected) in cases {
+            let read = setting(text).ok();
+            let read = read
+                .as_ref()
+                .map(|(name, value)| (name.as_str(), value.as_str()));
+            assert_eq!(read, expected, "{text:?}");
+        }
+    }
+}

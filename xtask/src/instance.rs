@@ -1,0 +1,208 @@
+//! How is a whole `sms-login` put together on one machine?
+//!
+//! The worker is the real one, on workerd; only its provider is simulated. Not here: what people and tests start it for
+//! (`demo`, `bench`), and how its programs end (`children`).
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use infobip::BaseUrl;
+
+use crate::account;
+use crate::build::copy_dir;
+use crate::children::Running;
+use crate::keys;
+use crate::place::{native, root};
+
+/// How long the worker may take until it is well.
+const START: Duration = Duration::from_secs(30);
+/// How often it is asked whether it is.
+const ASK: Duration = Duration::from_millis(20);
+/// The countries that are sent to.
+const COUNTRIES: &str = "HR,DE,AT,GB,US,FR,IT,ES,NL,SE,IN,BR,JP";
+
+/// A worker and its simulated provider, both running. They end with this value.
+pub(crate) struct Instance {
+    /// Where the site answers.
+    pub(crate) origin: String,
+    /// Where the simulated provider answers.
+    pub(crate) simulator_origin: String,
+    pub(crate) worker: Running,
+    pub(crate) simulator: Running,
+}
+
+/// What can be different from one instance to the next.
+pub(crate) struct Plan<'a> {
+    /// The worker's port; 0 for a free one.
+    pub(crate) port: u16,
+    /// The simulator's port; 0 for a free one.
+    pub(crate) simulator_port: u16,
+    /// Where keys, accounts and logs are.
+    pub(crate) dir: &'a Path,
+    /// Further settings of the worker, or other values.
+    pub(crate) settings: &'a [(String, String)],
+}
+
+impl Instance {
+    /// Puts one together:
+    ///
+    /// 1. Start the simulator.
+    /// 2. Create the application and its message in it, as one would at the real provider.
+    /// 3. Lay out the site.
+    /// 4. Start the worker with everything it must know, and wait until it is well.
+    pub(crate) fn start(plan: &Plan<'_>) -> Result<Self> {
+        let dir = plan.dir;
+        fs::create_dir_all(dir.join("objects"))
+            .with_context(|| format!("creating {}", dir.display()))?;
+        let dir = &dir.canonicalize()?;
+        let port = match plan.port {
+            0 => free_port()?,
+            port => port,
+        };
+        let mut settings = settings(plan, port, dir)?;
+
+        // (1)
+        let (simulator, simulator_origin) =
+            start_simulator(plan.simulator_port, &settings["INFOBIP_API_KEY"], dir)?;
+
+        // (2)
+        let base_url = BaseUrl::parse(&simulator_origin)?;
+        for (name, value) in account::create(&base_url, &settings)? {
+            // What a person set by hand stays: a provider that is not there is a thing to try.
+            settings.entry(name.to_owned()).or_insert(value);
+        }
+
+        // (3)
+        lay_out_site(&dir.join("site"), &simulator_origin)?;
+
+        // (4)
+        let mut worker = start_worker(&settings, port, dir)?;
+        wait_until_well(&mut worker, port)?;
+        Ok(Self {
+            origin: format!("http://localhost:{port}"),
+            simulator_origin,
+            worker,
+            simulator,
+        })
+    }
+}
+
+/// Everything the worker must know except for what the provider gives it.
+fn settings(plan: &Plan<'_>, port: u16, dir: &Path) -> Result<BTreeMap<String, String>> {
+    let mut settings = BTreeMap::from(
+        [
+            ("ISSUER", format!("http://localhost:{port}")),
+            ("ALLOWED_ORIGINS", String::new()),
+            ("COUNTRIES", COUNTRIES.to_owned()),
+            ("DEFAULT_COUNTRY", "HR".to_owned()),
+            ("INFOBIP_API_KEY", keys::random()?),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    settings.extend(keys::kept_in(&dir.join("keys.env"))?);
+    settings.extend(plan.settings.iter().cloned());
+    Ok(settings)
+}
+
+/// It lies beside this program: cargo builds both into the same folder.
+fn start_simulator(port: u16, api_key: &str, dir: &Path) -> Result<(Running, String)> {
+    let program = env::current_exe()?.with_file_name("simulator");
+    if !program.is_file() {
+        bail!("the simulator is not built: run `cargo xtask demo` once without --no-build");
+    }
+    let mut simulator = Command::new(program);
+    simulator
+        .args(["--port", &port.to_string()])
+        .args(["--api-key", api_key])
+        .arg("--quiet");
+    let log = dir.join("simulator.log");
+    let (running, place) = Running::start_until_ready("the simulator", &simulator, &log)?;
+    let port = port_of(&place)?;
+    Ok((running, format!("http://localhost:{port}")))
+}
+
+/// A copy of what was built, so that instances side by side do not disturb each other, and a note that tells the page where
+/// its telephone listens.
+fn lay_out_site(site: &Path, simulator_origin: &str) -> Result<()> {
+    if site.exists() {
+        fs::remove_dir_all(site).with_context(|| format!("emptying {}", site.display()))?;
+    }
+    copy_dir(&root("dist"), site).context("nothing is built yet: run `cargo xtask build`")?;
+    let note = serde_json::json!({ "simulator": simulator_origin });
+    fs::write(site.join("demo.json"), note.to_string())?;
+    Ok(())
+}
+
+fn start_worker(settings: &BTreeMap<String, String>, port: u16, dir: &Path) -> Result<Running> {
+    let folder = |name: &str| format!("--directory-path={name}={}", dir.join(name).display());
+    let site = dir.join("site");
+    let mut workerd = Command::new(native("workerd"));
+    workerd
+        .current_dir(root("edge"))
+        .args(["serve", "workerd.capnp"])
+        .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
+        .arg(folder("objects"))
+        .arg(format!("--directory-path=assets={}", site.display()))
+        // Nothing of the person's own environment: a key that lies there is for another worker.
+        .env_clear()
+        .envs(settings);
+    Running::start("the worker", &workerd, &dir.join("worker.log"))
+}
+
+fn wait_until_well(worker: &mut Running, port: u16) -> Result<()> {
+    let deadline = Instant::now() + START;
+    let agent = account::agent();
+    let mut last = anyhow!("it was not asked yet");
+    while Instant::now() < deadline {
+        if let Some(status) = worker.ended()? {
+            bail!(worker.epitaph(&format!("ended before it was ready ({status})")));
+        }
+        match agent.get(format!("http://127.0.0.1:{port}/healthz")).call() {
+            Ok(answer) if answer.status() == 200 => return Ok(()),
+            Ok(mut answer) => {
+                let status = answer.status();
+                let text = answer.body_mut().read_to_string().unwrap_or_default();
+                last = anyhow!("{status} {text}");
+            }
+            Err(error) => last = error.into(),
+        }
+        thread::sleep(ASK);
+    }
+    bail!(worker.epitaph(&format!("is not well after {START:?}: {last:#}")))
+}
+
+fn port_of(origin: &str) -> Result<u16> {
+    origin
+        .rsplit_once(':')
+        .and_then(|(_, port)| port.trim_end_matches('/').parse().ok())
+        .with_context(|| format!("{origin} names no port"))
+}
+
+/// The kernel picks; somebody else may take it before the worker does, and then the worker says so.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_read_from_an_origin() {
+        let cases = [
+            ("http://127.0.0.1:4711", Some(4711)),
+            ("http://localhost:4711/", Some(4711)),
+            ("http://localhost", None),
+        ];
+        for (origin, expected) in cases {
+            assert_eq!(port_of(origin).ok(), expected, "{origin}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What must be on the machine, and how does it get there?
+//!
+//! A tool that is there in its pinned version is left alone, so a second checkout finds everything. Not here: the versions
+//! (`versions`).
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::browser;
+use crate::place::{self, cargo, command, root};
+use crate::step::{Progress, Step};
+use crate::versions::{CargoTool, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
+
+/// Something that must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// A headless Chromium and its driver.
+    Browser,
+    /// workerd, esbuild, binaryen, axe-core.
+    NodePackages,
+    /// The wasm-bindgen command line and its test runner.
+    WasmBindgen,
+    /// wasm-pack.
+    WasmPack,
+    /// Rust's standard library for Wasm.
+    WasmTarget,
+    /// worker-build.
+    WorkerBuild,
+}
+
+impl Tool {
+    /// What building takes.
+    pub(crate) const BUILD: [Self; 5] = [
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::WorkerBuild,
+        Self::WasmPack,
+        Self::NodePackages,
+    ];
+
+    /// What building and testing take.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::WorkerBuild,
+        Self::WasmPack,
+        Self::NodePackages,
+        Self::Browser,
+    ];
+
+    /// Tools that may be installed at the same time stand in different lanes: compiling waits for the processor, the others
+    /// for the network.
+    const LANES: [&[Self]; 3] = [
+        &[Self::WasmBindgen, Self::WorkerBuild, Self::WasmPack],
+        &[Self::NodePackages],
+        &[Self::WasmTarget, Self::Browser],
+    ];
+
+    fn name(self) -> String {
+        match self {
+            Self::Browser => "Chromium and its driver".to_owned(),
+            Self::NodePackages => "npm packages".to_owned(),
+            Self::WasmTarget => "Wasm target of Rust".to_owned(),
+            Self::WasmBindgen => versioned(&WASM_BINDGEN),
+            Self::WasmPack => versioned(&WASM_PACK),
+            Self::WorkerBuild => versioned(&WORKER_BUILD),
+        }
+    }
+
+    fn is_there(self) -> bool {
+        match self {
+            Self::Browser => browser::is_there(),
+            Self::NodePackages => {
+                let lock = fs::read(root("package-lock.json"));
+                lock.is_ok_and(|lock| fs::read(node_stamp()).is_ok_and(|stamp| stamp == lock))
+            }
+            Self::WasmTarget => has_wasm_target(),
+            Self::WasmBindgen => is_installed(&WASM_BINDGEN),
+            Self::WasmPack => is_installed(&WASM_PACK),
+            Self::WorkerBuild => is_installed(&WORKER_BUILD),
+        }
+    }
+
+    fn install(self, step: &Step) -> Result<()> {
+        match self {
+            Self::Browser => browser::install(step),
+            Self::NodePackages => install_node_packages(step),
+            Self::WasmTarget => step.run(command(
+                "rustup",
+                &["target", "add", "wasm32-unknown-unknown"],
+            )),
+            Self::WasmBindgen => cargo_install(step, &WASM_BINDGEN, &["--path", "xtask/tools"]),
+            Self::WasmPack => cargo_install_published(step, &WASM_PACK),
+            Self::WorkerBuild => cargo_install_published(step, &WORKER_BUILD),
+        }
+    }
+
+    fn mend(self) -> &'static str {
+        match self {
+            Self::Browser => {
+                "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
+                 apt-get install chromium chromium-driver"
+            }
+            Self::NodePackages => {
+                "see that Node 20 or newer and npm are installed and that npm reaches its registry, then run this again; on \
+                 Debian: apt-get install nodejs npm"
+            }
+            Self::WasmTarget => {
+                "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
+                 standard library (on Debian: libstd-rust-dev-wasm32)"
+            }
+            Self::WasmBindgen | Self::WasmPack | Self::WorkerBuild => {
+                "see that cargo reaches crates.io and that a C compiler is installed (on Debian: build-essential), then run \
+                 this again: it continues where it stopped"
+            }
+        }
+    }
+}
+
+/// Sees to it that these are there.
+pub(crate) fn ensure(progress: &Progress, tools: &[Tool]) -> Result<()> {
+    let (there, missing): (Vec<Tool>, Vec<Tool>) =
+        tools.iter().copied().partition(|tool| tool.is_there());
+    if !there.is_empty() {
+        let names: Vec<String> = there.into_iter().map(Tool::name).collect();
+        progress.say(&format!("  = already there: {}", names.join(", ")));
+    }
+    let lane = |lane: &'static [Tool]| -> Result<()> {
+        for &tool in lane.iter().filter(|tool| missing.contains(tool)) {
+            progress.step(&format!("install {}", tool.name()), tool.mend(), |step| {
+                tool.install(step)?;
+                if tool.is_there() {
+                    Ok(())
+                } else {
+                    Err(anyhow!(
+                        "it was installed, and yet it is not where it should be"
+                    ))
+                }
+            })?;
+        }
+        Ok(())
+    };
+    let outcomes: Vec<Result<()>> = thread::scope(|scope| {
+        let running = Tool::LANES.map(|tools| scope.spawn(move || lane(tools)));
+        running
+            .into_iter()
+            .map(|lane| {
+                lane.join()
+                    .unwrap_or_else(|_| Err(anyhow!("setting up panicked")))
+            })
+            .collect()
+    });
+    let failures: Vec<String> = outcomes
+        .into_iter()
+        .filter_map(|outcome| outcome.err().map(|error| error.to_string()))
+        .collect();
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(anyhow!(failures.join("\n\n")))
+    }
+}
+
+fn versioned(tool: &CargoTool) -> String {
+    format!("{} {}", tool.package, tool.version)
+}
+
+fn is_installed(tool: &CargoTool) -> bool {
+    tool.programs
+        .iter()
+        .all(|program| place::tool(tool, program).is_file())
+}
+
+fn cargo_install_published(step: &Step, tool: &CargoTool) -> Result<()> {
+    cargo_install(step, tool, &[tool.package, "--version", tool.version])
+}
+
+/// Unoptimised, because compiling them costs more than all that running them will; and in one target folder, because they
+/// share most of their dependencies.
+fn cargo_install(step: &Step, tool: &CargoTool, source: &[&str]) -> Result<()> {
+    let mut install = cargo(&["install", "--locked", "--debug"]);
+    install
+        .args(source)
+        .arg("--root")
+        .arg(place::tool_dir(tool))
+        .arg("--target-dir")
+        .arg(root("target/xtask-tools"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    step.run(install)
+}
+
+fn has_wasm_target() -> bool {
+    Command::new("rustc")
+        .current_dir(root(""))
+        .args([
+            "--print",
+            "target-libdir",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
+        .output()
+        .is_ok_and(|output| {
+            let dir = String::from_utf8_lossy(&output.stdout);
+            output.status.success() && PathBuf::from(dir.trim()).is_dir()
+        })
+}
+
+/// npm empties the folder before it fills it: while the stamp is there, what the lock file names is there.
+fn node_stamp() -> PathBuf {
+    root("node_modules/.installed-lock.json")
+}
+
+fn install_node_packages(step: &Step) -> Result<()> {
+    let node = Command::new("node").arg("--version").output();
+    let node = node.context("Node is not installed")?;
+    let version = String::from_utf8_lossy(&node.stdout).trim().to_owned();
+    match node_major(&version) {
+        Some(major) if major >= NODE_MAJOR => {}
+        _ => bail!("Node {NODE_MAJOR} or newer is needed, and this is {version:?}"),
+    }
+    step.run(command(
+        "npm",
+        &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    ))?;
+    fs::copy(root("package-lock.json"), node_stamp())?;
+    Ok(())
+}
+
+fn node_major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_stands_in_exactly_one_lane() {
+        for tool in Tool::ALL {
+            let lanes = Tool::LANES.iter().filter(|lane| lane.contains(&tool));
+            assert_eq!(lanes.count(), 1, "{tool:?}");
+        }
+    }
+
+    #[test]
+    fn nodes_version_is_read_from_what_it_prints() {
+        let cases = [
+            ("v20.20.2", Some(20)),
+            ("v9.0.0", Some(9)),
+            ("20.1", None),
+            ("", None),
+            ("vx.1", None),
+        ];
+        for (printed, expected) in cases {
+            assert_eq!(node_major(printed), expected, "{printed:?}");
+        }
+    }
+}
