@@ -1,1 +1,37 @@
-//! Being built.
+//! The rules of a login: who may ask for a code, who may try one, and what a right one is worth.
+//!
+//! # In scope
+//!
+//! - [`journey`]: the steps of a login in order: reserve, ask, settle.
+//! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user.
+//! - [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
+//! - [`policy`]: every number that anyone could argue about. [`served`]: which telephone numbers get a code.
+//! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
+//! - [`refusal`]: every way the rules say no.
+//!
+//! # Out of scope
+//!
+//! - HTTP, cookies' attributes, storage and the provider's wire: `edge`.
+//! - The clock and the random source. `now` is an argument, random bytes are arguments; nothing in this crate can read either,
+//!   because it depends on nothing that could.
+
+pub mod account;
+pub mod attempt;
+pub mod id;
+pub mod index;
+pub mod journey;
+pub mod keys;
+pub mod ledger;
+pub mod policy;
+pub mod provider;
+pub mod refusal;
+pub mod seal;
+pub mod served;
+pub mod session;
+pub mod time;
+
+pub use id::{ChallengeId, SessionId, UserId};
+pub use journey::Login;
+pub use policy::Policy;
+pub use refusal::Refusal;
+pub use time::Timestamp;

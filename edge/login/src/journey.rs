@@ -1,0 +1,255 @@
+//! In what order do things happen?
+//!
+//! Every journey that costs a text or a try has the same three steps. *Reserve*: the record of the number counts it. *Ask*: the
+//! provider is called, outside of any record. *Settle*: the record writes down what came of it. If anything dies in between,
+//! what was counted stays counted, and nothing was given away.
+//!
+//! Not here: whether each step may happen ([`crate::attempt`], [`crate::account`]).
+
+use protocol::messages::Channel;
+use protocol::{AttemptId, Code, PhoneNumber};
+
+use crate::account::{CheckSession, EndSession, Living, OpenSession, RenewSession};
+use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
+use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
+use crate::attempt::{Approved, Live};
+use crate::ledger::{Ledger, LedgerDown};
+use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
+use crate::served::Served;
+use crate::{ChallengeId, Refusal, SessionId, UserId};
+
+/// The rules, together with the world they work in.
+#[derive(Debug)]
+pub struct Login<'a, L, P> {
+    /// Where records are kept.
+    pub ledger: &'a L,
+    /// Who sends codes.
+    pub provider: &'a P,
+    /// Which numbers get one.
+    pub served: &'a Served,
+}
+
+/// Ids that a right code may need, drawn beforehand.
+#[derive(Clone, Debug)]
+pub struct FreshIds {
+    /// For the account, if the number has none yet.
+    pub user: UserId,
+    /// For the session.
+    pub session: SessionId,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The account.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionId,
+    /// Whether this login created the account.
+    pub new_account: bool,
+    /// The session's generation and when it was opened.
+    pub living: Living,
+}
+
+impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
+    /// Sends a code.
+    ///
+    /// 1. The number is one that is served, or nothing happens.
+    /// 2. Reserve: the number's budget, cool-down and challenges.
+    /// 3. Ask: the provider, once.
+    /// 4. Settle: the handle is kept; or the failure, and what it gives back.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], the same for numbers that have an account and numbers that have none.
+    pub async fn send(
+        &self,
+        number: &PhoneNumber,
+        channel: Channel,
+        challenge: ChallengeId,
+        replaces: Option<ChallengeId>,
+    ) -> Result<Live, Refusal> {
+        self.served.check(number)?;
+        let reserve = ReserveSend {
+            challenge: challenge.clone(),
+            replaces,
+        };
+        self.ledger.phone(number, reserve).await??;
+        let sent = self.provider.send(number, channel).await;
+        self.settle_send(number, challenge, sent).await
+    }
+
+    /// Sends the code of a challenge once more. The steps of [`Login::send`].
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    pub async fn resend(
+        &self,
+        number: &PhoneNumber,
+        channel: Channel,
+        challenge: ChallengeId,
+    ) -> Result<Live, Refusal> {
+        let reserve = ReserveResend {
+            challenge: challenge.clone(),
+        };
+        let handle = self.ledger.phone(number, reserve).await??;
+        let sent = self.provider.resend(&handle, number, channel).await;
+        self.settle_send(number, challenge, sent).await
+    }
+
+    async fn settle_send(
+        &self,
+        number: &PhoneNumber,
+        challenge: ChallengeId,
+        sent: Result<Handle, SendFailure>,
+    ) -> Result<Live, Refusal> {
+        let outcome = match &sent {
+            Ok(handle) => SendOutcome::Sent(handle.clone()),
+            Err(failure) => failure.into(),
+        };
+        let live = self
+            .ledger
+            .phone(number, SettleSend { challenge, outcome })
+            .await?;
+        match sent {
+            Ok(_) => live,
+            Err(SendFailure::NotSent) => Err(Refusal::NotDelivered),
+            Err(SendFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
+            Err(SendFailure::Misconfigured) => Err(Refusal::Misconfigured),
+            Err(SendFailure::Failed | SendFailure::Unknown) => {
+                Err(Refusal::ProviderUnavailable(None))
+            }
+        }
+    }
+
+    /// Checks a code and signs the person in.
+    ///
+    /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
+    /// 2. Ask: the provider, once.
+    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step.
+    /// 4. The user's record opens the session, or finds it open already.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. Anything but a clear yes at every step is one.
+    pub async fn verify(
+        &self,
+        number: &PhoneNumber,
+        challenge: ChallengeId,
+        code: &Code,
+        attempt: AttemptId,
+        fresh: FreshIds,
+    ) -> Result<SignedIn, Refusal> {
+        let reserve = ReserveCheck {
+            challenge: challenge.clone(),
+            attempt: attempt.clone(),
+        };
+        let approved = match self.ledger.phone(number, reserve).await?? {
+            CheckReserved::Repeat(outcome) => outcome?,
+            CheckReserved::Ask { handle, ticket } => {
+                let checked = self.provider.check(&handle, number, code).await;
+                let settle = SettleCheck {
+                    challenge,
+                    attempt,
+                    ticket,
+                    verdict: checked.ok(),
+                    user: fresh.user,
+                    session: fresh.session,
+                };
+                let settled = self.ledger.phone(number, settle).await?;
+                match checked {
+                    Ok(_) => settled?,
+                    Err(CheckFailure::Throttled(wait)) => {
+                        return Err(Refusal::ProviderUnavailable(wait));
+                    }
+                    Err(CheckFailure::Misconfigured) => return Err(Refusal::Misconfigured),
+                    Err(CheckFailure::Unavailable) => {
+                        return Err(Refusal::ProviderUnavailable(None));
+                    }
+                }
+            }
+        };
+        self.open(approved).await
+    }
+
+    async fn open(&self, approved: Approved) -> Result<SignedIn, Refusal> {
+        let Approved {
+            user,
+            session,
+            new_account,
+            at,
+        } = approved;
+        let open = OpenSession {
+            session: session.clone(),
+            at,
+        };
+        let living = self.ledger.user(&user, open).await??;
+        Ok(SignedIn {
+            user,
+            session,
+            new_account,
+            living,
+        })
+    }
+
+    /// Forgets a challenge, so that its code is worth nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer.
+    pub async fn forget(
+        &self,
+        number: &PhoneNumber,
+        challenge: ChallengeId,
+    ) -> Result<(), Refusal> {
+        Ok(self.ledger.phone(number, Forget { challenge }).await?)
+    }
+
+    /// Moves a session to its next generation.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::SessionEnded`], also when the token was renewed before and the grace is over.
+    pub async fn renew(
+        &self,
+        user: &UserId,
+        session: SessionId,
+        generation: u32,
+    ) -> Result<Living, Refusal> {
+        self.ledger
+            .user(
+                user,
+                RenewSession {
+                    session,
+                    generation,
+                },
+            )
+            .await?
+    }
+
+    /// Whether a session lives, asked of the record itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::SessionEnded`].
+    pub async fn check(&self, user: &UserId, session: SessionId) -> Result<Living, Refusal> {
+        self.ledger.user(user, CheckSession { session }).await?
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer: the session may still live.
+    pub async fn end(&self, user: &UserId, session: SessionId) -> Result<(), Refusal> {
+        Ok(self.ledger.user(user, EndSession { session }).await?)
+    }
+}
+
+impl From<LedgerDown> for Refusal {
+    /// Unknown is never yes (R83).
+    fn from(LedgerDown: LedgerDown) -> Self {
+        Self::Unavailable
+    }
+}

@@ -1,0 +1,195 @@
+//! Which keys are there, and which may be used for what?
+//!
+//! A ring holds the current key, which makes new things, and those before it, which may still read old ones. Not here: what is
+//! made of them ([`crate::session`], [`crate::seal`], [`crate::index`]).
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// A secret of 256 bits and its public name. The secret never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    id: String,
+    secret: [u8; 32],
+}
+
+/// The current key and those before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRing {
+    current: Key,
+    previous: Vec<Key>,
+}
+
+/// Why a text is not a key ring. None of these quotes the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeyRing {
+    /// There is no key at all.
+    #[error("it holds no key; make one with `cargo xtask keys new`")]
+    Empty,
+    /// Not `id:secret`.
+    #[error("each key is an id of 1 to 16 characters of a-z, 0-9 and -, a colon, and the secret")]
+    NotAKey,
+    /// Not base64url of 32 bytes.
+    #[error("each secret is 32 random bytes in base64url without padding, which is 43 characters")]
+    NotASecret,
+    /// Nobody drew this at random.
+    #[error("a secret is not random: too few different bytes")]
+    Weak,
+    /// Two keys could not be told apart.
+    #[error("two keys have the same id or the same secret")]
+    Twice,
+}
+
+impl Key {
+    /// The name that tokens and cookies carry.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The secret itself, for the algorithm it belongs to.
+    pub fn reveal(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    fn parse(text: &str) -> Result<Self, InvalidKeyRing> {
+        let (id, secret) = text.split_once(':').ok_or(InvalidKeyRing::NotAKey)?;
+        let named = (1..=16).contains(&id.len())
+            && id
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        if !named {
+            return Err(InvalidKeyRing::NotAKey);
+        }
+        let secret: [u8; 32] = URL_SAFE_NO_PAD
+            .decode(secret)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(InvalidKeyRing::NotASecret)?;
+        // Thirty-two random bytes hold fewer than sixteen different ones about once in 10^13 draws; keys that people type
+        // or copy from examples (zeros, a repeated word, a counting sequence of a few bytes) do so nearly always.
+        let mut different = secret;
+        different.sort_unstable();
+        let counting = secret
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.wrapping_add(1) == *b));
+        if counting || different.chunk_by(|a, b| a == b).count() < 16 {
+            return Err(InvalidKeyRing::Weak);
+        }
+        Ok(Self {
+            id: id.to_owned(),
+            secret,
+        })
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}, …)", self.id)
+    }
+}
+
+impl KeyRing {
+    /// Reads `id:secret`, or several with commas between, the current one first.
+    ///
+    /// # Errors
+    ///
+    /// When a key is missing, malformed, not random, or there twice.
+    pub fn parse(text: &str) -> Result<Self, InvalidKeyRing> {
+        let mut keys = Vec::new();
+        for text in text
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        {
+            let key = Key::parse(text)?;
+            if keys
+                .iter()
+                .any(|other: &Key| other.id == key.id || other.secret == key.secret)
+            {
+                return Err(InvalidKeyRing::Twice);
+            }
+            keys.push(key);
+        }
+        let mut keys = keys.into_iter();
+        let current = keys.next().ok_or(InvalidKeyRing::Empty)?;
+        Ok(Self {
+            current,
+            previous: keys.collect(),
+        })
+    }
+
+    /// The key that makes new things.
+    pub fn current(&self) -> &Key {
+        &self.current
+    }
+
+    /// The key of that name, if it may still be used.
+    pub fn find(&self, id: &str) -> Option<&Key> {
+        self.iter().find(|key| key.id == id)
+    }
+
+    /// All keys, the current one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+
+    /// Whether any secret is in both rings: each kind of thing has keys of its own (R46, R50).
+    pub fn shares_a_secret_with(&self, other: &Self) -> bool {
+        self.iter()
+            .any(|key| other.iter().any(|theirs| theirs.secret == key.secret))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A ring with one key, drawn from `seed` so that tests can tell rings apart.
+    pub(crate) fn ring(id: &str, seed: u8) -> KeyRing {
+        KeyRing::parse(&format!("{id}:{}", secret(seed))).unwrap()
+    }
+
+    pub(crate) fn secret(seed: u8) -> String {
+        let bytes: Vec<u8> = (0..32u8)
+            .map(|i| i.wrapping_mul(37).wrapping_add(seed) ^ 0x5a)
+            .collect();
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    #[test]
+    fn r50_a_ring_is_whole_random_and_unambiguous_or_it_is_refused() {
+        let (a, b) = (secret(1), secret(2));
+        let zeros = URL_SAFE_NO_PAD.encode([0; 32]);
+        let counting = URL_SAFE_NO_PAD.encode((0..32).collect::<Vec<u8>>());
+        let word = URL_SAFE_NO_PAD.encode("changemechangemechangemechangeme");
+        let cases = [
+            (format!("k1:{a}"), Ok(1)),
+            (format!(" k2:{b} , k1:{a} "), Ok(2)),
+            (String::new(), Err(InvalidKeyRing::Empty)),
+            (a.clone(), Err(InvalidKeyRing::NotAKey)),
+            (format!(":{a}"), Err(InvalidKeyRing::NotAKey)),
+            (format!("K1:{a}"), Err(InvalidKeyRing::NotAKey)),
+            ("k1:short".to_owned(), Err(InvalidKeyRing::NotASecret)),
+            (format!("k1:{a}="), Err(InvalidKeyRing::NotASecret)),
+            (format!("k1:{zeros}"), Err(InvalidKeyRing::Weak)),
+            (format!("k1:{counting}"), Err(InvalidKeyRing::Weak)),
+            (format!("k1:{word}"), Err(InvalidKeyRing::Weak)),
+            (format!("k1:{a},k1:{b}"), Err(InvalidKeyRing::Twice)),
+            (format!("k1:{a},k2:{a}"), Err(InvalidKeyRing::Twice)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                KeyRing::parse(&text).map(|ring| ring.iter().count()),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn r63_a_key_never_prints() {
+        assert_eq!(format!("{:?}", ring("k1", 1).current()), "Key(k1, …)");
+    }
+}

@@ -1,0 +1,118 @@
+//! What do the rules need from whoever sends the codes?
+//!
+//! The provider draws the code, sends it, and says whether a code is the one. Not here: any provider's wire format.
+
+use std::fmt;
+use std::time::Duration;
+
+use protocol::messages::Channel;
+use protocol::{Code, PhoneNumber};
+use serde::{Deserialize, Serialize};
+
+/// The provider's own name for one code that was sent. Whoever has it could try codes elsewhere, so it never prints and never
+/// reaches a browser.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Handle(String);
+
+impl Handle {
+    /// Wraps the provider's id.
+    pub fn new(id: String) -> Self {
+        Self(id)
+    }
+
+    /// The provider's id.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle(…)")
+    }
+}
+
+/// What the provider thinks of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is the one, and it was sent to the number that was asked about.
+    Approved,
+    /// It is not. How many more the provider would look at, if it says so.
+    Wrong(Option<u8>),
+    /// The code's time is over.
+    Expired,
+    /// The provider looks at no more codes for this handle.
+    Exhausted,
+    /// The provider does not know the handle.
+    Unknown,
+}
+
+/// Why no code was sent, or why that cannot be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendFailure {
+    /// The number cannot be reached. No text left.
+    NotSent,
+    /// The provider's own limits. No text left.
+    Throttled(Option<Duration>),
+    /// Our key, application or template. No text left.
+    Misconfigured,
+    /// The provider said that it failed. No text left.
+    Failed,
+    /// No answer, or none that can be believed. A text may have left and may have been billed.
+    Unknown,
+}
+
+/// Why a code was not checked. Nothing was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckFailure {
+    /// The provider's own limits.
+    Throttled(Option<Duration>),
+    /// Our key.
+    Misconfigured,
+    /// No answer, or none that can be believed.
+    Unavailable,
+}
+
+/// A provider. Its contract:
+///
+/// - Every call ends by itself, and `check` ends before [`crate::Policy::lease`] is over.
+/// - `send` and `resend` are asked once and never repeated by the implementation: they cost money and may have succeeded.
+/// - `Approved` means that the provider itself said so, of this very handle and this very number. When in doubt, it did not.
+#[allow(
+    async_fn_in_trait,
+    reason = "used inside this workspace only, on one thread"
+)]
+pub trait CodeProvider {
+    /// Draws a code and sends it.
+    ///
+    /// # Errors
+    ///
+    /// [`SendFailure`] says whether a text may have left.
+    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure>;
+
+    /// Sends the same code again. The handle may change.
+    ///
+    /// # Errors
+    ///
+    /// [`SendFailure`] says whether a text may have left.
+    async fn resend(
+        &self,
+        handle: &Handle,
+        to: &PhoneNumber,
+        channel: Channel,
+    ) -> Result<Handle, SendFailure>;
+
+    /// Looks at a code. Some providers check by handle, some by number, so both are given.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckFailure`], when nothing was decided.
+    async fn check(
+        &self,
+        handle: &Handle,
+        to: &PhoneNumber,
+        code: &Code,
+    ) -> Result<Verdict, CheckFailure>;
+}

@@ -1,0 +1,69 @@
+//! In which ways do the rules say no?
+//!
+//! Each variant says whose doing it is and what to do about it. Not here: the status code and the wire form (`edge`), the
+//! sentence for a person (`widget`).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A no. The first groups are the asker's to mend; the last is ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// No such number exists.
+    #[error("no such number exists")]
+    InvalidPhone,
+    /// The number's country or type gets no codes here.
+    #[error("the number's country or type is not served")]
+    PhoneNotServed,
+    /// The provider knows that no text left for this number.
+    #[error("the provider could not send to the number")]
+    NotDelivered,
+
+    /// The number's cool-down is not over.
+    #[error("the number's cool-down is not over")]
+    SendTooSoon(Duration),
+    /// The number's texts of the hour or the day are used up.
+    #[error("the number's texts are used up for now")]
+    TooManySends(Duration),
+    /// The number's wrong codes of the hour or the day are used up.
+    #[error("the number's wrong codes are used up for now")]
+    TooManyChecks(Duration),
+    /// Another check of the challenge holds the lease.
+    #[error("another check of the challenge is under way")]
+    CheckInProgress(Duration),
+
+    /// Not the code. How many tries are left: at least one.
+    #[error("the code is wrong")]
+    WrongCode(u8),
+    /// No such challenge, or one that was used, replaced or forgotten.
+    #[error("there is no such challenge")]
+    NoChallenge,
+    /// The challenge's time is over.
+    #[error("the challenge has expired")]
+    ChallengeExpired,
+    /// The challenge's tries are used up.
+    #[error("the challenge's tries are used up")]
+    ChallengeExhausted,
+
+    /// No token, or one that does not verify.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The token's time is over; the session may live.
+    #[error("the token has expired")]
+    SessionExpired,
+    /// The session's time is over, or somebody ended it.
+    #[error("the session has ended")]
+    SessionEnded,
+
+    /// The provider did not answer in a way that can be believed. Nothing was decided. How long to wait, if it said so.
+    #[error("the provider is unavailable")]
+    ProviderUnavailable(Option<Duration>),
+    /// Our own storage did not answer. Nothing was decided.
+    #[error("the ledger is unavailable")]
+    Unavailable,
+    /// The provider does not accept our key, application or template.
+    #[error("the provider refused our settings")]
+    Misconfigured,
+}

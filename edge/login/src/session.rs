@@ -1,0 +1,188 @@
+//! How does a site see who is signed in?
+//!
+//! By a compact JWS (RFC 7515) signed with Ed25519 (`EdDSA`, RFC 8037), which any JWT library verifies from the public key set.
+//! One algorithm, one `typ`, every claim demanded (RFC 8725). Not here: whether the session still lives; only
+//! [`crate::account`] knows that.
+
+mod ed25519;
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::SigningKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::journey::SignedIn;
+use crate::keys::{Key, KeyRing};
+use crate::{Policy, Refusal, Timestamp};
+
+/// The `typ` of the token's header: a token of another kind can never pass for a session (RFC 8725, section 3.11).
+pub const TYPE: &str = "session+jwt";
+
+/// Longer texts are not looked at.
+const LONGEST: usize = 2048;
+
+/// What the token says. All times are in whole seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The worker that signed in the person.
+    pub iss: String,
+    /// The site that the session is for.
+    pub aud: String,
+    /// The account: random, stable, never derived from the number.
+    pub sub: String,
+    /// The session, over all its renewals.
+    pub sid: String,
+    /// How often the session was renewed, counted from 1.
+    #[serde(rename = "gen")]
+    pub generation: u32,
+    /// When this token was made.
+    pub iat: u64,
+    /// Not good before.
+    pub nbf: u64,
+    /// Not good from then on. At most fifteen minutes after `iat`.
+    pub exp: u64,
+    /// When the person proved the number.
+    pub auth_time: u64,
+    /// How (RFC 8176): `otp` and `sms`.
+    pub amr: Vec<String>,
+    /// Whether that login created the account.
+    pub new: bool,
+}
+
+/// Signs and opens tokens of one site.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    ring: KeyRing,
+    issuer: String,
+    audience: String,
+}
+
+impl Tokens {
+    /// For the worker and the site that are named.
+    pub fn new(ring: KeyRing, issuer: String, audience: String) -> Self {
+        ed25519::install();
+        Self {
+            ring,
+            issuer,
+            audience,
+        }
+    }
+
+    /// The token of somebody who is signed in, and what it says.
+    pub fn sign(&self, who: &SignedIn, now: Timestamp, policy: &Policy) -> (String, Claims) {
+        let ends = who.living.opened.plus(policy.session_life);
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: who.user.to_string(),
+            sid: who.session.to_string(),
+            generation: who.living.generation,
+            iat: now.as_secs(),
+            nbf: now.as_secs(),
+            exp: now.plus(policy.token_life).min(ends).as_secs(),
+            auth_time: who.living.opened.as_secs(),
+            amr: vec!["otp".to_owned(), "sms".to_owned()],
+            new: who.new_account,
+        };
+        let key = self.ring.current();
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(key.id().to_owned());
+        let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(key.reveal()))
+            .expect("Ed25519 signs any message with any 32-byte key");
+        (token, claims)
+    }
+
+    /// What a token says, if it is one of ours and its time has come and not gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NotSignedIn`] for anything that does not verify; [`Refusal::SessionExpired`] when that is all that is wrong.
+    pub fn open(&self, token: &str, now: Timestamp) -> Result<Claims, Refusal> {
+        let claims = self.open_expired(token, now)?;
+        if now.as_secs() < claims.exp {
+            Ok(claims)
+        } else {
+            Err(Refusal::SessionExpired)
+        }
+    }
+
+    /// What a token says, even if its time is over: for renewal and logout, which ask the session's record next.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NotSignedIn`] for anything that does not verify.
+    pub fn open_expired(&self, token: &str, now: Timestamp) -> Result<Claims, Refusal> {
+        self.verify(token)
+            .filter(|claims| now.as_secs() >= claims.nbf && claims.iat < claims.exp)
+            .ok_or(Refusal::NotSignedIn)
+    }
+
+    fn verify(&self, token: &str) -> Option<Claims> {
+        if token.len() > LONGEST {
+            return None;
+        }
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let ours = header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
+        let key = self.ring.find(header.kid.as_deref().filter(|_| ours)?)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        // The library would read the clock for these two; the caller compares them with the `now` it was handed.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.audience]);
+        validation.required_spec_claims =
+            HashSet::from(["iss", "aud", "sub", "exp", "nbf"].map(str::to_owned));
+        let key = DecodingKey::from_ed_der(signing_key(key).verifying_key().as_bytes());
+        Some(
+            jsonwebtoken::decode::<Claims>(token, &key, &validation)
+                .ok()?
+                .claims,
+        )
+    }
+
+    /// The public keys (RFC 7517, RFC 8037), the current one first.
+    pub fn key_set(&self) -> serde_json::Value {
+        let keys: Vec<_> = self
+            .ring
+            .iter()
+            .map(|key| {
+                json!({
+                    "kty": "OKP",
+                    "crv": "Ed25519",
+                    "x": URL_SAFE_NO_PAD.encode(signing_key(key).verifying_key().as_bytes()),
+                    "kid": key.id(),
+                    "use": "sig",
+                    "alg": "EdDSA",
+                })
+            })
+            .collect();
+        json!({ "keys": keys })
+    }
+}
+
+impl Claims {
+    /// What the browser is told.
+    pub fn reply(&self, policy: &Policy) -> protocol::messages::Session {
+        protocol::messages::Session {
+            subject: self.sub.clone(),
+            new_account: self.new,
+            authenticated_at: self.auth_time,
+            renew_by: self.exp,
+            ends_at: Timestamp::from_secs(self.auth_time)
+                .plus(policy.session_life)
+                .as_secs(),
+        }
+    }
+}
+
+fn signing_key(key: &Key) -> SigningKey {
+    SigningKey::from_bytes(key.reveal())
+}
+
+#[cfg(test)]
+mod tests;

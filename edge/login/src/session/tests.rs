@@ -1,0 +1,215 @@
+//! Which tokens open, and which do not?
+
+use super::*;
+use crate::account::Living;
+use crate::keys::tests::{ring, secret};
+use crate::{SessionId, UserId};
+
+const ISSUER: &str = "https://login.example.com";
+const AUDIENCE: &str = "https://shop.example.com";
+
+fn tokens(ring: KeyRing) -> Tokens {
+    Tokens::new(ring, ISSUER.to_owned(), AUDIENCE.to_owned())
+}
+
+fn at(secs: u64) -> Timestamp {
+    Timestamp::from_secs(secs)
+}
+
+fn signed_in() -> SignedIn {
+    SignedIn {
+        user: UserId::from_random([1; 16]),
+        session: SessionId::from_random([2; 16]),
+        new_account: true,
+        living: Living {
+            generation: 1,
+            opened: at(1000),
+        },
+    }
+}
+
+fn token() -> String {
+    tokens(ring("t1", 1))
+        .sign(&signed_in(), at(1000), &Policy::default())
+        .0
+}
+
+/// Browsers hold tokens of this form across a deploy, and backends verify them with other libraries.
+#[test]
+fn the_token_is_pinned() {
+    assert_eq!(
+        token(),
+        "eyJ0eXAiOiJzZXNzaW9uK2p3dCIsImFsZyI6IkVkRFNBIiwia2lkIjoidDEifQ.eyJpc3MiOiJodHRwczovL2xvZ2luLmV4YW1wbGUuY29tIiwiYXVkIjoiaHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tIiwic3ViIjoidXNyX0FRRUJBUUVCQVFFQkFRRUJBUUVCQVEiLCJzaWQiOiJzZXNfQWdJQ0FnSUNBZ0lDQWdJQ0FnSUNBZyIsImdlbiI6MSwiaWF0IjoxMDAwLCJuYmYiOjEwMDAsImV4cCI6MTkwMCwiYXV0aF90aW1lIjoxMDAwLCJhbXIiOlsib3RwIiwic21zIl0sIm5ldyI6dHJ1ZX0.xfls_y7KZ4Pd0vKYkhRgpz6iP7aru2qs9VYu551uX2pjl9aqd-gtLdjrZJaZhQ7cU2Mx4oL26HBf5CrUqxL6AA"
+    );
+}
+
+#[test]
+fn r47_a_token_is_good_for_a_quarter_of_an_hour_and_no_second_longer() {
+    let tokens = tokens(ring("t1", 1));
+    let cases = [
+        (999, Err(Refusal::NotSignedIn)),
+        (1000, Ok(())),
+        (1899, Ok(())),
+        (1900, Err(Refusal::SessionExpired)),
+        (9_999_999, Err(Refusal::SessionExpired)),
+    ];
+    for (now, expected) in cases {
+        assert_eq!(
+            tokens.open(&token(), at(now)).map(|_| ()),
+            expected,
+            "at {now}"
+        );
+    }
+    assert!(tokens.open_expired(&token(), at(9_999_999)).is_ok());
+}
+
+#[test]
+fn r46_only_an_untouched_token_of_this_site_opens() {
+    let good = token();
+    let now = at(1000);
+    assert!(tokens(ring("t1", 1)).open(&good, now).is_ok());
+    let others = [
+        ("another key of the same name", tokens(ring("t1", 2))),
+        ("the same key by another name", tokens(ring("t2", 1))),
+        (
+            "another issuer",
+            Tokens::new(ring("t1", 1), AUDIENCE.to_owned(), AUDIENCE.to_owned()),
+        ),
+        (
+            "another audience",
+            Tokens::new(ring("t1", 1), ISSUER.to_owned(), ISSUER.to_owned()),
+        ),
+    ];
+    for (what, tokens) in others {
+        assert_eq!(tokens.open(&good, now), Err(Refusal::NotSignedIn), "{what}");
+    }
+    let tokens = tokens(ring("t1", 1));
+    for i in 0..good.len() {
+        let mut bytes = good.clone().into_bytes();
+        bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+        let touched = String::from_utf8(bytes).unwrap();
+        assert_eq!(
+            tokens.open(&touched, now),
+            Err(Refusal::NotSignedIn),
+            "byte {i}"
+        );
+        assert_eq!(
+            tokens.open(good.get(..i).unwrap(), now),
+            Err(Refusal::NotSignedIn),
+            "cut at {i}"
+        );
+    }
+    let long = format!("{good}{}", "A".repeat(LONGEST));
+    assert_eq!(tokens.open(&long, now), Err(Refusal::NotSignedIn));
+}
+
+#[test]
+fn r46_a_token_with_another_header_or_a_missing_or_mistyped_claim_is_refused() {
+    let tokens = tokens(ring("t1", 1));
+    let header = json!({ "typ": TYPE, "alg": "EdDSA", "kid": "t1" });
+    let claims =
+        serde_json::to_value(tokens.sign(&signed_in(), at(1000), &Policy::default()).1).unwrap();
+    let mut cases = vec![("untouched".to_owned(), header.clone(), claims.clone(), true)];
+    for (name, value) in [
+        ("typ", json!("JWT")),
+        ("typ", json!(null)),
+        ("alg", json!("none")),
+        ("alg", json!("HS256")),
+        ("kid", json!("t9")),
+        ("kid", json!(null)),
+        ("crit", json!(["exp"])),
+    ] {
+        let mut header = header.clone();
+        header[name] = value;
+        cases.push((format!("header {header}"), header, claims.clone(), false));
+    }
+    for name in [
+        "iss",
+        "aud",
+        "sub",
+        "sid",
+        "gen",
+        "iat",
+        "nbf",
+        "exp",
+        "auth_time",
+        "amr",
+        "new",
+    ] {
+        for value in [json!(null), json!([1]), json!({}), json!(-1.5)] {
+            let mut claims = claims.clone();
+            claims[name] = value;
+            cases.push((format!("claims {claims}"), header.clone(), claims, false));
+        }
+        let mut missing = claims.clone();
+        missing.as_object_mut().unwrap().remove(name);
+        cases.push((format!("without {name}"), header.clone(), missing, false));
+    }
+    cases.push((
+        "exp as text".to_owned(),
+        header.clone(),
+        {
+            let mut c = claims.clone();
+            c["exp"] = json!("1900");
+            c
+        },
+        false,
+    ));
+    for (what, header, claims, opens) in cases {
+        let message = [header, claims]
+            .map(|part| URL_SAFE_NO_PAD.encode(part.to_string()))
+            .join(".");
+        let key = EncodingKey::from_ed_der(tokens.ring.current().reveal());
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::EdDSA).unwrap();
+        let token = format!("{message}.{signature}");
+        assert_eq!(tokens.open(&token, at(1000)).is_ok(), opens, "{what}");
+    }
+}
+
+#[test]
+fn r52_a_token_of_the_key_before_the_current_one_still_opens() {
+    let rotated = KeyRing::parse(&format!("t2:{},t1:{}", secret(2), secret(1))).unwrap();
+    let tokens = tokens(rotated);
+    assert!(tokens.open(&token(), at(1000)).is_ok());
+    let kids: Vec<_> = tokens.key_set()["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["kid"].clone())
+        .collect();
+    assert_eq!(kids, ["t2", "t1"]);
+}
+
+#[test]
+fn r50_the_key_set_holds_no_secret() {
+    let set = tokens(ring("t1", 1)).key_set().to_string();
+    assert!(!set.contains(&secret(1)) && !set.contains("\"d\""), "{set}");
+}
+
+#[test]
+fn r43_a_token_tells_nothing_about_the_number_and_fits_a_cookie() {
+    let token = token();
+    assert!(token.len() < 1000, "{}", token.len());
+    let claims = URL_SAFE_NO_PAD
+        .decode(token.split('.').nth(1).unwrap())
+        .unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    let names: Vec<_> = claims.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(
+        names,
+        [
+            "amr",
+            "aud",
+            "auth_time",
+            "exp",
+            "gen",
+            "iat",
+            "iss",
+            "nbf",
+            "new",
+            "sid",
+            "sub"
+        ]
+    );
+}

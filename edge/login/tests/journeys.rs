@@ -1,0 +1,465 @@
+//! Whole logins, told as sentences.
+#![allow(clippy::unwrap_used)]
+
+mod world;
+
+use std::time::Duration;
+
+use login::Refusal;
+use login::provider::{CheckFailure, SendFailure, Verdict};
+use protocol::PhoneNumber;
+use protocol::messages::Channel;
+use world::{World, number, wrong};
+
+fn secs(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+#[tokio::test]
+async fn the_first_right_code_creates_an_account_and_the_next_login_finds_it() {
+    let (world, ana) = (World::new(), number(1_000_001));
+    let challenge = world.send(&ana).await.unwrap();
+    let first = world
+        .verify(&ana, &challenge, &world.code(&ana))
+        .await
+        .unwrap();
+    assert!(first.new_account);
+
+    world.wait(60);
+    let challenge = world.send(&ana).await.unwrap();
+    let second = world
+        .verify(&ana, &challenge, &world.code(&ana))
+        .await
+        .unwrap();
+    assert!(!second.new_account);
+    assert_eq!(second.user, first.user);
+    assert_ne!(second.session, first.session);
+}
+
+#[tokio::test]
+async fn r55_two_numbers_are_two_accounts_whose_ids_hold_nothing_of_the_number() {
+    let world = World::new();
+    let mut users = Vec::new();
+    for number in [number(1_000_002), number(1_000_003)] {
+        let challenge = world.send(&number).await.unwrap();
+        let signed_in = world
+            .verify(&number, &challenge, &world.code(&number))
+            .await
+            .unwrap();
+        assert!(!signed_in.user.as_str().contains("1000"));
+        users.push(signed_in.user);
+    }
+    assert_ne!(users[0], users[1]);
+}
+
+#[tokio::test]
+async fn wrong_codes_count_down_and_the_fifth_ends_the_challenge() {
+    let (world, ana) = (World::new(), number(1_000_004));
+    let challenge = world.send(&ana).await.unwrap();
+    for left in [4, 3, 2, 1] {
+        let answer = world.verify(&ana, &challenge, &wrong()).await;
+        assert_eq!(answer, Err(Refusal::WrongCode(left)));
+    }
+    assert_eq!(
+        world.verify(&ana, &challenge, &wrong()).await,
+        Err(Refusal::ChallengeExhausted)
+    );
+    let right = world.code(&ana);
+    assert_eq!(
+        world.verify(&ana, &challenge, &right).await,
+        Err(Refusal::ChallengeExhausted)
+    );
+    assert_eq!(
+        world.checks.get(),
+        5,
+        "the sixth never reached the provider"
+    );
+}
+
+#[tokio::test]
+async fn r29_a_code_dies_at_the_second_its_time_is_over() {
+    for (waited, expected) in [
+        (299, Ok(())),
+        (300, Err(Refusal::ChallengeExpired)),
+        (301, Err(Refusal::ChallengeExpired)),
+    ] {
+        let (world, ana) = (World::new(), number(1_000_005));
+        let challenge = world.send(&ana).await.unwrap();
+        world.wait(waited);
+        let answer = world.verify(&ana, &challenge, &world.code(&ana)).await;
+        assert_eq!(answer.map(|_| ()), expected, "after {waited} s");
+        assert_eq!(
+            world.checks.get(),
+            u32::from(waited < 300),
+            "after {waited} s"
+        );
+    }
+}
+
+#[tokio::test]
+async fn r26_a_right_code_is_right_once() {
+    let (world, ana) = (World::new(), number(1_000_006));
+    let challenge = world.send(&ana).await.unwrap();
+    let code = world.code(&ana);
+    assert!(world.verify(&ana, &challenge, &code).await.is_ok());
+    assert_eq!(
+        world.verify(&ana, &challenge, &code).await,
+        Err(Refusal::NoChallenge)
+    );
+    assert_eq!(world.checks.get(), 1);
+}
+
+#[tokio::test]
+async fn r82_the_same_attempt_gets_the_same_session_for_a_minute_and_nobody_is_asked_again() {
+    let (world, ana) = (World::new(), number(1_000_007));
+    let challenge = world.send(&ana).await.unwrap();
+    let (code, attempt) = (world.code(&ana), world.fresh_attempt());
+    let login = world.login();
+    let verify = || {
+        login.verify(
+            &ana,
+            challenge.clone(),
+            &code,
+            attempt.clone(),
+            world.fresh_ids(),
+        )
+    };
+    let first = verify().await.unwrap();
+    world.wait(59);
+    assert_eq!(verify().await.unwrap(), first);
+    world.wait(1);
+    assert_eq!(verify().await, Err(Refusal::NoChallenge));
+    assert_eq!(world.checks.get(), 1);
+}
+
+#[tokio::test]
+async fn r82_a_wrong_attempt_sent_twice_costs_one_try() {
+    let (world, ana) = (World::new(), number(1_000_008));
+    let challenge = world.send(&ana).await.unwrap();
+    let (code, attempt) = (wrong(), world.fresh_attempt());
+    for _ in 0..3 {
+        let answer = world
+            .login()
+            .verify(
+                &ana,
+                challenge.clone(),
+                &code,
+                attempt.clone(),
+                world.fresh_ids(),
+            )
+            .await;
+        assert_eq!(answer, Err(Refusal::WrongCode(4)));
+    }
+    assert_eq!(world.checks.get(), 1);
+}
+
+#[tokio::test]
+async fn a_repeated_login_does_not_bring_back_a_session_that_was_ended() {
+    let (world, ana) = (World::new(), number(1_000_009));
+    let challenge = world.send(&ana).await.unwrap();
+    let (code, attempt) = (world.code(&ana), world.fresh_attempt());
+    let login = world.login();
+    let verify = || {
+        login.verify(
+            &ana,
+            challenge.clone(),
+            &code,
+            attempt.clone(),
+            world.fresh_ids(),
+        )
+    };
+    let signed_in = verify().await.unwrap();
+    login.end(&signed_in.user, signed_in.session).await.unwrap();
+    assert_eq!(verify().await, Err(Refusal::SessionEnded));
+}
+
+#[tokio::test]
+async fn r22_the_wait_for_another_text_grows_and_another_browser_does_not_shorten_it() {
+    let (world, ana) = (World::new(), number(1_000_010));
+    for wait in [30, 60, 120, 300] {
+        world.send(&ana).await.unwrap();
+        world.wait(wait - 1);
+        assert_eq!(
+            world.send(&ana).await,
+            Err(Refusal::SendTooSoon(secs(1))),
+            "{wait} s"
+        );
+        world.wait(1);
+    }
+    assert!(world.send(&ana).await.is_ok());
+    assert_eq!(world.sends.get(), 5);
+}
+
+#[tokio::test]
+async fn r16_a_number_gets_five_texts_an_hour_and_ten_a_day() {
+    let (world, ana) = (World::new(), number(1_000_011));
+    let mut sent = 0;
+    for _minute in 0..24 * 60 {
+        if world.send(&ana).await.is_ok() {
+            sent += 1;
+        }
+        world.wait(60);
+        assert!(sent <= 10);
+    }
+    assert_eq!(sent, 10);
+    assert_eq!(world.sends.get(), 10);
+
+    let bo = number(1_000_012);
+    let mut answers = Vec::new();
+    for _ in 0..6 {
+        answers.push(world.send(&bo).await.map(|_| ()));
+        world.wait(300);
+    }
+    assert_eq!(answers[..5], [const { Ok(()) }; 5]);
+    assert_eq!(answers[5], Err(Refusal::TooManySends(secs(3600 - 1500))));
+}
+
+#[tokio::test]
+async fn r27_new_codes_do_not_give_new_guesses() {
+    let (world, ana) = (World::new(), number(1_000_013));
+    let mut refused = 0;
+    for _ in 0..5 {
+        let challenge = world.send(&ana).await.unwrap();
+        for _ in 0..5 {
+            let answer = world.verify(&ana, &challenge, &wrong()).await;
+            refused += u32::from(matches!(answer, Err(Refusal::TooManyChecks(_))));
+        }
+        world.wait(300);
+    }
+    assert_eq!(world.checks.get(), 10, "ten an hour, over all challenges");
+    assert_eq!(refused, 15);
+}
+
+#[tokio::test]
+async fn r29_a_newer_code_in_the_same_browser_replaces_the_older() {
+    let (world, ana) = (World::new(), number(1_000_014));
+    let old = world.send(&ana).await.unwrap();
+    let old_code = world.code(&ana);
+    world.wait(30);
+    let new = world.fresh_challenge();
+    world
+        .login()
+        .send(&ana, Channel::Sms, new.clone(), Some(old.clone()))
+        .await
+        .unwrap();
+    assert_eq!(
+        world.verify(&ana, &old, &old_code).await,
+        Err(Refusal::NoChallenge)
+    );
+    assert!(world.verify(&ana, &new, &world.code(&ana)).await.is_ok());
+}
+
+#[tokio::test]
+async fn r29_the_fourth_open_challenge_closes_the_oldest() {
+    let (mut world, ana) = (World::new(), number(1_000_015));
+    world.policy.cool_down = [secs(0); 4];
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        open.push((world.send(&ana).await.unwrap(), world.code(&ana)));
+    }
+    let (oldest, code) = &open[0];
+    assert_eq!(
+        world.verify(&ana, oldest, code).await,
+        Err(Refusal::NoChallenge)
+    );
+    for (challenge, code) in &open[1..] {
+        assert!(world.verify(&ana, challenge, code).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_resend_sends_the_same_code_and_keeps_the_tries_that_were_used() {
+    let (world, ana) = (World::new(), number(1_000_016));
+    let challenge = world.send(&ana).await.unwrap();
+    assert_eq!(
+        world.verify(&ana, &challenge, &wrong()).await,
+        Err(Refusal::WrongCode(4))
+    );
+    let login = world.login();
+    let resend = || login.resend(&ana, Channel::Sms, challenge.clone());
+    assert_eq!(resend().await, Err(Refusal::SendTooSoon(secs(30))));
+    world.wait(30);
+    let live = resend().await.unwrap();
+    assert_eq!(
+        (live.tries_left, live.resend_in, live.expires_in),
+        (4, secs(60), secs(270))
+    );
+    assert!(
+        world
+            .verify(&ana, &challenge, &world.code(&ana))
+            .await
+            .is_ok()
+    );
+    world.wait(60);
+    assert_eq!(
+        resend().await,
+        Err(Refusal::NoChallenge),
+        "a used challenge sends nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_forgotten_challenge_is_worth_nothing_but_its_text_stays_counted() {
+    let (world, ana) = (World::new(), number(1_000_017));
+    let challenge = world.send(&ana).await.unwrap();
+    world.login().forget(&ana, challenge.clone()).await.unwrap();
+    assert_eq!(
+        world.verify(&ana, &challenge, &world.code(&ana)).await,
+        Err(Refusal::NoChallenge)
+    );
+    assert_eq!(world.send(&ana).await, Err(Refusal::SendTooSoon(secs(30))));
+}
+
+#[tokio::test]
+async fn r23_a_failed_send_gives_back_the_wait_but_never_the_text() {
+    let cases = [
+        (SendFailure::NotSent, Refusal::NotDelivered, false),
+        (
+            SendFailure::Throttled(Some(secs(7))),
+            Refusal::ProviderUnavailable(Some(secs(7))),
+            true,
+        ),
+        (SendFailure::Misconfigured, Refusal::Misconfigured, true),
+        (
+            SendFailure::Failed,
+            Refusal::ProviderUnavailable(None),
+            true,
+        ),
+        (
+            SendFailure::Unknown,
+            Refusal::ProviderUnavailable(None),
+            false,
+        ),
+    ];
+    for (case, (failure, refusal, at_once)) in (0..).zip(cases) {
+        let (world, ana) = (World::new(), number(1_000_100 + case));
+        world.send_fails.set(Some(failure));
+        assert_eq!(world.send(&ana).await, Err(refusal), "{failure:?}");
+        world.send_fails.set(None);
+        assert_eq!(world.send(&ana).await.is_ok(), at_once, "{failure:?}");
+        for _ in 0..4 {
+            world.wait(300);
+            let _ = world.send(&ana).await;
+        }
+        assert_eq!(
+            world.sends.get(),
+            5,
+            "{failure:?}: five texts an hour, the failed one among them"
+        );
+    }
+}
+
+#[tokio::test]
+async fn r83_whatever_the_provider_says_instead_of_yes_signs_nobody_in() {
+    let verdicts = [
+        (Verdict::Wrong(None), Refusal::WrongCode(4)),
+        (Verdict::Wrong(Some(2)), Refusal::WrongCode(2)),
+        (Verdict::Wrong(Some(9)), Refusal::WrongCode(4)),
+        (Verdict::Wrong(Some(0)), Refusal::ChallengeExhausted),
+        (Verdict::Expired, Refusal::ChallengeExpired),
+        (Verdict::Exhausted, Refusal::ChallengeExhausted),
+        (Verdict::Unknown, Refusal::NoChallenge),
+    ];
+    for (case, (verdict, refusal)) in (0..).zip(verdicts) {
+        let (world, ana) = (World::new(), number(1_000_200 + case));
+        let challenge = world.send(&ana).await.unwrap();
+        world.verdict.set(Some(verdict));
+        assert_eq!(
+            world.verify(&ana, &challenge, &world.code(&ana)).await,
+            Err(refusal),
+            "{verdict:?}"
+        );
+        world.verdict.set(None);
+        let again = world.verify(&ana, &challenge, &world.code(&ana)).await;
+        let alive = matches!(verdict, Verdict::Wrong(left) if left != Some(0));
+        assert_eq!(again.is_ok(), alive, "{verdict:?}: dead is final");
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_decided_nothing_costs_a_try_and_may_be_repeated_at_once() {
+    let failures = [
+        (
+            CheckFailure::Throttled(Some(secs(3))),
+            Refusal::ProviderUnavailable(Some(secs(3))),
+        ),
+        (CheckFailure::Misconfigured, Refusal::Misconfigured),
+        (
+            CheckFailure::Unavailable,
+            Refusal::ProviderUnavailable(None),
+        ),
+    ];
+    for (case, (failure, refusal)) in (0..).zip(failures) {
+        let (world, ana) = (World::new(), number(1_000_300 + case));
+        let challenge = world.send(&ana).await.unwrap();
+        world.check_fails.set(Some(failure));
+        assert_eq!(
+            world.verify(&ana, &challenge, &world.code(&ana)).await,
+            Err(refusal),
+            "{failure:?}"
+        );
+        world.check_fails.set(None);
+        assert_eq!(
+            world.verify(&ana, &challenge, &wrong()).await,
+            Err(Refusal::WrongCode(3)),
+            "{failure:?}"
+        );
+        assert!(
+            world
+                .verify(&ana, &challenge, &world.code(&ana))
+                .await
+                .is_ok(),
+            "{failure:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn r83_when_storage_is_down_nobody_gets_a_text_or_a_session() {
+    let (world, ana) = (World::new(), number(1_000_018));
+    let challenge = world.send(&ana).await.unwrap();
+    world.phones_are_down.set(true);
+    assert_eq!(world.send(&ana).await, Err(Refusal::Unavailable));
+    assert_eq!(
+        world.verify(&ana, &challenge, &world.code(&ana)).await,
+        Err(Refusal::Unavailable)
+    );
+    assert_eq!((world.sends.get(), world.checks.get()), (1, 0));
+}
+
+#[tokio::test]
+async fn r82_when_the_session_could_not_be_opened_the_same_attempt_opens_it_later() {
+    let (world, ana) = (World::new(), number(1_000_019));
+    let challenge = world.send(&ana).await.unwrap();
+    let (code, attempt) = (world.code(&ana), world.fresh_attempt());
+    let login = world.login();
+    let verify = || {
+        login.verify(
+            &ana,
+            challenge.clone(),
+            &code,
+            attempt.clone(),
+            world.fresh_ids(),
+        )
+    };
+    world.users_are_down.set(true);
+    assert_eq!(verify().await, Err(Refusal::Unavailable));
+    world.users_are_down.set(false);
+    assert!(verify().await.unwrap().new_account);
+    assert_eq!(world.checks.get(), 1);
+}
+
+#[tokio::test]
+async fn r17_a_number_that_is_not_served_costs_nothing() {
+    let world = World::new();
+    for (text, refusal) in [
+        ("+4915123456789", Refusal::PhoneNotServed),
+        ("+38511", Refusal::InvalidPhone),
+    ] {
+        let Ok(number) = PhoneNumber::try_from(text) else {
+            continue;
+        };
+        assert_eq!(world.send(&number).await, Err(refusal), "{text}");
+    }
+    assert_eq!(world.sends.get(), 0);
+}

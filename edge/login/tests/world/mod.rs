@@ -1,0 +1,232 @@
+//! A world that fits into a test: records in memory, a provider that really draws and compares codes, and a clock that moves
+//! when it is told to. The rules are the real ones.
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    reason = "shared by several test binaries, none of which uses all of it"
+)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::time::Duration;
+
+use login::account::UserRecord;
+use login::attempt::PhoneRecord;
+use login::journey::{FreshIds, Login, SignedIn};
+use login::ledger::{Ledger, LedgerDown, Step};
+use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
+use login::served::Served;
+use login::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use protocol::messages::Channel;
+use protocol::{AttemptId, Code, PhoneNumber};
+
+/// The provider's memory of one code.
+struct Sent {
+    code: String,
+    to: PhoneNumber,
+}
+
+/// Everything a login needs, and what a test wants to know about it.
+pub(crate) struct World {
+    pub(crate) now: Cell<Timestamp>,
+    pub(crate) policy: Policy,
+    served: Served,
+    phones: RefCell<HashMap<String, PhoneRecord>>,
+    users: RefCell<HashMap<String, UserRecord>>,
+    sent: RefCell<Vec<Sent>>,
+    ids: Cell<u64>,
+    /// How often the provider was asked.
+    pub(crate) sends: Cell<u32>,
+    pub(crate) checks: Cell<u32>,
+    /// What the provider does instead of its work.
+    pub(crate) send_fails: Cell<Option<SendFailure>>,
+    pub(crate) check_fails: Cell<Option<CheckFailure>>,
+    pub(crate) verdict: Cell<Option<Verdict>>,
+    pub(crate) phones_are_down: Cell<bool>,
+    pub(crate) users_are_down: Cell<bool>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            now: Cell::new(Timestamp::from_secs(1_000_000)),
+            policy: Policy::default(),
+            served: Served::parse("HR", "HR").unwrap(),
+            phones: RefCell::default(),
+            users: RefCell::default(),
+            sent: RefCell::default(),
+            ids: Cell::new(0),
+            sends: Cell::new(0),
+            checks: Cell::new(0),
+            send_fails: Cell::new(None),
+            check_fails: Cell::new(None),
+            verdict: Cell::new(None),
+            phones_are_down: Cell::new(false),
+            users_are_down: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn login(&self) -> Login<'_, Self, Self> {
+        Login {
+            ledger: self,
+            provider: self,
+            served: &self.served,
+        }
+    }
+
+    pub(crate) fn wait(&self, secs: u64) {
+        self.now.set(self.now.get().plus(Duration::from_secs(secs)));
+    }
+
+    fn id(&self) -> [u8; 16] {
+        self.ids.set(self.ids.get() + 1);
+        u128::from(self.ids.get()).to_be_bytes()
+    }
+
+    pub(crate) fn fresh_challenge(&self) -> ChallengeId {
+        ChallengeId::from_random(self.id())
+    }
+
+    pub(crate) fn fresh_ids(&self) -> FreshIds {
+        FreshIds {
+            user: UserId::from_random(self.id()),
+            session: SessionId::from_random(self.id()),
+        }
+    }
+
+    pub(crate) fn fresh_attempt(&self) -> AttemptId {
+        AttemptId::try_from(format!("{:022}", u128::from_be_bytes(self.id()))).unwrap()
+    }
+
+    /// The code in the last text to the number.
+    pub(crate) fn code(&self, number: &PhoneNumber) -> Code {
+        let sent = self.sent.borrow();
+        let last = sent.iter().rev().find(|sent| sent.to == *number).unwrap();
+        Code::try_from(last.code.as_str()).unwrap()
+    }
+
+    /// Sends a code from a browser that had none yet.
+    pub(crate) async fn send(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
+        let challenge = self.fresh_challenge();
+        self.login()
+            .send(number, Channel::Sms, challenge.clone(), None)
+            .await?;
+        Ok(challenge)
+    }
+
+    /// Tries a code with a press of the button of its own.
+    pub(crate) async fn verify(
+        &self,
+        number: &PhoneNumber,
+        challenge: &ChallengeId,
+        code: &Code,
+    ) -> Result<SignedIn, Refusal> {
+        self.login()
+            .verify(
+                number,
+                challenge.clone(),
+                code,
+                self.fresh_attempt(),
+                self.fresh_ids(),
+            )
+            .await
+    }
+}
+
+impl Ledger for World {
+    async fn phone<S: Step<Record = PhoneRecord>>(
+        &self,
+        number: &PhoneNumber,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        if self.phones_are_down.get() {
+            return Err(LedgerDown);
+        }
+        let mut phones = self.phones.borrow_mut();
+        let record = phones.entry(number.reveal().to_owned()).or_default();
+        // Through JSON and back, as between a worker and an object.
+        let json = serde_json::to_string(&step).unwrap();
+        let reply = record
+            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
+            .unwrap();
+        Ok(serde_json::from_str(&reply).unwrap())
+    }
+
+    async fn user<S: Step<Record = UserRecord>>(
+        &self,
+        user: &UserId,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        if self.users_are_down.get() {
+            return Err(LedgerDown);
+        }
+        let mut users = self.users.borrow_mut();
+        let record = users.entry(user.to_string()).or_default();
+        let json = serde_json::to_string(&step).unwrap();
+        let reply = record
+            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
+            .unwrap();
+        Ok(serde_json::from_str(&reply).unwrap())
+    }
+}
+
+impl CodeProvider for World {
+    async fn send(&self, to: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+        self.sends.set(self.sends.get() + 1);
+        if let Some(failure) = self.send_fails.get() {
+            return Err(failure);
+        }
+        let mut sent = self.sent.borrow_mut();
+        let code = format!("{:06}", 100_000 + sent.len() * 7);
+        sent.push(Sent {
+            code,
+            to: to.clone(),
+        });
+        Ok(Handle::new((sent.len() - 1).to_string()))
+    }
+
+    async fn resend(
+        &self,
+        handle: &Handle,
+        _: &PhoneNumber,
+        _: Channel,
+    ) -> Result<Handle, SendFailure> {
+        self.sends.set(self.sends.get() + 1);
+        match self.send_fails.get() {
+            Some(failure) => Err(failure),
+            None => Ok(handle.clone()),
+        }
+    }
+
+    async fn check(
+        &self,
+        handle: &Handle,
+        to: &PhoneNumber,
+        code: &Code,
+    ) -> Result<Verdict, CheckFailure> {
+        self.checks.set(self.checks.get() + 1);
+        if let Some(failure) = self.check_fails.get() {
+            return Err(failure);
+        }
+        if let Some(verdict) = self.verdict.get() {
+            return Ok(verdict);
+        }
+        let sent = self.sent.borrow();
+        let sent = &sent[handle.reveal().parse::<usize>().unwrap()];
+        let right = sent.code == code.reveal() && sent.to == *to;
+        Ok(if right {
+            Verdict::Approved
+        } else {
+            Verdict::Wrong(None)
+        })
+    }
+}
+
+/// A mobile number of a country that is served; each test takes its own.
+pub(crate) fn number(last: u32) -> PhoneNumber {
+    PhoneNumber::try_from(format!("+38591{last:07}")).unwrap()
+}
+
+pub(crate) fn wrong() -> Code {
+    Code::try_from("999999").unwrap()
+}
