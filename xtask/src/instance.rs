@@ -34,6 +34,8 @@ pub(crate) struct Instance {
     pub(crate) origin: String,
     /// Where the simulated provider answers.
     pub(crate) simulator_origin: String,
+    /// From the start of the worker's process until it was well.
+    pub(crate) start_up: Duration,
     pub(crate) worker: Running,
     pub(crate) simulator: Running,
 }
@@ -69,13 +71,16 @@ impl Instance {
         let mut settings = settings(plan, port, dir)?;
 
         // (1)
-        let (simulator, simulator_origin) =
-            start_simulator(plan.simulator_port, &settings["INFOBIP_API_KEY"], dir)?;
+        let managing_key = keys::random()?;
+        let sending_key = keys::random()?;
+        let accepted = [managing_key.clone(), format!("{sending_key}=2fa:pin:send")];
+        let (simulator, simulator_origin) = start_simulator(plan.simulator_port, &accepted, dir)?;
 
         // (2)
         let base_url = BaseUrl::parse(&simulator_origin)?;
-        for (name, value) in account::create(&base_url, &settings)? {
-            // What a person set by hand stays: a provider that is not there is a thing to try.
+        let made = account::create(&base_url, &managing_key, &settings)?;
+        for (name, value) in made.into_iter().chain([("INFOBIP_API_KEY", sending_key)]) {
+            // What a person set by hand stays: a provider that refuses the key is a thing to try.
             settings.entry(name.to_owned()).or_insert(value);
         }
 
@@ -83,11 +88,13 @@ impl Instance {
         lay_out_site(&dir.join("site"), &simulator_origin)?;
 
         // (4)
+        let since = Instant::now();
         let mut worker = start_worker(&settings, port, dir)?;
         wait_until_well(&mut worker, port)?;
         Ok(Self {
             origin: format!("http://localhost:{port}"),
             simulator_origin,
+            start_up: since.elapsed(),
             worker,
             simulator,
         })
@@ -102,7 +109,6 @@ fn settings(plan: &Plan<'_>, port: u16, dir: &Path) -> Result<BTreeMap<String, S
             ("ALLOWED_ORIGINS", String::new()),
             ("COUNTRIES", COUNTRIES.to_owned()),
             ("DEFAULT_COUNTRY", "HR".to_owned()),
-            ("INFOBIP_API_KEY", keys::random()?),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
@@ -112,16 +118,16 @@ fn settings(plan: &Plan<'_>, port: u16, dir: &Path) -> Result<BTreeMap<String, S
 }
 
 /// It lies beside this program: cargo builds both into the same folder.
-fn start_simulator(port: u16, api_key: &str, dir: &Path) -> Result<(Running, String)> {
+fn start_simulator(port: u16, accepted_keys: &[String], dir: &Path) -> Result<(Running, String)> {
     let program = env::current_exe()?.with_file_name("simulator");
     if !program.is_file() {
         bail!("the simulator is not built: run `cargo xtask demo` once without --no-build");
     }
     let mut simulator = Command::new(program);
-    simulator
-        .args(["--port", &port.to_string()])
-        .args(["--api-key", api_key])
-        .arg("--quiet");
+    simulator.args(["--port", &port.to_string(), "--quiet"]);
+    for key in accepted_keys {
+        simulator.args(["--api-key", key]);
+    }
     let log = dir.join("simulator.log");
     let (running, place) = Running::start_until_ready("the simulator", &simulator, &log)?;
     let port = port_of(&place)?;

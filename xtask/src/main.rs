@@ -4,6 +4,7 @@
 //! version of which tool (`versions`), where things lie (`place`).
 
 mod account;
+mod bench;
 mod browser;
 mod build;
 mod children;
@@ -11,6 +12,8 @@ mod demo;
 mod doors;
 mod instance;
 mod keys;
+mod load;
+mod measure;
 mod place;
 mod setup;
 mod sizes;
@@ -42,6 +45,8 @@ enum Command {
     Build,
     /// Run the whole thing on this machine: a worker, a simulated SMS provider, and a page with a telephone on it.
     Demo(demo::Options),
+    /// Measure what a login costs the worker: time, processor, memory.
+    Bench(bench::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
 }
@@ -53,6 +58,7 @@ fn main() -> ExitCode {
         Command::Setup => setup::ensure(&progress, &setup::Tool::ALL),
         Command::Build => build::build(&progress),
         Command::Demo(options) => demo::demo(&progress, &options),
+        Command::Bench(options) => bench::bench(&progress, &options),
         Command::Test(options) => test::test(&progress, &options),
     };
     match outcome {
