@@ -3,7 +3,7 @@
 //! The worker goes into `edge/build/`, the site (the pages of `www/` and the element) into `dist/`. Not here: installing
 //! the tools (`setup`), what may be how big (`sizes`).
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -19,6 +19,7 @@ use crate::versions::{WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
 /// Builds all that ships.
 pub(crate) fn build(progress: &Progress) -> Result<()> {
     ensure(progress, &Tool::BUILD)?;
+    let _turn = take_turn(progress)?;
     progress.step("copy the pages", "read the reason above.", |_| copy_pages())?;
     // cargo lets only one of them compile at a time, but each has work to do after that.
     let (worker, element) = thread::scope(|scope| {
@@ -33,6 +34,18 @@ pub(crate) fn build(progress: &Progress) -> Result<()> {
     worker?;
     element?;
     sizes::weigh(progress)
+}
+
+/// Two builds of one checkout write the same files, so one waits for the other. The turn ends with the file that is returned.
+fn take_turn(progress: &Progress) -> Result<File> {
+    let path = root("target/xtask-build.lock");
+    fs::create_dir_all(root("target"))?;
+    let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
+    if file.try_lock().is_err() {
+        progress.say("  … another build of this checkout is running: waiting for it");
+        file.lock()?;
+    }
+    Ok(file)
 }
 
 const MEND: &str = "when it does not compile, mend what rustc says; when a tool is at fault, `cargo xtask setup` names it.";

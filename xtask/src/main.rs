@@ -55,17 +55,21 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let progress = Progress::new();
     let outcome = match arguments.command {
-        Command::Setup => setup::ensure(&progress, &setup::Tool::ALL),
-        Command::Build => build::build(&progress),
-        Command::Demo(options) => demo::demo(&progress, &options),
-        Command::Bench(options) => bench::bench(&progress, &options),
+        Command::Setup => setup::ensure(&progress, &setup::Tool::ALL).map(succeed),
+        Command::Build => build::build(&progress).map(succeed),
+        Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
+        Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn succeed((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }
