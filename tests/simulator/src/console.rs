@@ -14,10 +14,10 @@ use futures_util::{Stream, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::faults::Rule;
 use crate::operation::Operation;
 use crate::outbox::Message;
 use crate::routes::Shared;
+use crate::script::Rule;
 use crate::switches::Switches;
 
 #[derive(Deserialize)]
@@ -100,14 +100,14 @@ async fn add_fault(
     State(shared): State<Shared>,
     Json(rule): Json<Rule>,
 ) -> Result<StatusCode, BadRequest> {
-    let added = shared.lock().faults.add(rule);
+    let added = shared.lock().script.add(rule);
     added
         .map(|()| StatusCode::NO_CONTENT)
         .map_err(|wrong| (StatusCode::BAD_REQUEST, wrong.to_owned()))
 }
 
 async fn clear_faults(State(shared): State<Shared>, Query(it): Query<Narrowed>) -> StatusCode {
-    shared.lock().faults.clear(it.to.as_deref());
+    shared.lock().script.clear(it.to.as_deref());
     StatusCode::NO_CONTENT
 }
 

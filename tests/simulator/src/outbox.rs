@@ -38,7 +38,7 @@ impl Outbox {
 
     /// Delivers a message; its id is given here.
     pub(crate) fn deliver(&mut self, message: Message) {
-        let id = self.messages.len() as u64 + 1;
+        let id = self.last_id() + 1;
         self.messages.push(Message { id, ..message });
         self.arrivals.send_replace(());
     }
@@ -50,10 +50,16 @@ impl Outbox {
         to: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Message> {
         let to = to.map(normalized);
+        let seen = usize::try_from(after).unwrap_or(usize::MAX);
         self.messages
             .iter()
-            .filter(move |message| message.id > after)
+            .skip(seen)
             .filter(move |message| to.as_ref().is_none_or(|to| *to == message.to))
+    }
+
+    /// The id of the newest message; 0 before the first.
+    pub(crate) fn last_id(&self) -> u64 {
+        self.messages.len() as u64
     }
 
     /// Changes whenever a message arrives.

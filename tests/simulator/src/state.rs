@@ -12,7 +12,7 @@ use crate::auth::authorize;
 use crate::calls::Calls;
 use crate::clock::{Clock, Millis};
 use crate::errors::ApiError;
-use crate::faults::{Fault, Faults, When};
+use crate::faults::{Fault, When};
 use crate::grammar::{DAY, Limit};
 use crate::operation::{Operation, Target};
 use crate::options::Options;
@@ -21,6 +21,7 @@ use crate::pin::Pin;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::scenario::Scenario;
+use crate::script::Script;
 use crate::switches::{Switches, Unknown};
 use crate::template::Template;
 use crate::window::Window;
@@ -35,7 +36,7 @@ pub(crate) struct World {
     pub(crate) pins: HashMap<String, Pin>,
     pub(crate) windows: Windows,
     pub(crate) outbox: Outbox,
-    pub(crate) faults: Faults,
+    pub(crate) script: Script,
     pub(crate) calls: Calls,
 }
 
@@ -65,7 +66,7 @@ impl World {
             pins: HashMap::new(),
             windows: Windows::default(),
             outbox: Outbox::new(),
-            faults: Faults::default(),
+            script: Script::default(),
             calls: Calls::default(),
         }
     }
@@ -94,7 +95,7 @@ impl World {
         self.calls.count(operation, to.as_deref());
 
         let scenario = to.as_deref().and_then(|to| self.scenario(operation, to));
-        let fault = self.faults.take(operation, to.as_deref());
+        let fault = self.script.take(operation, to.as_deref());
         let fault = fault.or(match &scenario {
             Some(Scenario::Faulty(fault)) => Some(fault.clone()),
             Some(Scenario::Unreachable | Scenario::LookupNotConfigured) | None => None,
