@@ -11,13 +11,15 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use protocol::{
     AttemptId, PhoneNumber, ProblemCode,
-    messages::{Config, SendRequest, Session, VerifyRequest},
+    messages::{SendRequest, Session, VerifyRequest},
     phone::InvalidPhone,
 };
 
-use replies::Reply;
+use replies::{Reply, Settings};
 
 /// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
 pub type Millis = u64;
@@ -39,7 +41,9 @@ pub struct Flow {
     /// Whether the browser believes that there is a network.
     pub online: bool,
     /// The worker's settings, once they are here.
-    pub config: Option<Config>,
+    pub settings: Option<Rc<Settings>>,
+    /// What this step leads to. Empty between steps.
+    effects: Vec<Effect>,
 }
 
 /// What the person is asked.
@@ -52,7 +56,7 @@ pub enum Screen {
     /// The code.
     Code(Sent),
     /// Nothing more: they are signed in.
-    Done(Session),
+    Done(Rc<Session>),
 }
 
 /// A code that was sent.
@@ -85,7 +89,7 @@ pub struct Unanswered {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Busy {
     /// What was asked.
-    pub ask: Ask,
+    pub ask: Rc<Ask>,
     /// When.
     pub since: Millis,
 }
@@ -137,6 +141,39 @@ pub enum Notice {
     SignedOut,
 }
 
+impl Notice {
+    /// Whether something is wrong. Otherwise it is good to know.
+    pub fn complains(self) -> bool {
+        match self {
+            Self::InvalidNumber(_)
+            | Self::IncompleteCode
+            | Self::Refused { .. }
+            | Self::NoAnswer
+            | Self::Offline => true,
+            Self::BackOnline | Self::SentAgain | Self::SignedOut => false,
+        }
+    }
+
+    /// Whether it is about what stands in the field.
+    pub fn blames_the_field(self) -> bool {
+        match self {
+            Self::InvalidNumber(_) | Self::IncompleteCode => true,
+            Self::Refused { code, .. } => matches!(
+                code,
+                ProblemCode::InvalidPhone
+                    | ProblemCode::PhoneNotServed
+                    | ProblemCode::NotDelivered
+                    | ProblemCode::WrongCode
+            ),
+            Self::NoAnswer
+            | Self::Offline
+            | Self::BackOnline
+            | Self::SentAgain
+            | Self::SignedOut => false,
+        }
+    }
+}
+
 /// What can happen.
 #[derive(Clone)]
 pub enum Event {
@@ -166,7 +203,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Send this request; drop the one before.
-    Ask(Ask),
+    Ask(Rc<Ask>),
     /// Stop waiting for the request in flight.
     Abandon,
     /// Empty the field of the code.
@@ -179,7 +216,7 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// Somebody is signed in.
-    SignedIn(Session),
+    SignedIn(Rc<Session>),
     /// Nobody is signed in any more.
     SignedOut,
     /// A code is on its way.

@@ -51,13 +51,16 @@ fn international(digits: &str) -> Result<PhoneNumber, InvalidPhone> {
 fn digits_of(text: &str) -> Result<(bool, String), InvalidPhone> {
     let text = text.trim_matches(is_silent);
     let text = text.strip_prefix("tel:").unwrap_or(text);
-    // The way to write one number for both kinds of caller: +44 (0)20. From abroad the zero is not dialled.
-    let text = text.replacen("(0)", "", usize::from(is_international(text)));
+    let international = is_international(text);
     let mut plus = false;
     let mut digits = String::new();
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         if let Some(digit) = ascii_digit(c) {
             digits.push(digit);
+        } else if international && c == '(' && rest.as_str().starts_with("0)") {
+            // One number for both kinds of caller, +44 (0)20: from abroad the zero is not dialled.
+            rest.nth(1);
         } else if matches!(c, '+' | '\u{FF0B}') && !plus && digits.is_empty() {
             plus = true;
         } else if !(is_silent(c) || is_dash(c) || matches!(c, '.' | '/' | '(' | ')' | '[' | ']')) {

@@ -4,7 +4,7 @@
 
 use protocol::{PhoneNumber, ProblemCode, phone::InvalidPhone};
 
-use crate::flow::{Ask, Flow, Notice, Screen, Sent};
+use crate::flow::{Ask, Flow, Notice, Screen};
 
 /// While the worker is asked for its settings.
 pub const LOADING: &str = "Loading…";
@@ -28,13 +28,11 @@ pub fn title(screen: &Screen, site: Option<&str>) -> String {
     }
 }
 
-/// Under the heading of the code's screen, around the number: before and after it.
-pub fn sent_to(sent: &Sent) -> [String; 2] {
-    let length = sent.code_length.to_string();
-    [
-        ["We texted ", length.as_str(), " digits to "].concat(),
-        ".".to_owned(),
-    ]
+/// Under the heading of the code's screen: before and after the number.
+pub fn sent_to(code_length: u8) -> (String, &'static str) {
+    let length = code_length.to_string();
+    let before = ["We texted ", &length, " digits to "].concat();
+    (before, ".")
 }
 
 /// Under the field of the number.
@@ -49,10 +47,9 @@ pub fn code_hint(seconds: u32) -> String {
 
 /// On the button that sends the form.
 pub fn submit(flow: &Flow, wait: u32) -> String {
-    let label = match (&flow.screen, flow.busy.as_ref().map(|busy| &busy.ask)) {
-        (Screen::Phone, Some(Ask::Send(_))) => "Sending…",
-        (Screen::Code(_), Some(Ask::Send(_))) => "Sending…",
-        (Screen::Code(_), Some(Ask::Verify(_))) => "Checking…",
+    let label = match (&flow.screen, flow.busy.as_ref().map(|busy| &*busy.ask)) {
+        (_, Some(Ask::Send(_))) => "Sending…",
+        (_, Some(Ask::Verify(_))) => "Checking…",
         (Screen::Loading, _) => "Try again",
         (Screen::Phone, _) => "Text me a code",
         (Screen::Code(sent), _) if sent.dead => "Text me a new code",

@@ -2,10 +2,13 @@
 //!
 //! Not here: the sentence for each problem (`texts`), and how answers are fetched (`api`).
 
+use std::rc::Rc;
+
 use protocol::{
-    Problem, ProblemCode,
-    messages::{Challenge, Config, Session},
+    ProblemCode,
+    messages::{Challenge, Country, Session},
 };
+use serde::Deserialize;
 
 use super::{Ask, Effect, Flow, Millis, News, Notice, Screen, Sent, Unanswered};
 
@@ -13,43 +16,65 @@ use super::{Ask, Effect, Flow, Millis, News, Notice, Screen, Sent, Unanswered};
 #[derive(Clone)]
 pub enum Reply {
     /// To [`Ask::Config`].
-    Config(Result<Config, Failure>),
-    /// To [`Ask::Session`].
+    Config(Result<Settings, Failure>),
+    /// To [`Ask::Session`], [`Ask::Renew`] and [`Ask::Verify`].
     Session(Result<Session, Failure>),
-    /// To [`Ask::Renew`].
-    Renewed(Result<Session, Failure>),
     /// To [`Ask::Send`] and [`Ask::Resend`].
     Sent(Result<Challenge, Failure>),
-    /// To [`Ask::Verify`].
-    Verified(Result<Session, Failure>),
     /// To [`Ask::Forget`]. Whether it worked changes nothing.
     Forgotten,
     /// To [`Ask::SignOut`].
     SignedOut(Result<(), Failure>),
 }
 
+/// What the element reads of [`protocol::messages::Config`]. The lists stay unread, so that a channel that only newer
+/// elements know locks nobody out.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Settings {
+    /// Where a number without a country code is taken to be from.
+    pub default_country: Country,
+    /// Whether the browser holds a session cookie.
+    pub has_session: bool,
+}
+
+/// What the element reads of [`protocol::Problem`].
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Refusal {
+    /// The kind of problem.
+    pub code: ProblemCode,
+    /// Seconds to wait before trying again.
+    #[serde(default)]
+    pub retry_after: Option<u32>,
+    /// How many codes may still be tried.
+    #[serde(default)]
+    pub tries_left: Option<u8>,
+}
+
 /// Why there is no answer to work with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
     /// The worker said no.
-    Problem(Problem),
+    Refused(Refusal),
     /// Nothing came back.
     NoAnswer,
     /// Something came back that is none of the worker's answers: a proxy's page, or a newer worker.
     Unreadable,
+    /// There is nobody to ask: the page names no address that may be asked.
+    NoEndpoint,
 }
 
 impl Flow {
     /// Takes the answer to the request in flight. An answer to anything else is too late to matter.
-    pub(super) fn reply(&mut self, reply: Reply, now: Millis) -> Vec<Effect> {
+    pub(super) fn reply(&mut self, reply: Reply, now: Millis) {
         let Some(busy) = self.busy.take() else {
-            return vec![];
+            return;
         };
-        match (busy.ask, reply) {
-            (Ask::Config, Reply::Config(Ok(config))) => self.configured(config, now),
-            (Ask::Session, Reply::Session(Ok(session)))
-            | (Ask::Renew, Reply::Renewed(Ok(session)))
-            | (Ask::Verify(_), Reply::Verified(Ok(session))) => self.signed_in(session),
+        let ask = Rc::unwrap_or_clone(busy.ask);
+        match (ask, reply) {
+            (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
+            (Ask::Session | Ask::Renew | Ask::Verify(_), Reply::Session(Ok(session))) => {
+                self.signed_in(Rc::new(session))
+            }
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
                 self.screen = Screen::Code(Sent {
                     phone: request.phone,
@@ -60,7 +85,8 @@ impl Flow {
                     unanswered: None,
                 });
                 self.wait_until = 0;
-                vec![Effect::ClearCode, Effect::Tell(News::CodeSent)]
+                self.effects.push(Effect::ClearCode);
+                self.tell(News::CodeSent);
             }
             (Ask::Resend, Reply::Sent(Ok(challenge))) => {
                 if let Screen::Code(sent) = &mut self.screen {
@@ -68,93 +94,83 @@ impl Flow {
                     sent.resend_at = later(now, challenge.resend_in);
                 }
                 self.notice = Some(Notice::SentAgain);
-                vec![Effect::Tell(News::CodeSent)]
+                self.tell(News::CodeSent);
             }
             (Ask::Forget, _) => {
                 self.screen = Screen::Phone;
                 self.wait_until = 0;
-                vec![Effect::ClearCode]
+                self.effects.push(Effect::ClearCode);
             }
             (Ask::SignOut, Reply::SignedOut(Ok(()))) => self.signed_out(),
             (
                 ask,
                 Reply::Config(Err(failure))
                 | Reply::Session(Err(failure))
-                | Reply::Renewed(Err(failure))
                 | Reply::Sent(Err(failure))
-                | Reply::Verified(Err(failure))
                 | Reply::SignedOut(Err(failure)),
             ) => self.failed(ask, failure, now),
             (
                 _,
                 Reply::Config(Ok(_))
                 | Reply::Session(Ok(_))
-                | Reply::Renewed(Ok(_))
                 | Reply::Sent(Ok(_))
-                | Reply::Verified(Ok(_))
                 | Reply::Forgotten
                 | Reply::SignedOut(Ok(())),
-            ) => vec![],
+            ) => {}
         }
     }
 
     /// The request in flight is given up.
-    pub(super) fn no_answer(&mut self, now: Millis) -> Vec<Effect> {
+    pub(super) fn no_answer(&mut self, now: Millis) {
         match self.busy.take() {
-            Some(busy) if busy.ask == Ask::Forget => {
+            Some(busy) if *busy.ask == Ask::Forget => {
                 self.screen = Screen::Phone;
-                vec![Effect::ClearCode]
+                self.effects.push(Effect::ClearCode);
             }
-            Some(busy) => self.failed(busy.ask, Failure::NoAnswer, now),
-            None => vec![],
+            Some(busy) => self.failed(Rc::unwrap_or_clone(busy.ask), Failure::NoAnswer, now),
+            None => {}
         }
     }
 
-    fn configured(&mut self, config: Config, now: Millis) -> Vec<Effect> {
-        let has_session = config.has_session;
-        self.config = Some(config);
+    fn configured(&mut self, settings: Settings, now: Millis) {
+        let has_session = settings.has_session;
+        self.settings = Some(Rc::new(settings));
         if has_session {
             return self.ask(Ask::Session, now);
         }
         self.screen = Screen::Phone;
-        vec![]
     }
 
-    fn signed_in(&mut self, session: Session) -> Vec<Effect> {
+    fn signed_in(&mut self, session: Rc<Session>) {
         // The number goes here: it is not kept after success (R67).
-        self.screen = Screen::Done(session.clone());
+        self.screen = Screen::Done(Rc::clone(&session));
         self.wait_until = 0;
-        vec![Effect::ClearCode, Effect::Tell(News::SignedIn(session))]
+        self.effects.push(Effect::ClearCode);
+        self.tell(News::SignedIn(session));
     }
 
-    fn signed_out(&mut self) -> Vec<Effect> {
+    fn signed_out(&mut self) {
         self.screen = Screen::Phone;
         self.notice = Some(Notice::SignedOut);
-        vec![Effect::Tell(News::SignedOut)]
+        self.tell(News::SignedOut);
     }
 
-    fn failed(&mut self, ask: Ask, failure: Failure, now: Millis) -> Vec<Effect> {
+    fn failed(&mut self, ask: Ask, failure: Failure, now: Millis) {
         match failure {
-            Failure::Problem(problem) => self.refused(ask, problem, now),
+            Failure::Refused(refusal) => self.refused(ask, &refusal, now),
             Failure::NoAnswer => self.unanswered(ask, now),
             Failure::Unreadable => {
                 if let (Ask::Verify(unanswered), Screen::Code(sent)) = (ask, &mut self.screen) {
                     sent.unanswered = Some(unanswered);
                 }
-                self.notice = Some(Notice::Refused {
-                    code: ProblemCode::Unavailable,
-                    tries_left: None,
-                });
-                vec![Effect::Tell(News::Problem {
-                    code: ProblemCode::Unavailable.as_str(),
-                    retry_after: None,
-                })]
+                self.say(ProblemCode::Unavailable, None, None)
             }
+            Failure::NoEndpoint => self.say(ProblemCode::Misconfigured, None, None),
         }
     }
 
     /// Silence. A code that was on its way is asked about once more, with the same id; nothing else is repeated.
-    fn unanswered(&mut self, ask: Ask, now: Millis) -> Vec<Effect> {
+    fn unanswered(&mut self, ask: Ask, now: Millis) {
         if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
             if self.online && !it.repeated {
                 return self.ask(
@@ -171,14 +187,14 @@ impl Flow {
             true => Notice::NoAnswer,
             false => Notice::Offline,
         });
-        vec![Effect::Tell(News::Problem {
+        self.tell(News::Problem {
             code: "no_answer",
             retry_after: None,
-        })]
+        });
     }
 
-    fn refused(&mut self, ask: Ask, problem: Problem, now: Millis) -> Vec<Effect> {
-        let code = problem.code;
+    fn refused(&mut self, ask: Ask, refusal: &Refusal, now: Millis) {
+        let code = refusal.code;
         let nobody_is_signed_in = matches!(
             code,
             ProblemCode::NotSignedIn | ProblemCode::SessionExpired | ProblemCode::SessionEnded
@@ -195,15 +211,15 @@ impl Flow {
                 code: ProblemCode::SessionEnded,
                 tries_left: None,
             });
-            return vec![];
+            return;
         }
-        let mut effects = self.say(&problem);
-        let until = later(now, problem.retry_after.unwrap_or(0));
+        self.say(code, refusal.tries_left, refusal.retry_after);
+        let until = later(now, refusal.retry_after.unwrap_or(0));
         let Screen::Code(sent) = &mut self.screen else {
             self.wait_until = until;
-            return effects;
+            return;
         };
-        sent.dead |= ends_the_challenge(&problem);
+        sent.dead |= ends_the_challenge(refusal);
         match ask {
             Ask::Send(_) | Ask::Resend => sent.resend_at = sent.resend_at.max(until),
             Ask::Verify(it) => {
@@ -211,30 +227,30 @@ impl Flow {
                 sent.unanswered = (code == ProblemCode::CheckInProgress).then_some(it);
                 let looked_at = matches!(code, ProblemCode::WrongCode | ProblemCode::TooManyChecks);
                 if looked_at || sent.dead {
-                    effects.push(Effect::ClearCode);
+                    self.effects.push(Effect::ClearCode);
                 }
             }
             Ask::Config | Ask::Session | Ask::Renew | Ask::Forget | Ask::SignOut => {}
         }
-        effects
     }
 
-    fn say(&mut self, problem: &Problem) -> Vec<Effect> {
-        self.notice = Some(Notice::Refused {
-            code: problem.code,
-            tries_left: problem.tries_left,
+    fn tell(&mut self, news: News) {
+        self.effects.push(Effect::Tell(news));
+    }
+
+    fn say(&mut self, code: ProblemCode, tries_left: Option<u8>, retry_after: Option<u32>) {
+        self.notice = Some(Notice::Refused { code, tries_left });
+        self.tell(News::Problem {
+            code: code.as_str(),
+            retry_after,
         });
-        vec![Effect::Tell(News::Problem {
-            code: problem.code.as_str(),
-            retry_after: problem.retry_after,
-        })]
     }
 }
 
-fn ends_the_challenge(problem: &Problem) -> bool {
-    problem.tries_left == Some(0)
+fn ends_the_challenge(refusal: &Refusal) -> bool {
+    refusal.tries_left == Some(0)
         || matches!(
-            problem.code,
+            refusal.code,
             ProblemCode::NoChallenge
                 | ProblemCode::ChallengeExpired
                 | ProblemCode::ChallengeExhausted

@@ -2,6 +2,8 @@
 //!
 //! Not here: what an answer of the worker leads to (`replies`), and how anything looks (`view`).
 
+use std::{mem, rc::Rc};
+
 use protocol::{
     AttemptId, Code, PhoneNumber, ProblemCode, messages::SendRequest, messages::VerifyRequest,
 };
@@ -18,12 +20,18 @@ impl Flow {
             busy: None,
             wait_until: 0,
             online,
-            config: None,
+            settings: None,
+            effects: vec![],
         }
     }
 
     /// Takes one event. What a person does while a request is in flight does nothing.
     pub fn step(&mut self, event: Event, now: Millis) -> Vec<Effect> {
+        self.take(event, now);
+        mem::take(&mut self.effects)
+    }
+
+    fn take(&mut self, event: Event, now: Millis) {
         let idle = self.busy.is_none();
         match event {
             Event::Start => {
@@ -45,14 +53,13 @@ impl Flow {
                     // The wait was for the other number.
                     self.wait_until = 0;
                 }
-                vec![]
             }
             Event::Number(_)
             | Event::Code(..)
             | Event::AnotherCode
             | Event::ChangeNumber
             | Event::SignOut
-            | Event::Typing => vec![],
+            | Event::Typing => {}
             Event::Online(online) => self.connection(online, now),
             Event::Tick => self.tick(now),
             Event::Reply(reply) => self.reply(reply, now),
@@ -66,28 +73,27 @@ impl Flow {
         self.busy.is_some() || code_lives || now < self.wait_until
     }
 
-    fn number(&mut self, text: &str, now: Millis) -> Vec<Effect> {
-        let (Screen::Phone, Some(config)) = (&self.screen, &self.config) else {
-            return vec![];
+    fn number(&mut self, text: &str, now: Millis) {
+        let (Screen::Phone, Some(settings)) = (&self.screen, &self.settings) else {
+            return;
         };
         if now < self.wait_until {
-            return vec![];
+            return;
         }
-        match phone_input::read(text, &config.default_country) {
+        match phone_input::read(text, &settings.default_country) {
             Ok(phone) => self.send(phone, now),
             Err(reason) => {
                 self.notice = Some(Notice::InvalidNumber(reason));
-                vec![]
             }
         }
     }
 
-    fn code(&mut self, text: &str, attempt_id: AttemptId, now: Millis) -> Vec<Effect> {
+    fn code(&mut self, text: &str, attempt_id: AttemptId, now: Millis) {
         let Screen::Code(sent) = &self.screen else {
-            return vec![];
+            return;
         };
         if sent.dead || now < self.wait_until {
-            return vec![];
+            return;
         }
         let length = usize::from(sent.code_length);
         let code = Code::try_from(code_input::read(text, length))
@@ -95,7 +101,7 @@ impl Flow {
             .filter(|code| code.digits() == length);
         let Some(code) = code else {
             self.notice = Some(Notice::IncompleteCode);
-            return vec![];
+            return;
         };
         let same_try = sent.unanswered.clone().filter(|it| it.request.code == code);
         let request = match same_try {
@@ -111,25 +117,25 @@ impl Flow {
         )
     }
 
-    fn another_code(&mut self, now: Millis) -> Vec<Effect> {
+    fn another_code(&mut self, now: Millis) {
         match &self.screen {
-            Screen::Code(sent) if now < sent.resend_at => vec![],
+            Screen::Code(sent) if now < sent.resend_at => {}
             Screen::Code(sent) if sent.dead => self.send(sent.phone.clone(), now),
             Screen::Code(_) => self.ask(Ask::Resend, now),
-            Screen::Loading | Screen::Phone | Screen::Done(_) => vec![],
+            Screen::Loading | Screen::Phone | Screen::Done(_) => {}
         }
     }
 
-    fn connection(&mut self, online: bool, now: Millis) -> Vec<Effect> {
+    fn connection(&mut self, online: bool, now: Millis) {
         self.online = online;
         if self.busy.is_some() {
-            return vec![];
+            return;
         }
         if !online {
             if !matches!(self.screen, Screen::Done(_)) {
                 self.notice = Some(Notice::Offline);
             }
-            return vec![];
+            return;
         }
         if self.screen == Screen::Loading {
             return self.ask(Ask::Config, now);
@@ -149,17 +155,15 @@ impl Flow {
         if matches!(self.notice, Some(Notice::Offline | Notice::NoAnswer)) {
             self.notice = Some(Notice::BackOnline);
         }
-        vec![]
     }
 
-    fn tick(&mut self, now: Millis) -> Vec<Effect> {
+    fn tick(&mut self, now: Millis) {
         if let Some(busy) = &self.busy {
             if now < busy.since + PATIENCE {
-                return vec![];
+                return;
             }
-            let mut effects = vec![Effect::Abandon];
-            effects.extend(self.no_answer(now));
-            return effects;
+            self.effects.push(Effect::Abandon);
+            return self.no_answer(now);
         }
         match &mut self.screen {
             Screen::Code(sent) if !sent.dead && sent.expires_at <= now => {
@@ -168,13 +172,13 @@ impl Flow {
                     code: ProblemCode::ChallengeExpired,
                     tries_left: None,
                 });
-                vec![Effect::ClearCode]
+                self.effects.push(Effect::ClearCode);
             }
-            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => vec![],
+            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => {}
         }
     }
 
-    fn send(&mut self, phone: PhoneNumber, now: Millis) -> Vec<Effect> {
+    fn send(&mut self, phone: PhoneNumber, now: Millis) {
         let request = SendRequest {
             phone,
             channel: Default::default(),
@@ -182,12 +186,13 @@ impl Flow {
         self.ask(Ask::Send(request), now)
     }
 
-    pub(super) fn ask(&mut self, ask: Ask, now: Millis) -> Vec<Effect> {
+    pub(super) fn ask(&mut self, ask: Ask, now: Millis) {
         self.notice = None;
+        let ask = Rc::new(ask);
         self.busy = Some(Busy {
-            ask: ask.clone(),
+            ask: Rc::clone(&ask),
             since: now,
         });
-        vec![Effect::Ask(ask)]
+        self.effects.push(Effect::Ask(ask));
     }
 }

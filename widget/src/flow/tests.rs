@@ -8,11 +8,11 @@ mod verifying;
 
 use protocol::{
     AttemptId, Problem, ProblemCode,
-    messages::{Challenge, Config, Country, Session},
+    messages::{Challenge, Country, Session},
 };
 
 use super::{
-    replies::{Failure, Reply},
+    replies::{Failure, Refusal, Reply, Settings},
     *,
 };
 
@@ -74,7 +74,7 @@ impl Told {
 
     fn asked(&self) -> Option<&Ask> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::Ask(ask) => Some(ask),
+            Effect::Ask(ask) => Some(ask.as_ref()),
             Effect::Abandon | Effect::ClearCode | Effect::Tell(_) => None,
         })
     }
@@ -101,17 +101,14 @@ impl Told {
     }
 }
 
-fn config(has_session: bool) -> Config {
-    Config {
+fn config(has_session: bool) -> Settings {
+    Settings {
         default_country: Country {
             iso: "HR".to_owned(),
             calling_code: "385".to_owned(),
             trunk_prefix: "0".to_owned(),
             example: "092 123 4567".to_owned(),
         },
-        countries: vec!["HR".to_owned()],
-        channels: vec![Default::default()],
-        code_length: 6,
         has_session,
     }
 }
@@ -144,13 +141,35 @@ fn problem(code: ProblemCode) -> Failure {
 }
 
 fn refusal(code: ProblemCode, retry_after: Option<u32>, tries_left: Option<u8>) -> Failure {
-    Failure::Problem(Problem {
-        kind: format!("/problems/{}", code.as_str()),
-        title: code.title().to_owned(),
-        status: 400,
+    Failure::Refused(Refusal {
         code,
-        detail: None,
         retry_after,
         tries_left,
     })
+}
+
+/// The element reads part of what the worker writes: renaming it on either side locks people out.
+#[test]
+fn what_is_read_of_a_reply_is_what_the_worker_writes() {
+    let config = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["HR"],"channels":["sms","pigeon"],"code_length":6,"has_session":true}"#;
+    assert_eq!(
+        serde_json::from_str::<Settings>(config).unwrap(),
+        self::config(true)
+    );
+    let problem = Problem {
+        kind: "/problems/wrong_code".to_owned(),
+        title: ProblemCode::WrongCode.title().to_owned(),
+        status: 422,
+        code: ProblemCode::WrongCode,
+        detail: None,
+        retry_after: Some(2),
+        tries_left: Some(4),
+    };
+    let json = serde_json::to_string(&problem).unwrap();
+    let expected = Refusal {
+        code: ProblemCode::WrongCode,
+        retry_after: Some(2),
+        tries_left: Some(4),
+    };
+    assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), expected);
 }

@@ -15,10 +15,10 @@ fn a_visitor_with_a_session_is_in() {
     let told = Told::started().answered(Reply::Config(Ok(config(true))));
     assert_eq!(told.asked(), Some(&Ask::Session));
     let told = told.answered(Reply::Session(Ok(session())));
-    assert_eq!(told.flow.screen, Screen::Done(session()));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
     assert!(
         told.effects
-            .contains(&Effect::Tell(News::SignedIn(session())))
+            .contains(&Effect::Tell(News::SignedIn(session().into())))
     );
 }
 
@@ -28,7 +28,7 @@ fn an_expired_token_is_renewed_once() {
         .answered(Reply::Config(Ok(config(true))))
         .answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))));
     assert_eq!(told.asked(), Some(&Ask::Renew));
-    let told = told.answered(Reply::Renewed(Err(problem(ProblemCode::SessionExpired))));
+    let told = told.answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))));
     assert_eq!(told.asked(), None);
     assert_eq!(told.flow.screen, Screen::Phone);
     assert_eq!(told.refusal(), Some(ProblemCode::SessionEnded));
@@ -39,8 +39,8 @@ fn a_renewed_token_is_a_session() {
     let told = Told::started()
         .answered(Reply::Config(Ok(config(true))))
         .answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))))
-        .answered(Reply::Renewed(Ok(session())));
-    assert_eq!(told.flow.screen, Screen::Done(session()));
+        .answered(Reply::Session(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_sign_out_that_did_not_arrive_is_not_claimed() {
     let told = Told::at_done()
         .then(Event::SignOut)
         .answered(Reply::SignedOut(Err(Failure::NoAnswer)));
-    assert_eq!(told.flow.screen, Screen::Done(session()));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
     assert_eq!(told.flow.notice, Some(Notice::NoAnswer));
 }
 

@@ -6,11 +6,14 @@ use super::*;
 fn a_right_code_is_the_end_of_it_and_the_number_goes() {
     let told = Told::at_code("+385911234530").types_code("123456");
     assert_eq!(told.verifying().request.code.reveal(), "123456");
-    let told = told.answered(Reply::Verified(Ok(session())));
-    assert_eq!(told.flow.screen, Screen::Done(session()));
+    let told = told.answered(Reply::Session(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
     assert_eq!(
         told.effects,
-        [Effect::ClearCode, Effect::Tell(News::SignedIn(session()))]
+        [
+            Effect::ClearCode,
+            Effect::Tell(News::SignedIn(session().into()))
+        ]
     );
 }
 
@@ -18,7 +21,7 @@ fn a_right_code_is_the_end_of_it_and_the_number_goes() {
 fn a_wrong_code_counts_down_and_leaves_an_empty_field() {
     let told = Told::at_code("+385911234531")
         .types_code("000000")
-        .answered(Reply::Verified(Err(refusal(
+        .answered(Reply::Session(Err(refusal(
             ProblemCode::WrongCode,
             None,
             Some(4),
@@ -45,7 +48,7 @@ fn a_code_past_use_can_only_be_replaced() {
     for (code, tries_left) in cases {
         let told = Told::at_code("+385911234532")
             .types_code("000000")
-            .answered(Reply::Verified(Err(refusal(code, None, tries_left))));
+            .answered(Reply::Session(Err(refusal(code, None, tries_left))));
         assert!(told.sent().dead, "{code:?}");
         assert_eq!(told.types_code("123456").asked(), None, "{code:?}");
     }
@@ -64,9 +67,9 @@ fn an_incomplete_code_is_not_sent() {
 fn a_lost_answer_is_asked_for_once_more_with_the_same_id() {
     let told = Told::at_code("+385911234534").types_code("123456");
     let first = told.verifying().request.clone();
-    let told = told.answered(Reply::Verified(Err(Failure::NoAnswer)));
+    let told = told.answered(Reply::Session(Err(Failure::NoAnswer)));
     assert_eq!(told.verifying().request, first);
-    let told = told.answered(Reply::Verified(Err(Failure::NoAnswer)));
+    let told = told.answered(Reply::Session(Err(Failure::NoAnswer)));
     assert_eq!(told.asked(), None);
     assert_eq!(told.flow.notice, Some(Notice::NoAnswer));
 }
@@ -76,8 +79,8 @@ fn the_same_code_after_silence_is_the_same_try() {
     let silent = |number| {
         Told::at_code(number)
             .types_code("123456")
-            .answered(Reply::Verified(Err(Failure::NoAnswer)))
-            .answered(Reply::Verified(Err(Failure::NoAnswer)))
+            .answered(Reply::Session(Err(Failure::NoAnswer)))
+            .answered(Reply::Session(Err(Failure::NoAnswer)))
             .seconds_later(5)
     };
     let first = attempt_id(1_000);
@@ -92,7 +95,7 @@ fn a_code_typed_offline_is_asked_about_when_the_network_is_back() {
     let told = Told::at_code("+385911234537")
         .types_code("123456")
         .then(Event::Online(false))
-        .answered(Reply::Verified(Err(Failure::NoAnswer)));
+        .answered(Reply::Session(Err(Failure::NoAnswer)));
     assert_eq!(told.asked(), None);
     assert_eq!(told.flow.notice, Some(Notice::Offline));
     let told = told.then(Event::Online(true));
@@ -104,7 +107,7 @@ fn a_code_typed_offline_is_asked_about_when_the_network_is_back() {
 fn a_check_under_way_keeps_its_id_and_waits() {
     let told = Told::at_code("+385911234538")
         .types_code("123456")
-        .answered(Reply::Verified(Err(refusal(
+        .answered(Reply::Session(Err(refusal(
             ProblemCode::CheckInProgress,
             Some(2),
             None,
@@ -119,7 +122,7 @@ fn a_check_under_way_keeps_its_id_and_waits() {
 fn a_provider_that_is_down_costs_no_code() {
     let told = Told::at_code("+385911234539")
         .types_code("123456")
-        .answered(Reply::Verified(Err(refusal(
+        .answered(Reply::Session(Err(refusal(
             ProblemCode::ProviderUnavailable,
             Some(5),
             None,
@@ -131,7 +134,7 @@ fn a_provider_that_is_down_costs_no_code() {
 
 #[test]
 fn an_answer_that_comes_too_late_changes_nothing() {
-    let told = Told::at_code("+385911234540").answered(Reply::Verified(Ok(session())));
+    let told = Told::at_code("+385911234540").answered(Reply::Session(Ok(session())));
     assert_eq!(told.effects, []);
     assert_eq!(told.sent().phone.reveal(), "+385911234540");
 }

@@ -1,0 +1,142 @@
+//! How is the worker asked, and what came back?
+//!
+//! Not here: when to ask, and what an answer means (`flow`). Requests carry cookies, follow no redirect and are never
+//! answered from a cache.
+
+use gloo_net::http::{Method, RequestBuilder};
+use protocol::messages::{Empty, path};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, AbortSignal, Request, RequestCache, RequestCredentials, RequestRedirect,
+    Response, Url,
+};
+
+use crate::flow::{
+    Ask,
+    replies::{Failure, Reply},
+};
+
+#[wasm_bindgen]
+extern "C" {
+    // gloo-net's own `send` stops the whole module when the page's `fetch` is a wrapper that throws something other than an
+    // `Error`. Here whatever is thrown is no answer.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn fetch(request: &Request) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Where the worker is: an origin, nothing more.
+pub(crate) struct Endpoint(String);
+
+/// A request in flight. Dropping it aborts the request.
+pub(crate) struct InFlight(AbortController);
+
+/// Whether it went well, and the body.
+type Answer = Result<(bool, String), Failure>;
+
+/// Asks, and waits for the answer.
+pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSignal) -> Reply {
+    let answer = match endpoint {
+        None => Err(Failure::NoEndpoint),
+        Some(endpoint) => match endpoint.request(ask, signal) {
+            Some(request) => exchange(&request).await.map_err(|_| Failure::NoAnswer),
+            None => Err(Failure::NoAnswer),
+        },
+    };
+    match ask {
+        Ask::Config => Reply::Config(read(answer)),
+        Ask::Session | Ask::Renew | Ask::Verify(_) => Reply::Session(read(answer)),
+        Ask::Send(_) | Ask::Resend => Reply::Sent(read(answer)),
+        Ask::Forget => Reply::Forgotten,
+        Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
+    }
+}
+
+impl Endpoint {
+    /// The origin of an address, where it may be asked for a secret: over https, or on this very machine.
+    pub(crate) fn parse(address: &str) -> Option<Self> {
+        let url = Url::new(address).ok()?;
+        let host = url.hostname();
+        let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+        let allowed = match url.protocol().as_str() {
+            "https:" => true,
+            "http:" => loopback || host.ends_with(".localhost"),
+            _ => false,
+        };
+        allowed.then(|| Self(url.origin()))
+    }
+
+    fn request(&self, ask: &Ask, signal: &AbortSignal) -> Option<Request> {
+        let (method, path, body) = match ask {
+            Ask::Config => (Method::GET, path::CONFIG, None),
+            Ask::Session => (Method::GET, path::SESSION, None),
+            Ask::Renew => (Method::POST, path::RENEW, json(&Empty {})),
+            Ask::Send(request) => (Method::POST, path::CHALLENGES, json(request)),
+            Ask::Resend => (Method::POST, path::RESEND, json(&Empty {})),
+            Ask::Verify(it) => (Method::POST, path::VERIFY, json(&it.request)),
+            Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
+            Ask::SignOut => (Method::POST, path::LOGOUT, json(&Empty {})),
+        };
+        let request = RequestBuilder::new(&[&self.0, path].concat())
+            .method(method)
+            .credentials(RequestCredentials::Include)
+            .cache(RequestCache::NoStore)
+            .redirect(RequestRedirect::Error)
+            .abort_signal(Some(signal));
+        let request = match body {
+            Some(body) => request
+                .header("content-type", "application/json")
+                .body(body),
+            None => request.build(),
+        };
+        request.ok().map(Request::from)
+    }
+}
+
+impl InFlight {
+    /// Its abort signal goes with the request.
+    pub(crate) fn new() -> Option<Self> {
+        AbortController::new().ok().map(Self)
+    }
+
+    /// Tells the request when it is no longer wanted.
+    pub(crate) fn signal(&self) -> AbortSignal {
+        self.0.signal()
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn exchange(request: &Request) -> Result<(bool, String), JsValue> {
+    let response: Response = JsFuture::from(fetch(request)?).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.ok(), text.as_string().unwrap_or_default()))
+}
+
+fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
+    parse(&body(answer)?)
+}
+
+/// The body of a yes. A no is a failure.
+fn body(answer: Answer) -> Result<String, Failure> {
+    match answer? {
+        (true, body) => Ok(body),
+        (false, problem) => Err(parse(&problem).map_or_else(|failure| failure, Failure::Refused)),
+    }
+}
+
+/// What is not JSON, or not this, is not the worker's.
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let value = js_sys::JSON::parse(text).map_err(|_| Failure::Unreadable)?;
+    serde_wasm_bindgen::from_value(value).map_err(|_| Failure::Unreadable)
+}
+
+fn json<T: Serialize>(message: &T) -> Option<JsValue> {
+    let value = serde_wasm_bindgen::to_value(message).ok()?;
+    js_sys::JSON::stringify(&value).ok().map(JsValue::from)
+}

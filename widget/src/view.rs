@@ -1,0 +1,233 @@
+//! How does the flow look, and where is the focus?
+//!
+//! One form, built once; [`View::show`] writes what differs. Text enters the page as text nodes, style as a constructed
+//! sheet, so that the strictest content security policies hold. Not here: sentences (`texts`), listeners (`element`).
+
+mod nodes;
+
+use std::cell::{Cell, RefCell};
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use crate::{
+    code_input,
+    flow::{Flow, Millis, Notice, Screen, Sent},
+    texts,
+};
+pub(crate) use nodes::Node;
+use nodes::{Nodes, set_attribute, set_text};
+
+/// What the page says about how to look.
+pub(crate) struct Wishes {
+    /// The site's name for the headings.
+    pub(crate) name: Option<String>,
+    /// Whether the first field takes the focus as soon as it is there.
+    pub(crate) autofocus: bool,
+    /// Whether the button to sign out is left out.
+    pub(crate) no_sign_out: bool,
+}
+
+/// The form, and what it showed last.
+pub(crate) struct View {
+    pub(crate) nodes: Nodes,
+    shown: Cell<Step>,
+    notice: Cell<Option<Notice>>,
+    typed: RefCell<String>,
+}
+
+/// The screens as far as the focus is concerned.
+#[derive(Clone, Copy, PartialEq)]
+enum Step {
+    Loading,
+    Stuck,
+    Phone,
+    Code,
+    DeadCode,
+    Done,
+}
+
+impl View {
+    /// Builds the form in the element's shadow root.
+    pub(crate) fn new(host: &HtmlElement) -> Result<Self, JsValue> {
+        Ok(Self {
+            nodes: Nodes::build(host)?,
+            shown: Cell::new(Step::Loading),
+            notice: Cell::new(None),
+            typed: RefCell::default(),
+        })
+    }
+
+    /// Shows the flow as it is now. The focus moves last, because listeners of the page may run when it does.
+    pub(crate) fn show(&self, flow: &Flow, now: Millis, wishes: &Wishes) {
+        let step = Step::of(flow);
+        self.show_screen(flow, step, wishes);
+        self.show_buttons(flow, now);
+        self.show_notice(flow);
+        if let Screen::Code(sent) = &flow.screen {
+            self.show_sent(sent, now);
+        }
+        self.move_focus(flow, step, wishes);
+    }
+
+    /// What stands in the field of the number.
+    pub(crate) fn number(&self) -> String {
+        self.nodes.input(Node::Number).value()
+    }
+
+    /// What stands in the field of the code.
+    pub(crate) fn code(&self) -> String {
+        self.nodes.input(Node::Code).value()
+    }
+
+    /// Tidies the field of the code after a keystroke or a paste. Says so when that made it full: once, not at every
+    /// further key.
+    pub(crate) fn tidy_code(&self, length: usize) -> bool {
+        let raw = self.code();
+        let tidy = code_input::read(&raw, length);
+        if tidy != raw {
+            self.nodes.input(Node::Code).set_value(&tidy);
+        }
+        let full = tidy.len() == length;
+        self.typed.replace(tidy.clone()) != tidy && full
+    }
+
+    /// Empties the field of the code.
+    pub(crate) fn clear_code(&self) {
+        self.typed.take();
+        self.nodes.input(Node::Code).set_value("");
+    }
+
+    fn show_screen(&self, flow: &Flow, step: Step, wishes: &Wishes) {
+        let nodes = &self.nodes;
+        let at_code = matches!(step, Step::Code | Step::DeadCode);
+        for (node, shown) in [
+            (Node::Title, step != Step::Loading),
+            (Node::Fallback, step == Step::Loading),
+            (Node::SignedIn, step == Step::Done),
+            (Node::SentTo, at_code),
+            (Node::NumberField, step == Step::Phone),
+            (Node::CodeField, step == Step::Code),
+            (Node::Submit, !matches!(step, Step::Loading | Step::Done)),
+            (Node::Again, step == Step::Code),
+            (Node::Change, at_code),
+            (Node::SignOut, step == Step::Done && !wishes.no_sign_out),
+        ] {
+            set_attribute(&nodes[node], "hidden", (!shown).then_some(""));
+        }
+        let title = texts::title(&flow.screen, wishes.name.as_deref());
+        set_text(&nodes[Node::Title], &title);
+        if let Some(settings) = &flow.settings {
+            let hint = texts::number_hint(&settings.default_country.example);
+            set_text(&nodes[Node::NumberHint], &hint);
+        }
+        if step == Step::Done {
+            nodes.input(Node::Number).set_value("");
+            set_text(&nodes[Node::SentNumber], "");
+        }
+    }
+
+    fn show_buttons(&self, flow: &Flow, now: Millis) {
+        let nodes = &self.nodes;
+        let busy = flow.busy.is_some();
+        let (submit_at, again_at) = match &flow.screen {
+            Screen::Code(sent) if sent.dead => (sent.resend_at, 0),
+            Screen::Code(sent) => (flow.wait_until, sent.resend_at),
+            Screen::Loading | Screen::Phone | Screen::Done(_) => (flow.wait_until, 0),
+        };
+        let (submit_wait, again_wait) = (seconds(submit_at, now), seconds(again_at, now));
+        set_text(&nodes[Node::Submit], &texts::submit(flow, submit_wait));
+        set_text(&nodes[Node::Again], &texts::send_again(again_wait));
+        // A button that is disabled loses the focus; one that only says so keeps it, and the flow ignores it.
+        for (node, name, on) in [
+            (Node::Submit, "aria-disabled", busy || submit_wait > 0),
+            (Node::Again, "aria-disabled", busy || again_wait > 0),
+            (Node::Change, "aria-disabled", busy),
+            (Node::SignOut, "aria-disabled", busy),
+            (Node::Form, "aria-busy", busy),
+        ] {
+            set_attribute(&nodes[node], name, on.then_some("true"));
+        }
+        for node in [Node::Number, Node::Code] {
+            nodes.input(node).set_read_only(busy);
+        }
+    }
+
+    fn show_notice(&self, flow: &Flow) {
+        let nodes = &self.nodes;
+        let complaint = flow.notice.filter(|notice| notice.complains());
+        let good = flow.notice.filter(|notice| !notice.complains());
+        let error = complaint.map(texts::notice).unwrap_or_default();
+        set_text(&nodes[Node::Error], &error);
+        let status = match (&flow.busy, good, &flow.screen) {
+            (Some(busy), _, _) => texts::progress(&busy.ask).to_owned(),
+            (None, Some(good), _) => texts::notice(good),
+            (None, None, Screen::Code(sent)) if !sent.dead => texts::code_sent(&sent.phone),
+            (None, None, _) => String::new(),
+        };
+        set_text(&nodes[Node::Status], &status);
+        // Whoever sees the button change needs no second text; whoever does not hears it here.
+        let seen = flow.busy.is_none() && good.is_some();
+        set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
+        let invalid = complaint.is_some_and(Notice::blames_the_field);
+        for node in [Node::Number, Node::Code] {
+            set_attribute(&nodes[node], "aria-invalid", invalid.then_some("true"));
+        }
+    }
+
+    fn show_sent(&self, sent: &Sent, now: Millis) {
+        let nodes = &self.nodes;
+        let (before, after) = texts::sent_to(sent.code_length);
+        let hint = texts::code_hint(seconds(sent.expires_at, now));
+        for (node, text) in [
+            (Node::SentBefore, before.as_str()),
+            (Node::SentNumber, sent.phone.reveal()),
+            (Node::SentAfter, after),
+            (Node::CodeHint, &hint),
+        ] {
+            set_text(&nodes[node], text);
+        }
+        let filled = u32::try_from(self.code().len()).unwrap_or(0);
+        nodes.draw_boxes(u32::from(sent.code_length), filled);
+    }
+
+    /// To the field of a new screen, to the field that a new complaint is about; never away from the page unasked.
+    fn move_focus(&self, flow: &Flow, step: Step, wishes: &Wishes) {
+        let before = self.shown.replace(step);
+        let complaint_before = self.notice.replace(flow.notice);
+        let first = before == Step::Loading;
+        let moved = before != step && (!first || wishes.autofocus && step == Step::Phone);
+        let blamed =
+            flow.notice != complaint_before && flow.notice.is_some_and(Notice::blames_the_field);
+        if !(moved || blamed) {
+            return;
+        }
+        let target = match step {
+            Step::Loading => return,
+            Step::Stuck | Step::DeadCode => Node::Submit,
+            Step::Phone => Node::Number,
+            Step::Code => Node::Code,
+            Step::Done => Node::Title,
+        };
+        // Focus is a wish: without it the form still works.
+        drop(self.nodes[target].focus());
+    }
+}
+
+impl Step {
+    fn of(flow: &Flow) -> Self {
+        match &flow.screen {
+            Screen::Loading if flow.busy.is_none() && flow.notice.is_some() => Self::Stuck,
+            Screen::Loading => Self::Loading,
+            Screen::Phone => Self::Phone,
+            Screen::Code(sent) if sent.dead => Self::DeadCode,
+            Screen::Code(_) => Self::Code,
+            Screen::Done(_) => Self::Done,
+        }
+    }
+}
+
+/// Whole seconds until then, rounded up: at "0" it has happened.
+fn seconds(then: Millis, now: Millis) -> u32 {
+    u32::try_from(then.saturating_sub(now).div_ceil(1000)).unwrap_or(u32::MAX)
+}
