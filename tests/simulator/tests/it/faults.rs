@@ -131,8 +131,8 @@ async fn an_answer_can_be_lost_before_or_after_the_effect() {
         it.fault("send", "41790000205", fault).await;
         let request = it.send_request("41790000205").to_string();
         let request = format!(
-            "POST /2fa/2/pin HTTP/1.1\r\nHost: localhost\r\nAuthorization: App key\r\n\
-             Content-Length: {}\r\n\r\n{request}",
+            "POST /2fa/2/pin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+             Authorization: App key\r\nContent-Length: {}\r\n\r\n{request}",
             request.len()
         );
         let answer = exchange(it.simulator.address(), request.as_bytes()).await;
