@@ -1,0 +1,64 @@
+//! Who is already in, and how they leave, in the page.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::{
+    network::{Answer, CONFIG, SESSION},
+    stage::Stage,
+};
+
+fn config_with_session() -> Answer {
+    Answer::ok(&CONFIG.replace("\"has_session\":false", "\"has_session\":true"))
+}
+
+async fn signed_in(attributes: &[(&str, &str)]) -> Stage {
+    let stage = Stage::set(attributes, vec![config_with_session(), Answer::ok(SESSION)]);
+    stage.until(|stage| !stage.heard().is_empty()).await;
+    stage
+}
+
+#[wasm_bindgen_test]
+async fn whoever_has_a_session_is_in_and_keeps_the_focus_where_it_was() {
+    let stage = signed_in(&[("name", "Bura")]).await;
+    assert_eq!(stage.text("h2"), "You are signed in to Bura");
+    assert_eq!(stage.focus(), "");
+    assert_eq!(stage.heard(), [format!("signed-in {SESSION}")]);
+}
+
+#[wasm_bindgen_test]
+async fn an_expired_token_is_renewed() {
+    let expired = Answer::problem(401, "session_expired", "");
+    let stage = Stage::set(
+        &[],
+        vec![config_with_session(), expired, Answer::ok(SESSION)],
+    );
+    stage.until(|stage| !stage.heard().is_empty()).await;
+    stage.network.seen(|seen| {
+        assert_eq!(
+            seen[2].line,
+            "POST https://login.example.com/v1/session/renew"
+        );
+        assert_eq!(seen[2].body, "{}");
+    });
+}
+
+#[wasm_bindgen_test]
+async fn the_button_and_the_page_can_both_sign_out() {
+    for by_page in [false, true] {
+        let stage = signed_in(&[]).await;
+        stage.network.then(Answer::Reply(204, String::new()));
+        match (by_page, &stage.element) {
+            (true, Some(element)) => element.sign_out(),
+            _ => stage.press("slot[name] ~ [part=link]"),
+        }
+        stage.until(|stage| stage.shows("#number")).await;
+        assert_eq!(stage.heard()[1], "signed-out null");
+        assert_eq!(stage.text("[role=status]"), "You are signed out.");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_button_to_sign_out_can_be_left_out() {
+    let stage = signed_in(&[("no-sign-out", "")]).await;
+    assert!(!stage.shows("slot[name] ~ [part=link]"));
+}
