@@ -104,14 +104,19 @@ impl World {
             pin.wrong_attempts = 0;
         }
         if self.switches().resend_new_id {
-            self.pins.remove(&pin.pin_id);
             pin.pin_id = new_id();
         }
         if self.switches().resend_restarts_lifetime {
             pin.made_at = now;
         }
         pin.sent_at = now;
-        self.dispatch(pin, channel, &wishes, scenario, now)
+        let moves = pin.pin_id != target.pin_id;
+        let reply = self.dispatch(pin, channel, &wishes, scenario, now)?;
+        // Only now: a resend that was refused leaves the PIN where it was.
+        if moves {
+            self.pins.remove(&target.pin_id);
+        }
+        Ok(reply)
     }
 
     fn can_send(

@@ -221,3 +221,20 @@ async fn the_message_is_the_template_filled_in() {
         format!("Büch€r: {pin}\n\n@login.example.com #{pin}")
     );
 }
+
+#[tokio::test]
+async fn a_refused_resend_leaves_the_pin_where_it_was() {
+    let switches = json!({"resend_new_id": true, "unfilled_placeholder": "reject"});
+    let it = Fixture::new(switches, json!({})).await;
+    let template = json!({"messageText": "{{name}}: {{pin}}", "pinType": "NUMERIC"});
+    let path = it.in_application("/messages");
+    let template = it.post(&path, &template).await.json();
+    let mut request = it.send_request("41790000119");
+    request["messageId"] = template["messageId"].clone();
+    request["placeholders"] = json!({"name": "A. Person"});
+    let pin_id = text(&it.post("/2fa/2/pin", &request).await.json(), "pinId");
+    let pin = text(&it.messages("41790000119").await[0], "pin");
+
+    assert_eq!(it.resend(&pin_id).await.status, 400);
+    assert_eq!(it.verdict(&pin_id, &pin).await.1, "verified");
+}
