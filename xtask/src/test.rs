@@ -86,7 +86,7 @@ impl Check {
         }
         progress.step(self.name(), self.mend(), |step| match self {
             Self::Format => {
-                step.run(cargo(&["fmt", "--all", "--check"]))?;
+                step.run(cargo(&["fmt", "--all", "--check", "--", "--color=never"]))?;
                 let tools = "xtask/tools/Cargo.toml";
                 step.run(cargo(&["fmt", "--manifest-path", tools, "--check"]))
             }
