@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use crate::build;
@@ -17,6 +17,9 @@ use crate::step::Progress;
 
 /// How often the children are looked at.
 const LOOK: Duration = Duration::from_millis(50);
+
+const MEND: &str = "when a port is taken, name another with --port or --simulator-port (0 takes a free one); when a setting \
+     is refused, give it another value with --set NAME=VALUE; when nothing is built, leave --no-build out";
 
 /// How the demo is run.
 #[derive(Args)]
@@ -57,7 +60,8 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
         simulator_port: options.simulator_port,
         dir: &dir,
         settings: &options.settings,
-    })?;
+    })
+    .map_err(|error| anyhow!("{error:#}\n  what to do: {MEND}"))?;
     println!("simulator {}", instance.simulator_origin);
     println!(
         "pids workerd={} simulator={}",

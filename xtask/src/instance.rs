@@ -12,7 +12,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use infobip::BaseUrl;
 
 use crate::account;
@@ -165,23 +165,23 @@ fn start_worker(settings: &BTreeMap<String, String>, port: u16, dir: &Path) -> R
 fn wait_until_well(worker: &mut Running, port: u16) -> Result<()> {
     let deadline = Instant::now() + START;
     let agent = account::agent();
-    let mut last = anyhow!("it was not asked yet");
     while Instant::now() < deadline {
         if let Some(status) = worker.ended()? {
             bail!(worker.epitaph(&format!("ended before it was ready ({status})")));
         }
-        match agent.get(format!("http://127.0.0.1:{port}/healthz")).call() {
-            Ok(answer) if answer.status() == 200 => return Ok(()),
-            Ok(mut answer) => {
-                let status = answer.status();
-                let text = answer.body_mut().read_to_string().unwrap_or_default();
-                last = anyhow!("{status} {text}");
-            }
-            Err(error) => last = error.into(),
+        let health = agent.get(format!("http://127.0.0.1:{port}/healthz")).call();
+        // Nobody listens yet: that is all that waiting can mend.
+        let Ok(mut answer) = health else {
+            thread::sleep(ASK);
+            continue;
+        };
+        if answer.status() == 200 {
+            return Ok(());
         }
-        thread::sleep(ASK);
+        let text = answer.body_mut().read_to_string().unwrap_or_default();
+        bail!(worker.epitaph(&format!("is not well: {} {text}", answer.status())));
     }
-    bail!(worker.epitaph(&format!("is not well after {START:?}: {last:#}")))
+    bail!(worker.epitaph(&format!("does not answer after {START:?}")))
 }
 
 fn port_of(origin: &str) -> Result<u16> {
