@@ -20,6 +20,7 @@ use crate::{
     events,
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
     view::{Node, View, Wishes},
+    web_otp,
 };
 
 /// What stands behind one `<sms-login>`, for as long as it is in the page.
@@ -37,6 +38,8 @@ struct Element {
     listeners: RefCell<Vec<EventListener>>,
     ticking: Cell<Option<Interval>>,
     in_flight: Cell<Option<InFlight>>,
+    /// The wait for a code that the telephone hands over by itself.
+    listening: Cell<Option<InFlight>>,
 }
 
 #[wasm_bindgen]
@@ -57,6 +60,7 @@ impl SmsLogin {
             listeners: RefCell::default(),
             ticking: Cell::default(),
             in_flight: Cell::default(),
+            listening: Cell::default(),
         });
         element.listen();
         element.happen(Event::Start);
@@ -103,6 +107,32 @@ impl Element {
         }
     }
 
+    /// Listens for the text while a code is asked for, and no longer.
+    fn listen_for_code(&self, wanted: bool) {
+        let listening = self.listening.take();
+        if !wanted {
+            return;
+        }
+        if listening.is_some() {
+            return self.listening.set(listening);
+        }
+        let Some(wait) = InFlight::new() else {
+            return;
+        };
+        let signal = wait.signal();
+        self.listening.set(Some(wait));
+        let me = self.me.clone();
+        spawn_local(async move {
+            let code = web_otp::receive(&signal).await;
+            if let (Some(code), Some(element)) = (code, me.upgrade())
+                && !signal.aborted()
+            {
+                element.view.fill_code(&code);
+                element.typed();
+            }
+        });
+    }
+
     fn show(&self) {
         let flow = self.flow.borrow().clone();
         let now = self.now();
@@ -117,6 +147,7 @@ impl Element {
         };
         self.view.show(&flow, now, &wishes);
         self.tick(flow.ticks(now));
+        self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }
 
     /// Asks the worker; the answer is an event, unless nobody waits for it any more.

@@ -92,6 +92,11 @@ impl View {
         self.typed.replace(tidy.clone()) != tidy && full
     }
 
+    /// Puts this into the field of the code, as if it had been pasted.
+    pub(crate) fn fill_code(&self, text: &str) {
+        self.nodes.input(Node::Code).set_value(text);
+    }
+
     /// Empties the field of the code.
     pub(crate) fn clear_code(&self) {
         self.typed.take();

@@ -10,6 +10,7 @@ mod network;
 mod sending;
 mod sessions;
 mod stage;
+mod telephone;
 mod verifying;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::{
     network::{Answer, SESSION},
     stage::Stage,
+    telephone::Telephone,
 };
 
 fn attempt_id(body: &str) -> &str {
@@ -137,4 +138,26 @@ async fn the_field_is_one_that_telephones_fill_in() {
         Some("true")
     );
     assert_eq!(stage.node(".boxes").child_element_count(), 6);
+}
+
+#[wasm_bindgen_test]
+async fn a_code_that_the_telephone_hands_over_is_as_good_as_typed() {
+    let telephone = Telephone::with_text(r#"{"code":"123456"}"#);
+    let stage = Stage::at_code("+385911234627", vec![Answer::ok(SESSION)]).await;
+    stage
+        .until(|stage| stage.text("h2") == "You are signed in")
+        .await;
+    assert!(telephone.nobody_listens());
+}
+
+#[wasm_bindgen_test]
+async fn a_telephone_that_hands_over_nothing_leaves_the_field_alone() {
+    let telephone = Telephone::with_text("null");
+    let stage = Stage::at_code("+385911234628", vec![Answer::Silence]).await;
+    stage.settled().await;
+    assert_eq!(stage.network.requests(), 2);
+    stage.press(".links button + button");
+    assert!(!telephone.nobody_listens());
+    drop(stage);
+    assert!(telephone.nobody_listens());
 }
