@@ -135,6 +135,8 @@ pub enum Notice {
     Offline,
     /// The browser has a network again.
     BackOnline,
+    /// The code is on its way.
+    Sent,
     /// The code is on its way once more.
     SentAgain,
     /// They are signed out.
@@ -150,7 +152,7 @@ impl Notice {
             | Self::Refused { .. }
             | Self::NoAnswer
             | Self::Offline => true,
-            Self::BackOnline | Self::SentAgain | Self::SignedOut => false,
+            Self::BackOnline | Self::Sent | Self::SentAgain | Self::SignedOut => false,
         }
     }
 
@@ -168,6 +170,7 @@ impl Notice {
             Self::NoAnswer
             | Self::Offline
             | Self::BackOnline
+            | Self::Sent
             | Self::SentAgain
             | Self::SignedOut => false,
         }

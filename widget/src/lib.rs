@@ -1,4 +1,4 @@
-//! The `<sms-login>` custom element: a phone number, a one-time code, and the person is in.
+//! What is the `<sms-login>` custom element made of?
 //!
 //! # In scope
 //!
@@ -13,6 +13,8 @@
 //! - Storage: the element keeps nothing; the session is a cookie that scripts cannot read.
 //!
 //! Doors: `element` → `view`, `api`, `events`, `web_otp` → `flow`, `texts`.
+
+#![doc = include_str!("../README.md")]
 
 pub mod code_input;
 mod digits;

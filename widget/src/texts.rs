@@ -2,7 +2,7 @@
 //!
 //! Not here: when it is shown (`flow`) and where (`view`).
 
-use protocol::{PhoneNumber, ProblemCode, phone::InvalidPhone};
+use protocol::{ProblemCode, phone::InvalidPhone};
 
 use crate::flow::{Ask, Flow, Notice, Screen};
 
@@ -75,11 +75,6 @@ pub fn progress(ask: &Ask) -> &'static str {
     }
 }
 
-/// What those hear who do not see the screen change.
-pub fn code_sent(phone: &PhoneNumber) -> String {
-    ["A code is on its way to ", phone.reveal(), "."].concat()
-}
-
 /// What a person is told about their last step.
 pub fn notice(notice: Notice) -> String {
     match notice {
@@ -89,6 +84,7 @@ pub fn notice(notice: Notice) -> String {
         Notice::NoAnswer => "No answer came. Check your connection and try again.".to_owned(),
         Notice::Offline => "You are offline. This page goes on when you are back.".to_owned(),
         Notice::BackOnline => "You are back online.".to_owned(),
+        Notice::Sent => "A code is on its way.".to_owned(),
         Notice::SentAgain => "The code is on its way once more.".to_owned(),
         Notice::SignedOut => "You are signed out.".to_owned(),
     }

@@ -149,7 +149,8 @@ impl View {
             (Node::Again, "aria-disabled", busy || again_wait > 0),
             (Node::Change, "aria-disabled", busy),
             (Node::SignOut, "aria-disabled", busy),
-            (Node::Form, "aria-busy", busy),
+            // Not `aria-busy`: that would silence the status inside.
+            (Node::Form, "data-busy", busy),
         ] {
             set_attribute(&nodes[node], name, on.then_some("true"));
         }
@@ -164,15 +165,14 @@ impl View {
         let good = flow.notice.filter(|notice| !notice.complains());
         let error = complaint.map(texts::notice).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
-        let status = match (&flow.busy, good, &flow.screen) {
-            (Some(busy), _, _) => texts::progress(&busy.ask).to_owned(),
-            (None, Some(good), _) => texts::notice(good),
-            (None, None, Screen::Code(sent)) if !sent.dead => texts::code_sent(&sent.phone),
-            (None, None, _) => String::new(),
+        let status = match (&flow.busy, good) {
+            (Some(busy), _) => texts::progress(&busy.ask).to_owned(),
+            (None, Some(good)) => texts::notice(good),
+            (None, None) => String::new(),
         };
         set_text(&nodes[Node::Status], &status);
-        // Whoever sees the button change needs no second text; whoever does not hears it here.
-        let seen = flow.busy.is_none() && good.is_some();
+        // Whoever sees the button or the screen change needs no second text; whoever does not hears it here.
+        let seen = flow.busy.is_none() && good.is_some_and(|notice| notice != Notice::Sent);
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
         for node in [Node::Number, Node::Code] {

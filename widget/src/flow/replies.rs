@@ -85,6 +85,7 @@ impl Flow {
                     unanswered: None,
                 });
                 self.wait_until = 0;
+                self.notice = Some(Notice::Sent);
                 self.effects.push(Effect::ClearCode);
                 self.tell(News::CodeSent);
             }
@@ -202,7 +203,8 @@ impl Flow {
         if ask == Ask::Session && code == ProblemCode::SessionExpired {
             return self.ask(Ask::Renew, now);
         }
-        if ask == Ask::SignOut && nobody_is_signed_in {
+        if ask == Ask::SignOut && nobody_is_signed_in && code != ProblemCode::SessionExpired {
+            // An expired token can be renewed: that session would not be over.
             return self.signed_out();
         }
         if matches!(ask, Ask::Session | Ask::Renew) && nobody_is_signed_in {

@@ -93,7 +93,7 @@ async fn pressing_twice_sends_once() {
     stage.settled().await;
     assert_eq!(stage.network.requests(), 2);
     assert_eq!(
-        stage.attribute("form", "aria-busy").as_deref(),
+        stage.attribute("form", "data-busy").as_deref(),
         Some("true")
     );
 }

@@ -84,7 +84,6 @@ fn signing_out_ends_at_the_number() {
     for reply in [
         Ok(()),
         Err(problem(ProblemCode::NotSignedIn)),
-        Err(problem(ProblemCode::SessionExpired)),
         Err(problem(ProblemCode::SessionEnded)),
     ] {
         let told = Told::at_done().then(Event::SignOut);
@@ -97,12 +96,26 @@ fn signing_out_ends_at_the_number() {
 }
 
 #[test]
-fn a_sign_out_that_did_not_arrive_is_not_claimed() {
-    let told = Told::at_done()
-        .then(Event::SignOut)
-        .answered(Reply::SignedOut(Err(Failure::NoAnswer)));
-    assert_eq!(told.flow.screen, Screen::Done(session().into()));
-    assert_eq!(told.flow.notice, Some(Notice::NoAnswer));
+fn a_sign_out_that_did_not_happen_is_not_claimed() {
+    for failure in [
+        Failure::NoAnswer,
+        Failure::Unreadable,
+        problem(ProblemCode::SessionExpired),
+        problem(ProblemCode::Unavailable),
+    ] {
+        let told = Told::at_done()
+            .then(Event::SignOut)
+            .answered(Reply::SignedOut(Err(failure.clone())));
+        assert_eq!(
+            told.flow.screen,
+            Screen::Done(session().into()),
+            "{failure:?}"
+        );
+        assert!(
+            told.flow.notice.is_some_and(Notice::complains),
+            "{failure:?}"
+        );
+    }
 }
 
 #[test]
