@@ -3,13 +3,13 @@
 //     node widget/shrink.mjs widget/pkg/widget_bg.wasm dist/sms-login.wasm
 //
 // serde words a complaint for every reply that does not fit, and a panic words itself; in the element nobody ever reads
-// either, but writing out floats and `Debug` takes a sixth of what every visitor downloads. So those functions are made to
-// write nothing (`Ok(())`) before the optimiser runs, and all they needed goes with them. The element itself never formats a
-// float or prints with `Debug`.
+// either, but writing out floats, `Debug` and what serde expected takes a sixth of what every visitor downloads. So those
+// functions are made to write nothing (`Ok(())`) before the optimiser runs, and all they needed goes with them. The element
+// itself never formats a float and never prints with `Debug`.
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 
-const SILENT = [/^<f64 as core::fmt::Display>::fmt/, /fmt::Debug>::fmt/];
+const SILENT = [/^<f64 as core::fmt::Display>::fmt/, /serde_core::.*fmt::Display>::fmt/, /fmt::Debug>::fmt/];
 const RETURNS_RESULT = binaryen.i32;
 const OK = 0;
 
