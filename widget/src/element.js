@@ -20,7 +20,9 @@ class SmsLoginElement extends HTMLElement {
       message.role = "alert";
       message.part = "message error";
       message.textContent = "Sign-in could not be loaded. Reload the page, or try another browser.";
-      root.replaceChildren(message);
+      root.replaceChildren(message, document.createElement("slot"));
+      const detail = { code: "not_loaded" };
+      this.dispatchEvent(new CustomEvent("sms-login:problem", { bubbles: true, composed: true, detail }));
     }
   }
 

@@ -73,12 +73,12 @@ pub struct Sent {
     /// Whether it is past use: expired, used up, or forgotten by the worker.
     pub dead: bool,
     /// The try whose answer was lost. The same code again is the same try again.
-    pub unanswered: Option<Unanswered>,
+    pub unanswered: Option<Attempt>,
 }
 
 /// A try that the worker may or may not have seen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unanswered {
+pub struct Attempt {
     /// What was asked.
     pub request: VerifyRequest,
     /// Whether it was asked twice already.
@@ -108,7 +108,7 @@ pub enum Ask {
     /// To send the same code once more.
     Resend,
     /// Whether this is the code.
-    Verify(Unanswered),
+    Verify(Attempt),
     /// To forget the code it sent.
     Forget,
     /// To end the session.

@@ -126,9 +126,11 @@ impl View {
             let hint = texts::number_hint(&settings.default_country.example);
             set_text(&nodes[Node::NumberHint], &hint);
         }
-        if step == Step::Done {
+        if matches!(step, Step::Loading | Step::Done) {
+            // It is not kept after success, nor over a fresh start (R67).
             nodes.input(Node::Number).set_value("");
             set_text(&nodes[Node::SentNumber], "");
+            self.clear_code();
         }
     }
 

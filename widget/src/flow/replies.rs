@@ -10,7 +10,7 @@ use protocol::{
 };
 use serde::Deserialize;
 
-use super::{Ask, Effect, Flow, Millis, News, Notice, Screen, Sent, Unanswered};
+use super::{Ask, Attempt, Effect, Flow, Millis, News, Notice, Screen, Sent};
 
 /// What came back. Each belongs to one [`Ask`].
 #[derive(Clone)]
@@ -64,7 +64,7 @@ pub enum Failure {
 }
 
 impl Flow {
-    /// Takes the answer to the request in flight. An answer to anything else is too late to matter.
+    /// Takes the answer to the request in flight. Without one, the answer is too late to matter.
     pub(super) fn reply(&mut self, reply: Reply, now: Millis) {
         let Some(busy) = self.busy.take() else {
             return;
@@ -97,11 +97,7 @@ impl Flow {
                 self.notice = Some(Notice::SentAgain);
                 self.tell(News::CodeSent);
             }
-            (Ask::Forget, _) => {
-                self.screen = Screen::Phone;
-                self.wait_until = 0;
-                self.effects.push(Effect::ClearCode);
-            }
+            (Ask::Forget, _) => self.forgotten(),
             (Ask::SignOut, Reply::SignedOut(Ok(()))) => self.signed_out(),
             (
                 ask,
@@ -124,10 +120,7 @@ impl Flow {
     /// The request in flight is given up.
     pub(super) fn no_answer(&mut self, now: Millis) {
         match self.busy.take() {
-            Some(busy) if *busy.ask == Ask::Forget => {
-                self.screen = Screen::Phone;
-                self.effects.push(Effect::ClearCode);
-            }
+            Some(busy) if *busy.ask == Ask::Forget => self.forgotten(),
             Some(busy) => self.failed(Rc::unwrap_or_clone(busy.ask), Failure::NoAnswer, now),
             None => {}
         }
@@ -156,13 +149,20 @@ impl Flow {
         self.tell(News::SignedOut);
     }
 
+    /// Whether the worker has forgotten the code or not, the person wants to give another number.
+    fn forgotten(&mut self) {
+        self.screen = Screen::Phone;
+        self.wait_until = 0;
+        self.effects.push(Effect::ClearCode);
+    }
+
     fn failed(&mut self, ask: Ask, failure: Failure, now: Millis) {
         match failure {
             Failure::Refused(refusal) => self.refused(ask, &refusal, now),
             Failure::NoAnswer => self.unanswered(ask, now),
             Failure::Unreadable => {
-                if let (Ask::Verify(unanswered), Screen::Code(sent)) = (ask, &mut self.screen) {
-                    sent.unanswered = Some(unanswered);
+                if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
+                    sent.unanswered = Some(it);
                 }
                 self.say(ProblemCode::Unavailable, None, None)
             }
@@ -175,7 +175,7 @@ impl Flow {
         if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
             if self.online && !it.repeated {
                 return self.ask(
-                    Ask::Verify(Unanswered {
+                    Ask::Verify(Attempt {
                         repeated: true,
                         ..it
                     }),

@@ -8,7 +8,7 @@ use protocol::{
     AttemptId, Code, PhoneNumber, ProblemCode, messages::SendRequest, messages::VerifyRequest,
 };
 
-use super::{Ask, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Sent, Unanswered};
+use super::{Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Sent};
 use crate::{code_input, phone_input};
 
 impl Flow {
@@ -109,7 +109,7 @@ impl Flow {
             None => VerifyRequest { code, attempt_id },
         };
         self.ask(
-            Ask::Verify(Unanswered {
+            Ask::Verify(Attempt {
                 request,
                 repeated: false,
             }),
@@ -146,7 +146,7 @@ impl Flow {
         }) = &self.screen
             && !it.repeated
         {
-            let again = Unanswered {
+            let again = Attempt {
                 repeated: true,
                 ..it.clone()
             };

@@ -93,7 +93,7 @@ impl Told {
         sent
     }
 
-    fn verifying(&self) -> &Unanswered {
+    fn verifying(&self) -> &Attempt {
         match self.asked() {
             Some(Ask::Verify(it)) => it,
             other => panic!("no code is being verified: {other:?}"),

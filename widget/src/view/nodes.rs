@@ -150,7 +150,7 @@ impl Nodes {
         let mut next = boxes.first_element_child();
         let mut place = 0;
         while let Some(one) = next {
-            let marked = place == filled.min(length - 1);
+            let marked = place == filled.min(length.saturating_sub(1));
             let part = if marked { "box box-next" } else { "box" };
             set_attribute(&one, "part", Some(part));
             next = one.next_element_sibling();

@@ -139,6 +139,7 @@ async fn a_page_that_resets_the_element_from_a_listener_gets_what_it_asked_for()
     stage
         .until(|stage| stage.attribute("form", "data-busy").is_none())
         .await;
+    assert_eq!(stage.input("#number").value(), "");
     assert_eq!(stage.text("[role=alert]"), "");
     assert!(stage.shows("#number"));
 }
