@@ -9,8 +9,6 @@ use crate::digits::{ascii_digit, is_dash, is_silent};
 
 /// What is dialled before a country code in the countries of the North American plan; everywhere else it is `00`.
 const NORTH_AMERICAN_EXIT: &str = "011";
-/// Fewer digits than this after the country code, and the text is taken for a national number without its trunk prefix.
-const LEAST_NATIONAL_DIGITS: usize = 8;
 /// The longest text that is looked at. Nobody's number is longer, however it is spaced.
 const LONGEST_TEXT: usize = 64;
 
@@ -83,13 +81,9 @@ fn strip_exit_code<'a>(digits: &'a str, home: &Country) -> Option<&'a str> {
     digits.strip_prefix(exit)
 }
 
-/// `385911234567`: too long to be national, and it begins with the country code.
+/// `385911234567`: it begins with the country code, and hardly any national number is that long.
 fn lacks_only_the_plus(digits: &str, home: &Country) -> bool {
-    let longer_than_national = digits.len() > 10;
-    longer_than_national
-        && digits
-            .strip_prefix(home.calling_code.as_str())
-            .is_some_and(|rest| rest.len() >= LEAST_NATIONAL_DIGITS)
+    digits.len() > 10 && digits.starts_with(home.calling_code.as_str())
 }
 
 #[cfg(test)]
@@ -149,6 +143,7 @@ mod tests {
                 "+385911234567",
             ),
             (country("IT", "39", ""), "347 123 4567", "+393471234567"),
+            (country("IT", "39", ""), "(0)6 1234 5678", "+390612345678"),
             (country("HU", "36", "06"), "06 30 123 4567", "+36301234567"),
             (country("LT", "370", "0"), "0612 34567", "+37061234567"),
             (country("GB", "44", "0"), "07400 123456", "+447400123456"),

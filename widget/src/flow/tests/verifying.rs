@@ -50,8 +50,35 @@ fn a_code_past_use_can_only_be_replaced() {
             .types_code("000000")
             .answered(Reply::Session(Err(refusal(code, None, tries_left))));
         assert!(told.sent().dead, "{code:?}");
+        assert!(told.effects.contains(&Effect::ClearCode), "{code:?}");
         assert_eq!(told.types_code("123456").asked(), None, "{code:?}");
     }
+}
+
+#[test]
+fn a_code_is_not_sent_while_another_is_being_checked() {
+    let told = Told::at_code("+385911234542")
+        .types_code("123456")
+        .types_code("654321");
+    assert_eq!(told.effects, []);
+}
+
+#[test]
+fn a_new_try_takes_the_old_complaint_away() {
+    let told = Told::at_code("+385911234543")
+        .types_code("12")
+        .types_code("123456");
+    assert_eq!(told.flow.notice, None);
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_leaves_the_try_open() {
+    let told = Told::at_code("+385911234544")
+        .types_code("123456")
+        .answered(Reply::Session(Err(Failure::Unreadable)))
+        .seconds_later(5)
+        .types_code("123456");
+    assert_eq!(told.verifying().request.attempt_id, attempt_id(1_000));
 }
 
 #[test]
