@@ -1,1 +1,124 @@
-//! Being built.
+//! The worker: HTTP in, HTTP out, records in between.
+//!
+//! # In scope
+//!
+//! - [`routes`]: which path does what. [`request`] and [`reply`]: HTTP to values and back. [`cookie`]: the two cookies.
+//! - [`settings`]: bindings and secrets, all or nothing.
+//! - [`objects`]: the Durable Objects, and the worker's end of them. [`infobip`]: the provider's I/O. [`assets`]: files.
+//!
+//! # Out of scope
+//!
+//! Decisions. Who may ask, try or stay signed in is the `login` crate's; what the provider's bytes mean is `infobip`'s.
+//!
+//! This file is where the outside comes in: the one place that reads the clock, the random source and the environment. Everything
+//! below is handed what it needs, so that it also runs natively, under tests.
+
+mod assets;
+mod cookie;
+mod infobip;
+mod objects;
+mod reply;
+mod request;
+mod routes;
+mod settings;
+
+use std::sync::{Arc, OnceLock};
+
+use login::Timestamp;
+use tower::ServiceExt as _;
+use worker::{Context, Env, HttpRequest, event};
+
+use crate::infobip::Infobip;
+use crate::objects::Objects;
+use crate::routes::{Site, World};
+use crate::settings::Settings;
+
+/// Reads the settings once and the clock once, and routes.
+#[event(fetch)]
+async fn fetch(
+    request: HttpRequest,
+    env: Env,
+    _: Context,
+) -> worker::Result<http::Response<axum::body::Body>> {
+    let Some(settings) = settings(&env) else {
+        return Ok(reply::misconfigured());
+    };
+    let site = Site {
+        world: Cloudflare {
+            env,
+            settings: settings.clone(),
+        },
+        settings,
+        now: now(),
+    };
+    let Ok(response) = routes::router(site).oneshot(request).await;
+    Ok(response)
+}
+
+/// The settings of this deployment; none if they are not whole, which the log explains once.
+///
+/// They cannot change while an instance lives: a change of a binding or a secret is a new deployment.
+fn settings(env: &Env) -> Option<Arc<Settings>> {
+    static SETTINGS: OnceLock<Option<Arc<Settings>>> = OnceLock::new();
+    SETTINGS
+        .get_or_init(|| {
+            let read = |name: &str| js_sys::Reflect::get(env, &name.into()).ok()?.as_string();
+            match Settings::read(read) {
+                Ok(settings) => Some(Arc::new(settings)),
+                Err(faults) => {
+                    for fault in faults {
+                        worker::console_error!("setting {}: {}", fault.name, fault.why);
+                    }
+                    None
+                }
+            }
+        })
+        .clone()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock"
+)]
+fn now() -> Timestamp {
+    Timestamp::from_millis(worker::Date::now().as_millis())
+}
+
+/// The real world: Durable Objects, Infobip, the platform's random source.
+#[derive(Clone)]
+struct Cloudflare {
+    env: Env,
+    settings: Arc<Settings>,
+}
+
+impl World for Cloudflare {
+    type Ledger = Objects;
+    type Provider = Infobip;
+
+    fn ledger(&self) -> Objects {
+        Objects::new(self.env.clone(), self.settings.clone())
+    }
+
+    fn provider(&self) -> Infobip {
+        Infobip::new(self.settings.clone())
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that draws random bytes"
+    )]
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        getrandom::fill(&mut bytes)
+            .expect("the platform's crypto.getRandomValues never fails for a few bytes");
+        bytes
+    }
+
+    async fn asset(&self, path: &str) -> Option<Vec<u8>> {
+        assets::fetch(&self.env, path).await
+    }
+
+    fn report(&self, what: &str) {
+        worker::console_error!("{what}");
+    }
+}

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Step, UnknownStep, apply_json};
+use crate::ledger::{Record, Step, UnknownStep, apply_json};
 use crate::policy::HOUR;
 use crate::{Policy, Refusal, SessionId, Timestamp};
 
@@ -26,13 +26,8 @@ struct Session {
     ended: Option<Timestamp>,
 }
 
-impl UserRecord {
-    /// Applies the step of this name, as JSON.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such step.
-    pub fn apply_json(
+impl Record for UserRecord {
+    fn apply_json(
         &mut self,
         name: &str,
         json: &str,
@@ -48,19 +43,23 @@ impl UserRecord {
         }
     }
 
-    /// Forgets sessions that are over. Judging never relies on it.
-    pub fn prune(&mut self, now: Timestamp, policy: &Policy) {
+    fn prune(&mut self, now: Timestamp, policy: &Policy) {
         self.sessions.retain(|session| {
             now.since(session.opened) < policy.session_life
                 && session.ended.is_none_or(|ended| now.since(ended) < HOUR)
         });
     }
 
-    /// Whether nothing is left to remember, so that the record can be deleted.
-    pub fn is_blank(&self) -> bool {
-        self.sessions.is_empty()
+    fn has_something_to_forget(&self) -> bool {
+        !self.sessions.is_empty()
     }
 
+    fn is_blank(&self) -> bool {
+        self.sessions.is_empty()
+    }
+}
+
+impl UserRecord {
     fn living(
         &mut self,
         id: &SessionId,

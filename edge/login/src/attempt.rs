@@ -14,7 +14,7 @@ use std::time::Duration;
 use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Step, UnknownStep, apply_json};
+use crate::ledger::{Record, Step, UnknownStep, apply_json};
 use crate::policy::{DAY, HOUR};
 use crate::provider::Handle;
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
@@ -103,13 +103,8 @@ pub struct Live {
     pub tries_left: u8,
 }
 
-impl PhoneRecord {
-    /// Applies the step of this name, as JSON.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such step.
-    pub fn apply_json(
+impl Record for PhoneRecord {
+    fn apply_json(
         &mut self,
         name: &str,
         json: &str,
@@ -127,19 +122,23 @@ impl PhoneRecord {
         }
     }
 
-    /// Forgets what no rule asks about any more. Judging never relies on it: time is compared at use.
-    pub fn prune(&mut self, now: Timestamp) {
+    fn prune(&mut self, now: Timestamp, _: &Policy) {
         self.sends.retain(|text| now.since(text.at) < DAY);
         self.failures.retain(|at| now.since(*at) < DAY);
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
     }
 
-    /// Whether nothing is left to remember, so that the record can be deleted.
-    pub fn is_blank(&self) -> bool {
-        *self == Self::default()
+    fn has_something_to_forget(&self) -> bool {
+        !(self.sends.is_empty() && self.failures.is_empty() && self.challenges.is_empty())
     }
 
+    fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl PhoneRecord {
     fn challenge(&mut self, id: &ChallengeId) -> Result<&mut Challenge, Refusal> {
         self.challenges
             .iter_mut()

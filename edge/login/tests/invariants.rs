@@ -10,7 +10,7 @@ use std::time::Duration;
 use login::attempt::PhoneRecord;
 use login::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use login::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
-use login::ledger::Step;
+use login::ledger::{Record as _, Step};
 use login::provider::{Handle, Verdict};
 use login::{ChallengeId, Policy, SessionId, Timestamp, UserId};
 use proptest::prelude::*;
@@ -340,7 +340,7 @@ proptest! {
         for event in &events {
             game.play(event);
         }
-        game.record.prune(game.now.plus(Duration::from_secs(86_400 + 3600)));
+        game.record.prune(game.now.plus(Duration::from_secs(86_400 + 3600)), &game.policy);
         let left = serde_json::to_string(&game.record).unwrap();
         prop_assert_eq!(game.record.is_blank(), game.users.is_empty(), "{}", left);
         prop_assert!(left.len() < 100, "{}", left);

@@ -7,7 +7,7 @@ use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
 use super::{Approved, Decided, Lease, PhoneRecord, window_wait};
-use crate::ledger::Step;
+use crate::ledger::{Record as _, Step};
 use crate::policy::{DAY, HOUR};
 use crate::provider::{Handle, Verdict};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
@@ -48,7 +48,7 @@ impl Step for ReserveCheck {
     /// 5. Tries used up, of the challenge or of the number: refused.
     /// 6. Counted, and let through.
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now);
+        record.prune(now, policy);
         let failures_wait = record.failures_wait(now, policy);
         let challenge = record.challenge(&self.challenge)?;
         if let Some(last) = &challenge.last
@@ -161,8 +161,8 @@ impl Step for Forget {
     type Record = PhoneRecord;
     type Reply = ();
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, _: &Policy) {
-        record.prune(now);
+    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) {
+        record.prune(now, policy);
         record
             .challenges
             .retain(|challenge| challenge.id != self.challenge);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Challenge, Live, PhoneRecord, Text, window_wait};
-use crate::ledger::Step;
+use crate::ledger::{Record as _, Step};
 use crate::policy::{DAY, HOUR};
 use crate::provider::{Handle, SendFailure};
 use crate::{ChallengeId, Policy, Refusal, Timestamp};
@@ -27,7 +27,7 @@ impl Step for ReserveSend {
     type Reply = Result<(), Refusal>;
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now);
+        record.prune(now, policy);
         record.take_text(now, policy)?;
         if let Some(old) = self.replaces {
             record.challenges.retain(|challenge| challenge.id != old);
@@ -60,7 +60,7 @@ impl Step for ReserveResend {
     type Reply = Result<Handle, Refusal>;
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now);
+        record.prune(now, policy);
         let challenge = record.challenge(&self.challenge)?;
         challenge.open(now)?;
         if challenge.tried >= policy.tries {

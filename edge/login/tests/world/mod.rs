@@ -13,7 +13,7 @@ use std::time::Duration;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::journey::{FreshIds, Login, SignedIn};
-use login::ledger::{Ledger, LedgerDown, Step};
+use login::ledger::{Ledger, LedgerDown, Record as _, Step};
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use login::served::Served;
 use login::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};

@@ -1,0 +1,108 @@
+//! What is written into cookies, and how is it read back?
+//!
+//! Both cookies carry the prefix `__Host-`: the browser itself then insists on `Secure`, `Path=/` and no `Domain`, so that no
+//! sibling host can plant one (RFC 6265bis, section 4.1.3). Reading and writing stand side by side.
+//!
+//! Not here: what a value means (`login::seal`, `login::session`).
+
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+
+/// One of our cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The signed token of who is signed in. `Lax`, so that a link from a mail finds the person signed in.
+    Session,
+    /// The sealed challenge of a login under way. `Strict`: no other site begins or ends a login.
+    Challenge,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "__Host-sms-login",
+            Self::Challenge => "__Host-sms-login-challenge",
+        }
+    }
+
+    fn same_site(self) -> &'static str {
+        match self {
+            Self::Session => "Lax",
+            Self::Challenge => "Strict",
+        }
+    }
+
+    /// The value of this cookie in a request. Names are compared to the letter; two of one name are none, since one of them
+    /// was planted (R43).
+    pub(crate) fn read(self, headers: &HeaderMap) -> Option<&str> {
+        let mut found = headers
+            .get_all(COOKIE)
+            .into_iter()
+            .filter_map(|header| header.to_str().ok())
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == self.name())
+            .map(|(_, value)| value);
+        let value = found.next()?;
+        found.next().is_none().then_some(value)
+    }
+
+    /// `Set-Cookie` with a value that lasts for so many seconds.
+    pub(crate) fn set(self, value: &str, seconds: u64) -> HeaderValue {
+        let (name, same_site) = (self.name(), self.same_site());
+        HeaderValue::try_from(format!(
+            "{name}={value}; HttpOnly; SameSite={same_site}; Secure; Path=/; Max-Age={seconds}"
+        ))
+        .expect("tokens and seals are base64url and dots, which a header can hold")
+    }
+
+    /// `Set-Cookie` that removes it, with the attributes it was set with.
+    pub(crate) fn clear(self) -> HeaderValue {
+        self.set("", 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r43_the_attributes_of_both_cookies_are_pinned() {
+        assert_eq!(
+            Kind::Session.set("a.b.c", 2_592_000),
+            "__Host-sms-login=a.b.c; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"
+        );
+        assert_eq!(
+            Kind::Challenge.set("v1.s1.x", 300),
+            "__Host-sms-login-challenge=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
+        );
+        assert_eq!(
+            Kind::Session.clear(),
+            "__Host-sms-login=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+
+    #[test]
+    fn r43_a_cookie_is_read_by_its_exact_name_and_never_when_there_are_two() {
+        let cases: [(&[&str], Option<&str>); 9] = [
+            (&["__Host-sms-login=a.b.c"], Some("a.b.c")),
+            (
+                &["theme=dark; __Host-sms-login=a.b.c; lang=hr"],
+                Some("a.b.c"),
+            ),
+            (&["theme=dark", "__Host-sms-login=a.b.c"], Some("a.b.c")),
+            (&["__Host-sms-login=a; __Host-sms-login=b"], None),
+            (&["__Host-sms-login=a", "__Host-sms-login=a"], None),
+            (&["__host-sms-login=a"], None),
+            (&["__Host-sms-login-challenge=a"], None),
+            (&["sms-login=a"], None),
+            (&[], None),
+        ];
+        for (lines, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(COOKIE, HeaderValue::from_static(line));
+            }
+            assert_eq!(Kind::Session.read(&headers), expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Where do records live?
+//!
+//! Each number has a Durable Object, named by a keyed hash of the number, and each user has one, named by the user's id. An
+//! object keeps one record as one row of JSON in its SQLite database.
+//!
+//! # Why a step is atomic
+//!
+//! [`apply`] reads the row, applies the step and writes the row without awaiting anything in between, and an object runs on one
+//! thread. So no other request to the object can come between the reading and the writing. Nothing that awaits, above all no
+//! `fetch`, may ever be put there: the platform's input gates hold other requests back during storage operations only. The
+//! output gate holds the reply back until the row is on disk.
+//!
+//! Not here: what a step does (`login::attempt`, `login::account`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use login::account::UserRecord;
+use login::attempt::PhoneRecord;
+use login::ledger::{Cleaned, Incompatible, Keeper, Ledger, LedgerDown, Step, Stored};
+use login::{Policy, UserId, index};
+use protocol::PhoneNumber;
+use serde::Deserialize;
+use worker::wasm_bindgen;
+use worker::{
+    DurableObject, Env, Method, Request, RequestInit, Response, State, Stub, durable_object,
+};
+
+use crate::settings::Settings;
+
+/// The record of one number.
+#[durable_object]
+pub struct PhoneObject {
+    state: State,
+    env: Env,
+}
+
+/// The record of one user.
+#[durable_object]
+pub struct UserObject {
+    state: State,
+    env: Env,
+}
+
+impl DurableObject for PhoneObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve(Keeper::of::<PhoneRecord>(), &self.state, &self.env, request).await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        clean_up(Keeper::of::<PhoneRecord>(), &self.state, &self.env).await
+    }
+}
+
+impl DurableObject for UserObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve(Keeper::of::<UserRecord>(), &self.state, &self.env, request).await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        clean_up(Keeper::of::<UserRecord>(), &self.state, &self.env).await
+    }
+}
+
+/// How long after something was written the object looks for what can be forgotten. Longer than the longest window, so that
+/// one look suffices for a number that does not come back.
+const CLEAN_UP_AFTER: Duration = Duration::from_secs(26 * 3600);
+
+#[derive(Deserialize)]
+struct Row {
+    json: String,
+}
+
+/// Answers one step: its name is the end of the path, its JSON the body.
+async fn serve(
+    keeper: Keeper,
+    state: &State,
+    env: &Env,
+    mut request: Request,
+) -> worker::Result<Response> {
+    // Not `request.path()`: parsing the URL as a URL would link 57 KB of Unicode tables.
+    let url = request.inner().url();
+    let name = url.rsplit('/').next().unwrap_or_default();
+    let step = request.text().await?;
+    let Some(settings) = crate::settings(env) else {
+        return Response::error("misconfigured", 503);
+    };
+    let (reply, wake_later) = match apply(keeper, state, &settings.policy, name, &step)? {
+        Ok(stored) => (stored.reply, stored.wake_later),
+        Err(incompatible) => return Response::error(incompatible.to_string(), 400),
+    };
+    if wake_later {
+        state.storage().set_alarm(CLEAN_UP_AFTER).await?;
+    }
+    Response::ok(reply)
+}
+
+/// Reads the record, applies the step, writes the record if it changed. See above why this must not await.
+fn apply(
+    keeper: Keeper,
+    state: &State,
+    policy: &Policy,
+    name: &str,
+    step: &str,
+) -> worker::Result<Result<Stored, Incompatible>> {
+    let applied = (keeper.apply)(load(state)?.as_deref(), name, step, crate::now(), policy);
+    if let Ok(Stored {
+        changed: Some(json),
+        ..
+    }) = &applied
+    {
+        save(state, json)?;
+    }
+    Ok(applied)
+}
+
+/// Forgets what is over, and deletes the whole database once nothing is left. May come late or twice: judging never waits for it.
+async fn clean_up(keeper: Keeper, state: &State, env: &Env) -> worker::Result<Response> {
+    let Some(settings) = crate::settings(env) else {
+        return Response::error("misconfigured", 503);
+    };
+    let Some(stored) = load(state)? else {
+        return Response::empty();
+    };
+    let cleaned = (keeper.clean)(&stored, crate::now(), &settings.policy);
+    match cleaned.map_err(|incompatible| incompatible.to_string())? {
+        Cleaned::Blank => state.storage().delete_all().await?,
+        Cleaned::Kept {
+            changed,
+            wake_later,
+        } => {
+            if let Some(json) = changed {
+                save(state, &json)?;
+            }
+            if wake_later {
+                state.storage().set_alarm(CLEAN_UP_AFTER).await?;
+            }
+        }
+    }
+    Response::empty()
+}
+
+fn load(state: &State) -> worker::Result<Option<String>> {
+    let sql = state.storage().sql();
+    sql.exec(
+        "CREATE TABLE IF NOT EXISTS record (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL) STRICT",
+        None,
+    )?;
+    let rows: Vec<Row> = sql.exec("SELECT json FROM record", None)?.to_array()?;
+    Ok(rows.into_iter().next().map(|row| row.json))
+}
+
+fn save(state: &State, json: &str) -> worker::Result<()> {
+    state.storage().sql().exec(
+        "INSERT INTO record (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json",
+        vec![json.into()],
+    )?;
+    Ok(())
+}
+
+/// The worker's end: finds the object and carries the step there.
+#[derive(Debug)]
+pub(crate) struct Objects {
+    env: Env,
+    settings: Arc<Settings>,
+}
+
+impl Objects {
+    pub(crate) fn new(env: Env, settings: Arc<Settings>) -> Self {
+        Self { env, settings }
+    }
+
+    /// Typed on the outside only: the rest would be compiled once per step.
+    async fn apply<S: Step>(
+        &self,
+        binding: &str,
+        name: &str,
+        step: &S,
+    ) -> Result<S::Reply, LedgerDown> {
+        let step = serde_json::to_string(step).map_err(|_| LedgerDown)?;
+        let reply = self.ask(binding, name, S::NAME, step).await?;
+        serde_json::from_slice(reply.as_bytes()).map_err(|_| LedgerDown)
+    }
+
+    /// The object's error is logged here and goes no further; to the rules, storage did not answer.
+    async fn ask(
+        &self,
+        binding: &str,
+        name: &str,
+        step_name: &str,
+        step: String,
+    ) -> Result<String, LedgerDown> {
+        let reply = async {
+            let stub = self.env.durable_object(binding)?.get_by_name(name)?;
+            carry(&stub, step_name, step).await
+        };
+        reply.await.map_err(|error| {
+            worker::console_error!("{binding}, step {step_name}: {error}");
+            LedgerDown
+        })
+    }
+}
+
+async fn carry(stub: &Stub, name: &str, step: String) -> worker::Result<String> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(step.into()));
+    let request = Request::new_with_init(&format!("http://object/{name}"), &init)?;
+    let mut response = stub.fetch_with_request(request).await?;
+    let text = response.text().await?;
+    match response.status_code() {
+        200 => Ok(text),
+        status => Err(format!("the object answered {status}: {text}").into()),
+    }
+}
+
+impl Ledger for Objects {
+    async fn phone<S: Step<Record = PhoneRecord>>(
+        &self,
+        number: &PhoneNumber,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        let name = index::name_of(number, self.settings.index_keys.current());
+        self.apply("PHONES", &name, &step).await
+    }
+
+    async fn user<S: Step<Record = UserRecord>>(
+        &self,
+        user: &UserId,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        self.apply("USERS", user.as_str(), &step).await
+    }
+}

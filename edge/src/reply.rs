@@ -1,0 +1,307 @@
+//! How does an outcome become HTTP?
+//!
+//! The one table of status codes and the one list of headers. Not here: what the outcome is.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{StatusCode, header::SET_COOKIE};
+use login::Refusal;
+use login::time::whole_secs;
+use protocol::{Problem, ProblemCode};
+use serde::Serialize;
+
+use crate::cookie::Kind;
+
+/// A no, on its way to becoming a problem document (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Denial {
+    pub(crate) code: ProblemCode,
+    detail: Option<String>,
+    retry_after: Option<u32>,
+    tries_left: Option<u8>,
+}
+
+impl From<ProblemCode> for Denial {
+    fn from(code: ProblemCode) -> Self {
+        Self {
+            code,
+            detail: None,
+            retry_after: None,
+            tries_left: None,
+        }
+    }
+}
+
+impl Denial {
+    /// With what was wrong about this very request.
+    pub(crate) fn detail(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..code.into()
+        }
+    }
+
+    fn wait(code: ProblemCode, wait: Duration) -> Self {
+        // "Try again in no time" would be an invitation to hammer.
+        Self {
+            retry_after: Some(whole_secs(wait).max(1)),
+            ..code.into()
+        }
+    }
+}
+
+impl From<Refusal> for Denial {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::InvalidPhone => ProblemCode::InvalidPhone.into(),
+            Refusal::PhoneNotServed => ProblemCode::PhoneNotServed.into(),
+            Refusal::NotDelivered => ProblemCode::NotDelivered.into(),
+            Refusal::SendTooSoon(wait) => Self::wait(ProblemCode::SendTooSoon, wait),
+            Refusal::TooManySends(wait) => Self::wait(ProblemCode::TooManySends, wait),
+            Refusal::TooManyChecks(wait) => Self::wait(ProblemCode::TooManyChecks, wait),
+            Refusal::CheckInProgress(wait) => Self::wait(ProblemCode::CheckInProgress, wait),
+            Refusal::WrongCode(left) => Self {
+                tries_left: Some(left),
+                ..ProblemCode::WrongCode.into()
+            },
+            Refusal::NoChallenge => ProblemCode::NoChallenge.into(),
+            Refusal::ChallengeExpired => ProblemCode::ChallengeExpired.into(),
+            Refusal::ChallengeExhausted => ProblemCode::ChallengeExhausted.into(),
+            Refusal::NotSignedIn => ProblemCode::NotSignedIn.into(),
+            Refusal::SessionExpired => ProblemCode::SessionExpired.into(),
+            Refusal::SessionEnded => ProblemCode::SessionEnded.into(),
+            Refusal::ProviderUnavailable(wait) => Self::wait(
+                ProblemCode::ProviderUnavailable,
+                wait.unwrap_or(Duration::from_secs(5)),
+            ),
+            Refusal::Unavailable => Self::wait(ProblemCode::Unavailable, Duration::from_secs(5)),
+            Refusal::Misconfigured => ProblemCode::Misconfigured.into(),
+        }
+    }
+}
+
+/// The one table of status codes.
+fn status(code: ProblemCode) -> StatusCode {
+    match code {
+        ProblemCode::InvalidRequest => StatusCode::BAD_REQUEST,
+        ProblemCode::NotSignedIn | ProblemCode::SessionExpired | ProblemCode::SessionEnded => {
+            StatusCode::UNAUTHORIZED
+        }
+        ProblemCode::CrossSite | ProblemCode::HttpsRequired => StatusCode::FORBIDDEN,
+        ProblemCode::NotFound => StatusCode::NOT_FOUND,
+        ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ProblemCode::CheckInProgress => StatusCode::CONFLICT,
+        ProblemCode::NoChallenge
+        | ProblemCode::ChallengeExpired
+        | ProblemCode::ChallengeExhausted => StatusCode::GONE,
+        ProblemCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ProblemCode::InvalidPhone
+        | ProblemCode::PhoneNotServed
+        | ProblemCode::NotDelivered
+        | ProblemCode::WrongCode => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemCode::SendTooSoon | ProblemCode::TooManySends | ProblemCode::TooManyChecks => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        ProblemCode::ProviderUnavailable
+        | ProblemCode::Unavailable
+        | ProblemCode::Misconfigured => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// The cookie that a no makes worthless, so that the browser need not bring it again.
+fn spent_cookie(code: ProblemCode) -> Option<Kind> {
+    match code {
+        ProblemCode::NoChallenge
+        | ProblemCode::ChallengeExpired
+        | ProblemCode::ChallengeExhausted => Some(Kind::Challenge),
+        ProblemCode::NotSignedIn | ProblemCode::SessionEnded => Some(Kind::Session),
+        ProblemCode::InvalidRequest
+        | ProblemCode::UnsupportedMediaType
+        | ProblemCode::PayloadTooLarge
+        | ProblemCode::NotFound
+        | ProblemCode::MethodNotAllowed
+        | ProblemCode::CrossSite
+        | ProblemCode::HttpsRequired
+        | ProblemCode::InvalidPhone
+        | ProblemCode::PhoneNotServed
+        | ProblemCode::NotDelivered
+        | ProblemCode::SendTooSoon
+        | ProblemCode::TooManySends
+        | ProblemCode::TooManyChecks
+        | ProblemCode::CheckInProgress
+        | ProblemCode::WrongCode
+        | ProblemCode::SessionExpired
+        | ProblemCode::ProviderUnavailable
+        | ProblemCode::Unavailable
+        | ProblemCode::Misconfigured => None,
+    }
+}
+
+impl IntoResponse for Denial {
+    fn into_response(self) -> Response {
+        let status = status(self.code);
+        let problem = Problem {
+            kind: format!("/problems/{}", self.code.as_str()),
+            title: self.code.title().to_owned(),
+            status: status.as_u16(),
+            code: self.code,
+            detail: self.detail,
+            retry_after: self.retry_after,
+            tries_left: self.tries_left,
+        };
+        let mut response = json(status, &problem);
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(cookie) = spent_cookie(self.code) {
+            headers.append(SET_COOKIE, cookie.clear());
+        }
+        response
+    }
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let body = serde_json::to_string(body)
+        .expect("replies are structs of text and numbers, which JSON can hold");
+    text(status, "application/json", body)
+}
+
+/// An answer of that type.
+pub(crate) fn text(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// An answer with cookies to set.
+pub(crate) fn with_cookies(
+    mut response: Response,
+    cookies: impl IntoIterator<Item = HeaderValue>,
+) -> Response {
+    for cookie in cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Nothing to say, and cookies to set.
+pub(crate) fn no_content(cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    with_cookies(StatusCode::NO_CONTENT.into_response(), cookies)
+}
+
+/// What every request gets while the settings are not whole. Which one is wrong is in the log, not in the answer.
+pub(crate) fn misconfigured() -> Response {
+    let mut response = Denial::from(ProblemCode::Misconfigured).into_response();
+    harden_api(response.headers_mut(), false);
+    response
+}
+
+/// Lets a page of a listed origin read the answer, with cookies. The origin was compared whole with the list; nothing else is
+/// ever named here, and never `*` (R05).
+pub(crate) fn share_with(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
+    headers.append(
+        header::VARY,
+        HeaderValue::from_static("origin, sec-fetch-site"),
+    );
+    if let Some(origin) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("retry-after"),
+        );
+    }
+}
+
+/// What a page of a listed origin may send (Fetch standard, CORS-preflight).
+pub(crate) fn preflight() -> Response {
+    const PREFLIGHT: [(HeaderName, &str); 3] = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    for (name, value) in PREFLIGHT {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The headers that every answer of the API carries, refusals among them (R02).
+pub(crate) fn harden_api(headers: &mut HeaderMap, over_https: bool) {
+    const API: [(HeaderName, &str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    for (name, value) in API {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if over_https {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Integrators branch on the pair.
+    #[test]
+    fn the_status_of_every_problem_is_pinned() {
+        let table: Vec<_> = ProblemCode::ALL
+            .iter()
+            .map(|code| format!("{} {}", status(*code).as_u16(), code.as_str()))
+            .collect();
+        assert_eq!(
+            table.join(", "),
+            "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
+             405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
+             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, 409 check_in_progress, \
+             422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
+             401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
+        );
+    }
+
+    #[test]
+    fn a_wait_is_told_in_the_body_and_in_the_header() {
+        for (wait, seconds) in [(0, 1), (1, 1), (1500, 2), (30_000, 30)] {
+            let denial = Denial::from(Refusal::SendTooSoon(Duration::from_millis(wait)));
+            assert_eq!(denial.retry_after, Some(seconds));
+            let response = denial.into_response();
+            assert_eq!(response.headers()[header::RETRY_AFTER], seconds.to_string());
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Is this HTTP request one that we answer, and what does it ask?
+//!
+//! Everything here happens before any side effect: no record is touched and no text is sent for a request that is refused. Not
+//! here: what is done with what was asked ([`crate::routes`]).
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
+use http::{Method, Uri};
+use http_body_util::{BodyExt as _, Limited};
+use protocol::{PhoneNumber, ProblemCode, messages};
+use serde::de::DeserializeOwned;
+
+use crate::reply::Denial;
+use crate::settings::Settings;
+
+/// The largest body that is read, in bytes. The largest that means anything has about 120.
+const LARGEST_BODY: usize = 4096;
+
+/// Whether the request may go on to its route.
+///
+/// 1. It came over HTTPS, or the worker is on this machine (R01).
+/// 2. If it changes something, it comes from a page of an allowed origin (R04): the browser says so in `Origin`, which must
+///    be one of the list, and in `Sec-Fetch-Site`, which must not say `cross-site`. A request that says neither comes from no
+///    browser that could have asked a person, and is refused.
+/// 3. It has no query: everything is in the body, once (R13).
+///
+/// # Errors
+///
+/// The refusal.
+pub(crate) fn guard(
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    settings: &Settings,
+) -> Result<(), Denial> {
+    if uri.scheme_str() == Some("http") && !settings.issuer.is_plain_http() {
+        return Err(ProblemCode::HttpsRequired.into());
+    }
+    if !(method.is_safe() || from_an_allowed_page(headers, settings)) {
+        return Err(ProblemCode::CrossSite.into());
+    }
+    if uri.query().is_some() {
+        return Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            "no route takes a query",
+        ));
+    }
+    Ok(())
+}
+
+fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let only_one = headers.get_all(ORIGIN).iter().nth(1).is_none();
+    match (site, origin) {
+        (Some(b"same-origin"), None) => true,
+        (Some(b"same-origin" | b"same-site") | None, Some(origin)) => {
+            only_one && settings.allows_origin(origin)
+        }
+        _ => false,
+    }
+}
+
+/// The body of a request, read, parsed and typed.
+#[derive(Debug)]
+pub(crate) struct Ask<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: Explain> FromRequest<S> for Ask<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        let body = read(request).await.map_err(IntoResponse::into_response)?;
+        parse(&body).map(Self).map_err(IntoResponse::into_response)
+    }
+}
+
+async fn read(request: Request) -> Result<Bytes, Denial> {
+    // To the letter: what forms can send, in any spelling, is not JSON (R03).
+    if request
+        .headers()
+        .get(CONTENT_TYPE)
+        .map(HeaderValue::as_bytes)
+        != Some(b"application/json")
+    {
+        return Err(ProblemCode::UnsupportedMediaType.into());
+    }
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
+        return Err(ProblemCode::PayloadTooLarge.into());
+    }
+    let body = Limited::new(request.into_body(), LARGEST_BODY)
+        .collect()
+        .await;
+    Ok(body.map_err(|_| ProblemCode::PayloadTooLarge)?.to_bytes())
+}
+
+fn parse<T: Explain>(body: &[u8]) -> Result<T, Denial> {
+    let invalid = |detail: String| Denial::detail(ProblemCode::InvalidRequest, detail);
+    let text =
+        std::str::from_utf8(body).map_err(|_| invalid("the body is not UTF-8".to_owned()))?;
+    // A struct could also be read from an array; nobody would mean that.
+    if !text.trim_start().starts_with('{') {
+        return Err(invalid("the body is not a JSON object".to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        T::explain(text).unwrap_or_else(|| match error.classify() {
+            serde_json::error::Category::Data => invalid(error.to_string()),
+            serde_json::error::Category::Io
+            | serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof => invalid(format!(
+                "the body is not JSON: line {}, column {}",
+                error.line(),
+                error.column()
+            )),
+        })
+    })
+}
+
+/// A request that may have more to say about why it could not be read.
+pub(crate) trait Explain: DeserializeOwned {
+    /// The refusal of a body that is JSON but not this request, if a better one than `invalid_request` fits.
+    fn explain(_: &str) -> Option<Denial> {
+        None
+    }
+}
+
+impl Explain for messages::Empty {}
+impl Explain for messages::VerifyRequest {}
+
+impl Explain for messages::SendRequest {
+    fn explain(text: &str) -> Option<Denial> {
+        #[derive(serde::Deserialize)]
+        struct Phone {
+            phone: String,
+        }
+        let Phone { phone } = serde_json::from_slice(text.as_bytes()).ok()?;
+        let invalid = PhoneNumber::try_from(phone).err()?;
+        Some(Denial::detail(
+            ProblemCode::InvalidPhone,
+            invalid.to_string(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn r04_only_a_page_of_an_allowed_origin_changes_anything() {
+        let settings = settings::tests::with(&[]).unwrap();
+        let own = "https://login.example.com";
+        let sibling = "https://shop.example.com";
+        let cases: [(&[(&str, &str)], bool); 16] = [
+            (&[("sec-fetch-site", "same-origin"), ("origin", own)], true),
+            (&[("sec-fetch-site", "same-origin")], true),
+            (
+                &[("sec-fetch-site", "same-site"), ("origin", sibling)],
+                true,
+            ),
+            (&[("origin", own)], true),
+            (&[("origin", sibling)], true),
+            (
+                &[
+                    ("sec-fetch-site", "same-site"),
+                    ("origin", "https://other.example.com"),
+                ],
+                false,
+            ),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("sec-fetch-site", "cross-site"), ("origin", own)], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (&[("sec-fetch-site", "none"), ("origin", own)], false),
+            (&[("sec-fetch-site", "none")], false),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                false,
+            ),
+            (&[("origin", "null")], false),
+            (
+                &[("origin", own), ("origin", "https://evil.example")],
+                false,
+            ),
+            (&[("referer", "https://login.example.com/")], false),
+            (&[], false),
+        ];
+        for (pairs, allowed) in cases {
+            let answer = guard(
+                &Method::POST,
+                &Uri::from_static("https://login.example.com/v1/challenges"),
+                &headers(pairs),
+                &settings,
+            );
+            assert_eq!(answer.is_ok(), allowed, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn r01_plain_http_is_refused_unless_the_worker_is_on_this_machine() {
+        let local = [("ISSUER", "http://localhost:8787"), ("ALLOWED_ORIGINS", "")];
+        let cases: [(&[(&str, &str)], &'static str, Option<ProblemCode>); 4] = [
+            (
+                &[],
+                "http://login.example.com/v1/config",
+                Some(ProblemCode::HttpsRequired),
+            ),
+            (&[], "https://login.example.com/v1/config", None),
+            (&local, "http://localhost:8787/v1/config", None),
+            (
+                &[],
+                "https://login.example.com/v1/config?phone=1",
+                Some(ProblemCode::InvalidRequest),
+            ),
+        ];
+        for (changes, uri, refusal) in cases {
+            let settings = settings::tests::with(changes).unwrap();
+            let answer = guard(
+                &Method::GET,
+                &Uri::from_static(uri),
+                &HeaderMap::new(),
+                &settings,
+            );
+            assert_eq!(answer.err().map(|denial| denial.code), refusal, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_is_told_why() {
+        let cases = [
+            (r#"{"phone":"0911234567"}"#, ProblemCode::InvalidPhone),
+            (r#"{"phone":"+385 91 1234567"}"#, ProblemCode::InvalidPhone),
+            (r#"{"phone":""}"#, ProblemCode::InvalidPhone),
+            (r#"{"phone":385911234567}"#, ProblemCode::InvalidRequest),
+            (
+                r#"{"phone":"+385911234567","x":1}"#,
+                ProblemCode::InvalidRequest,
+            ),
+            (
+                r#"{"phone":"+385911234567","phone":"+385911234568"}"#,
+                ProblemCode::InvalidRequest,
+            ),
+            (r#"["+385911234567","sms"]"#, ProblemCode::InvalidRequest),
+            (r#"{"phone":"+385911234567""#, ProblemCode::InvalidRequest),
+            (r#"{"phone":"+385911234567"}}"#, ProblemCode::InvalidRequest),
+            ("", ProblemCode::InvalidRequest),
+            ("null", ProblemCode::InvalidRequest),
+        ];
+        for (body, code) in cases {
+            let answer = parse::<messages::SendRequest>(body.as_bytes());
+            assert_eq!(answer.unwrap_err().code, code, "{body}");
+        }
+        let answer = parse::<messages::SendRequest>(b"{\"phone\":\"\xff\"}");
+        assert_eq!(answer.unwrap_err().code, ProblemCode::InvalidRequest);
+    }
+}

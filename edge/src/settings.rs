@@ -1,0 +1,245 @@
+//! What has the site owner set?
+//!
+//! Everything is read and checked at once, before the first request is answered. One wrong setting stops the whole worker,
+//! because half a configuration is how limits get lost; and the log names every wrong one, with its mend.
+//!
+//! Not here: where the text of a setting comes from; a function is handed in.
+
+use std::time::Duration;
+
+use login::Policy;
+use login::keys::KeyRing;
+use login::served::Served;
+use login::session::Tokens;
+use protocol::Code;
+
+/// All settings, each of a type that cannot hold a wrong one.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where the worker answers: `https://login.example.com`. Also the `iss` of its tokens.
+    pub(crate) issuer: Origin,
+    /// Further origins whose pages may call the worker.
+    pub(crate) allowed_origins: Vec<Origin>,
+    pub(crate) served: Served,
+    pub(crate) policy: Policy,
+    pub(crate) tokens: Tokens,
+    pub(crate) sealing_keys: KeyRing,
+    pub(crate) index_keys: KeyRing,
+    pub(crate) infobip: infobip::Account,
+}
+
+/// What is wrong with a setting. Never quotes a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    pub(crate) why: String,
+}
+
+/// Scheme, host and port, as browsers write them in `Origin` (RFC 6454, section 6.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// Reads `https://host[:port]`; plain `http://` on loopback only.
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim().trim_end_matches('/');
+        let (scheme, host) = text.split_once("://").ok_or(
+            "it is not an origin; write the scheme too, such as https://login.example.com",
+        )?;
+        let in_host = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b':');
+        if host.is_empty() || !host.bytes().all(in_host) || host.ends_with(['.', ':']) {
+            return Err(
+                "it is not an origin; write scheme, host in lower case (punycode) and port only"
+                    .to_owned(),
+            );
+        }
+        let name = host.split(':').next().unwrap_or_default();
+        let loopback = matches!(name, "localhost" | "127.0.0.1");
+        let default_port = match scheme {
+            "https" => ":443",
+            "http" if loopback => ":80",
+            _ => return Err("only https is accepted, and http on localhost".to_owned()),
+        };
+        if host.ends_with(default_port) {
+            return Err("browsers leave the default port out; so must it".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether browsers reach it without TLS, because it is this machine.
+    pub(crate) fn is_plain_http(&self) -> bool {
+        self.0.starts_with("http://")
+    }
+}
+
+impl Settings {
+    /// Reads every setting with `get`, which gives the text of a name.
+    ///
+    /// # Errors
+    ///
+    /// Every fault there is, not just the first.
+    pub(crate) fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
+        let mut read = Reader {
+            get,
+            faults: Vec::new(),
+        };
+        let issuer = read.demand("ISSUER", Origin::parse);
+        let audience = read.optional("AUDIENCE", |text| match text.trim() {
+            "" => Err("it is empty; leave it out, or name the site the sessions are for"),
+            text => Ok(text.to_owned()),
+        });
+        let allowed_origins = read.optional("ALLOWED_ORIGINS", |text| {
+            let origins = text.split(',').filter(|origin| !origin.trim().is_empty());
+            origins
+                .map(|origin| {
+                    Origin::parse(origin).map_err(|why| format!("{}: {why}", origin.trim()))
+                })
+                .collect::<Result<Vec<_>, _>>()
+        });
+        let default_country =
+            read.demand("DEFAULT_COUNTRY", |text| Ok::<_, String>(text.to_owned()));
+        let served = read.demand("COUNTRIES", |text| {
+            Served::parse(text, default_country.as_deref().unwrap_or_default())
+        });
+        let code_length = read.optional("CODE_LENGTH", |text| {
+            text.parse::<u8>()
+                .ok()
+                .filter(|digits| {
+                    (Code::MIN_DIGITS..=Code::MAX_DIGITS).contains(&usize::from(*digits))
+                })
+                .ok_or("a code has 6, 7 or 8 digits")
+        });
+        let code_life = read.optional("CODE_TTL_S", |text| {
+            text.parse()
+                .ok()
+                .map(Duration::from_secs)
+                .filter(|life| (Duration::from_secs(1)..=Policy::LONGEST_CODE_LIFE).contains(life))
+                .ok_or("a code lives between 1 and 600 seconds")
+        });
+        let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
+        let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
+        let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
+        let base_url = read.demand("INFOBIP_BASE_URL", infobip::BaseUrl::parse);
+        let key = read.demand("INFOBIP_API_KEY", infobip::ApiKey::parse);
+        let application_id = read.demand("INFOBIP_APPLICATION_ID", identifier);
+        let message_id = read.demand("INFOBIP_MESSAGE_ID", identifier);
+        read.refuse_shared_secrets(&[
+            ("SIGNING_KEYS", &signing_keys),
+            ("SEALING_KEYS", &sealing_keys),
+            ("INDEX_KEYS", &index_keys),
+        ]);
+        let faults = read.faults;
+        // Every value that is missing here has left its fault there.
+        let whole = || {
+            let issuer = issuer?;
+            let defaults = Policy::default();
+            Some(Self {
+                allowed_origins: allowed_origins.unwrap_or_default(),
+                served: served?,
+                policy: Policy {
+                    code_length: code_length.unwrap_or(defaults.code_length),
+                    code_life: code_life.unwrap_or(defaults.code_life),
+                    ..defaults
+                },
+                tokens: Tokens::new(
+                    signing_keys?,
+                    issuer.as_str().to_owned(),
+                    audience.unwrap_or_else(|| issuer.as_str().to_owned()),
+                ),
+                sealing_keys: sealing_keys?,
+                index_keys: index_keys?,
+                infobip: infobip::Account {
+                    base_url: base_url?,
+                    key: key?,
+                    application_id: application_id?,
+                    message_id: message_id?,
+                },
+                issuer,
+            })
+        };
+        if faults.is_empty() {
+            whole().ok_or(faults)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Whether pages of that origin may call the worker. Compared whole and exactly, never by a part (R05).
+    pub(crate) fn allows_origin(&self, origin: &[u8]) -> bool {
+        self.origins()
+            .any(|allowed| allowed.as_str().as_bytes() == origin)
+    }
+
+    /// The worker's own origin and those allowed beside it.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &Origin> {
+        std::iter::once(&self.issuer).chain(&self.allowed_origins)
+    }
+}
+
+/// An id that Infobip gave: it is put into JSON and compared by Infobip, so anything but emptiness is its business.
+fn identifier(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("it is empty; `cargo xtask demo` or the Infobip dashboard names it"),
+        text => Ok(text.to_owned()),
+    }
+}
+
+struct Reader<G> {
+    get: G,
+    faults: Vec<Fault>,
+}
+
+impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    fn optional<T, E: ToString>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        // Some runtimes give an empty text for what is not set.
+        let text = (self.get)(name).filter(|text| !text.is_empty())?;
+        parse(&text)
+            .map_err(|why| {
+                self.faults.push(Fault {
+                    name,
+                    why: why.to_string(),
+                })
+            })
+            .ok()
+    }
+
+    fn demand<T, E: ToString>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if (self.get)(name).is_none_or(|text| text.is_empty()) {
+            self.faults.push(Fault {
+                name,
+                why: "it is not set".to_owned(),
+            });
+            return None;
+        }
+        self.optional(name, parse)
+    }
+
+    fn refuse_shared_secrets(&mut self, rings: &[(&'static str, &Option<KeyRing>)]) {
+        for (i, (name, ring)) in rings.iter().enumerate() {
+            for (other, theirs) in rings.iter().take(i) {
+                if let (Some(ring), Some(theirs)) = (ring, theirs)
+                    && ring.shares_a_secret_with(theirs)
+                {
+                    let why = format!("it shares a secret with {other}; each needs its own");
+                    self.faults.push(Fault { name, why });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+pub(crate) mod tests;

@@ -1,0 +1,171 @@
+//! Which settings are refused, and does the refusal name them?
+
+use super::*;
+
+const SIGNING: &str = "t1:Wn8VMU1p5cGd-VVx7cmlgb3Z9RExrUlhPRlVcY2pBZ0";
+const SEALING: &str = "s1:qvQOWKTubDiCzBZgqvQ-iNIcZrD6RI7YImy2AEqU3ig";
+const INDEX: &str = "i1:3Zc0pY1tQ0e2uR9xWmKfLhVbNjTsGdEaPoIyUqAzXcM";
+
+/// Settings that are whole, as names and texts.
+pub(crate) fn whole() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("ISSUER", "https://login.example.com"),
+        (
+            "ALLOWED_ORIGINS",
+            "https://shop.example.com, https://www.example.com:8443/",
+        ),
+        ("COUNTRIES", "HR,DE"),
+        ("DEFAULT_COUNTRY", "HR"),
+        ("SIGNING_KEYS", SIGNING),
+        ("SEALING_KEYS", SEALING),
+        ("INDEX_KEYS", INDEX),
+        ("INFOBIP_BASE_URL", "abc123.api.infobip.com"),
+        ("INFOBIP_API_KEY", "App canary-key"),
+        ("INFOBIP_APPLICATION_ID", "0933F3BC087D2A617AC6DCB2EF5B8A61"),
+        ("INFOBIP_MESSAGE_ID", "7654321"),
+    ]
+}
+
+/// The whole settings, some of them replaced.
+pub(crate) fn with(changes: &[(&'static str, &'static str)]) -> Result<Settings, Vec<Fault>> {
+    Settings::read(|name| {
+        let texts = whole();
+        let all = changes.iter().chain(&texts);
+        all.into_iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, text)| (*text).to_owned())
+    })
+}
+
+#[test]
+fn whole_settings_are_read() {
+    let settings = with(&[]).unwrap();
+    assert_eq!(settings.issuer.as_str(), "https://login.example.com");
+    let origins: Vec<_> = settings.origins().map(Origin::as_str).collect();
+    assert_eq!(
+        origins,
+        [
+            "https://login.example.com",
+            "https://shop.example.com",
+            "https://www.example.com:8443"
+        ]
+    );
+    assert_eq!(settings.policy, Policy::default());
+}
+
+#[test]
+fn each_wrong_setting_is_refused_and_named() {
+    let cases = [
+        ("ISSUER", ""),
+        ("ISSUER", "login.example.com"),
+        ("ISSUER", "http://login.example.com"),
+        ("ISSUER", "http://localhost.example.com"),
+        ("ISSUER", "https://login.example.com/path"),
+        ("ISSUER", "https://Login.example.com"),
+        ("ISSUER", "https://login.example.com:443"),
+        ("ISSUER", "https://login.example.com."),
+        ("ISSUER", "https://user@login.example.com"),
+        ("ISSUER", "https://"),
+        ("AUDIENCE", " "),
+        ("ALLOWED_ORIGINS", "https://shop.example.com,*"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("ALLOWED_ORIGINS", "https://*.example.com"),
+        ("ALLOWED_ORIGINS", "http://shop.example.com"),
+        ("COUNTRIES", ""),
+        ("COUNTRIES", "HR,XX"),
+        ("COUNTRIES", "DE"),
+        ("DEFAULT_COUNTRY", ""),
+        ("CODE_LENGTH", "5"),
+        ("CODE_LENGTH", "9"),
+        ("CODE_LENGTH", "six"),
+        ("CODE_TTL_S", "0"),
+        ("CODE_TTL_S", "601"),
+        ("CODE_TTL_S", "5m"),
+        ("SIGNING_KEYS", ""),
+        (
+            "SIGNING_KEYS",
+            "t1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ),
+        ("SIGNING_KEYS", "canary"),
+        ("SEALING_KEYS", SIGNING),
+        (
+            "INDEX_KEYS",
+            "another-name:qvQOWKTubDiCzBZgqvQ-iNIcZrD6RI7YImy2AEqU3ig",
+        ),
+        ("INFOBIP_BASE_URL", "http://abc123.api.infobip.com"),
+        ("INFOBIP_BASE_URL", ""),
+        ("INFOBIP_API_KEY", "Basic canary"),
+        ("INFOBIP_API_KEY", ""),
+        ("INFOBIP_APPLICATION_ID", ""),
+        ("INFOBIP_MESSAGE_ID", " "),
+    ];
+    for (name, text) in cases {
+        let faults = with(&[(name, text)]).err().unwrap_or_default();
+        // Two settings that contradict each other are named by either.
+        let named = faults.iter().any(|fault| fault.name == name)
+            || (name == "DEFAULT_COUNTRY" && faults.iter().any(|fault| fault.name == "COUNTRIES"));
+        assert!(named, "{name}={text:?}: {faults:?}");
+        assert!(
+            !format!("{faults:?}").contains("canary"),
+            "{name}: a fault quotes a secret"
+        );
+    }
+}
+
+#[test]
+fn all_faults_are_named_at_once() {
+    let faults = Settings::read(|_| None).unwrap_err();
+    let names: Vec<_> = faults.iter().map(|fault| fault.name).collect();
+    assert_eq!(
+        names,
+        [
+            "ISSUER",
+            "DEFAULT_COUNTRY",
+            "COUNTRIES",
+            "SIGNING_KEYS",
+            "SEALING_KEYS",
+            "INDEX_KEYS",
+            "INFOBIP_BASE_URL",
+            "INFOBIP_API_KEY",
+            "INFOBIP_APPLICATION_ID",
+            "INFOBIP_MESSAGE_ID",
+        ]
+    );
+}
+
+#[test]
+fn r50_settings_never_print_a_secret() {
+    let printed = format!("{:?}", with(&[]).unwrap());
+    for secret in ["canary-key", &SIGNING[3..], &SEALING[3..], &INDEX[3..]] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn r05_origins_are_compared_whole() {
+    let settings = with(&[]).unwrap();
+    let cases = [
+        ("https://login.example.com", true),
+        ("https://shop.example.com", true),
+        ("https://www.example.com:8443", true),
+        ("https://www.example.com", false),
+        ("https://shop.example.com:443", false),
+        ("https://shop.example.com.", false),
+        ("https://shop.example.com.evil.example", false),
+        ("https://evilshop.example.com", false),
+        ("https://SHOP.example.com", false),
+        ("http://shop.example.com", false),
+        ("https://user@shop.example.com", false),
+        ("https://shop.example.com/", false),
+        ("null", false),
+        ("*", false),
+        ("", false),
+    ];
+    for (origin, allowed) in cases {
+        assert_eq!(
+            settings.allows_origin(origin.as_bytes()),
+            allowed,
+            "{origin:?}"
+        );
+    }
+}

@@ -1,0 +1,56 @@
+# The worker on bare workerd: for the demo, the tests, and a machine of one's own.
+#
+#   workerd serve workerd.capnp --socket-addr http=127.0.0.1:8787 --directory-path objects=DIR --directory-path assets=DIR
+#
+# Settings come from the environment, under the names that wrangler.toml uses. Put TLS in front of it with a reverse proxy.
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    # The records. --directory-path objects=DIR says where.
+    (name = "objects", disk = (writable = true)),
+    # The site's files. --directory-path assets=DIR says where.
+    (name = "assets", disk = (writable = false)),
+    # Private addresses too: the simulator is on this machine.
+    (name = "internet", network = (
+      allow = ["public", "private", "local"],
+      tlsOptions = (trustBrowserCas = true),
+    )),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")],
+);
+
+const edge :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "build/index.js"),
+    (name = "./index_bg.wasm", wasm = embed "build/index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-10-01",
+  durableObjectNamespaces = [
+    (className = "PhoneObject", uniqueKey = "sms-login-phone", enableSql = true),
+    (className = "UserObject", uniqueKey = "sms-login-user", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+  globalOutbound = "internet",
+  bindings = [
+    (name = "PHONES", durableObjectNamespace = "PhoneObject"),
+    (name = "USERS", durableObjectNamespace = "UserObject"),
+    (name = "ASSETS", service = "assets"),
+    (name = "ISSUER", fromEnvironment = "ISSUER"),
+    (name = "AUDIENCE", fromEnvironment = "AUDIENCE"),
+    (name = "ALLOWED_ORIGINS", fromEnvironment = "ALLOWED_ORIGINS"),
+    (name = "COUNTRIES", fromEnvironment = "COUNTRIES"),
+    (name = "DEFAULT_COUNTRY", fromEnvironment = "DEFAULT_COUNTRY"),
+    (name = "CODE_LENGTH", fromEnvironment = "CODE_LENGTH"),
+    (name = "CODE_TTL_S", fromEnvironment = "CODE_TTL_S"),
+    (name = "SIGNING_KEYS", fromEnvironment = "SIGNING_KEYS"),
+    (name = "SEALING_KEYS", fromEnvironment = "SEALING_KEYS"),
+    (name = "INDEX_KEYS", fromEnvironment = "INDEX_KEYS"),
+    (name = "INFOBIP_BASE_URL", fromEnvironment = "INFOBIP_BASE_URL"),
+    (name = "INFOBIP_API_KEY", fromEnvironment = "INFOBIP_API_KEY"),
+    (name = "INFOBIP_APPLICATION_ID", fromEnvironment = "INFOBIP_APPLICATION_ID"),
+    (name = "INFOBIP_MESSAGE_ID", fromEnvironment = "INFOBIP_MESSAGE_ID"),
+  ],
+);
