@@ -1,6 +1,6 @@
 //! How does an outcome become HTTP?
 //!
-//! The one table of status codes and the one list of headers. Not here: what the outcome is.
+//! The one list of headers. Not here: what the outcome is; which status a problem has (`protocol::problem`).
 
 use std::time::Duration;
 
@@ -83,35 +83,6 @@ impl From<Refusal> for Denial {
     }
 }
 
-/// The one table of status codes.
-fn status(code: ProblemCode) -> StatusCode {
-    match code {
-        ProblemCode::InvalidRequest => StatusCode::BAD_REQUEST,
-        ProblemCode::NotSignedIn | ProblemCode::SessionExpired | ProblemCode::SessionEnded => {
-            StatusCode::UNAUTHORIZED
-        }
-        ProblemCode::CrossSite | ProblemCode::HttpsRequired => StatusCode::FORBIDDEN,
-        ProblemCode::NotFound => StatusCode::NOT_FOUND,
-        ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ProblemCode::CheckInProgress => StatusCode::CONFLICT,
-        ProblemCode::NoChallenge
-        | ProblemCode::ChallengeExpired
-        | ProblemCode::ChallengeExhausted => StatusCode::GONE,
-        ProblemCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ProblemCode::InvalidPhone
-        | ProblemCode::PhoneNotServed
-        | ProblemCode::NotDelivered
-        | ProblemCode::WrongCode => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemCode::SendTooSoon | ProblemCode::TooManySends | ProblemCode::TooManyChecks => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
-        ProblemCode::ProviderUnavailable
-        | ProblemCode::Unavailable
-        | ProblemCode::Misconfigured => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
 /// The cookie that a no makes worthless, so that the browser need not bring it again.
 fn spent_cookie(code: ProblemCode) -> Option<Kind> {
     match code {
@@ -143,7 +114,8 @@ fn spent_cookie(code: ProblemCode) -> Option<Kind> {
 
 impl IntoResponse for Denial {
     fn into_response(self) -> Response {
-        let status = status(self.code);
+        let status = StatusCode::from_u16(self.code.status())
+            .expect("the table of problems holds statuses only");
         let problem = Problem {
             kind: format!("/problems/{}", self.code.as_str()),
             title: self.code.title().to_owned(),
@@ -277,23 +249,6 @@ pub(crate) fn harden_api(headers: &mut HeaderMap, over_https: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Integrators branch on the pair.
-    #[test]
-    fn the_status_of_every_problem_is_pinned() {
-        let table: Vec<_> = ProblemCode::ALL
-            .iter()
-            .map(|code| format!("{} {}", status(*code).as_u16(), code.as_str()))
-            .collect();
-        assert_eq!(
-            table.join(", "),
-            "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
-             405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
-             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, 409 check_in_progress, \
-             422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
-             401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
-        );
-    }
 
     #[test]
     fn a_wait_is_told_in_the_body_and_in_the_header() {

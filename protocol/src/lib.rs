@@ -6,6 +6,7 @@
 //! - [`code`]: a one-time code and the id of one attempt to use it.
 //! - [`messages`]: every request and reply, and the path of every route.
 //! - [`problem`]: the closed list of ways the edge says no.
+//! - `openapi`: all of it as a contract that other tools read; for native tools only.
 //!
 //! # Out of scope
 //!
@@ -17,6 +18,8 @@
 
 pub mod code;
 pub mod messages;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod phone;
 pub mod problem;
 

@@ -1,7 +1,9 @@
 //! In which ways does the edge say no?
 //!
-//! Not here: the status code of each (`edge/reply.rs`) and the sentence a person reads (`widget/texts.rs`). Both match on
-//! [`ProblemCode`] without a wildcard, so a new way to say no does not compile until each has answered.
+//! One table: a code for programs, the HTTP status that goes with it, and a title for whoever reads the answer in a console.
+//!
+//! Not here: the sentence a person reads (`widget/texts.rs`), which matches on [`ProblemCode`] without a wildcard, so that a new
+//! way to say no does not compile until it has one; when each is said (`login`, `edge`).
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +32,7 @@ pub struct Problem {
 }
 
 macro_rules! problem_codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $title:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $code:literal, $title:literal;)+) => {
         /// Every way the edge says no.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -47,6 +49,11 @@ macro_rules! problem_codes {
                 match self { $(Self::$name => $code),+ }
             }
 
+            /// The HTTP status that goes with it (RFC 9110, section 15).
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
             /// The kind of problem in words, for whoever reads the answer in a console.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title),+ }
@@ -58,79 +65,83 @@ macro_rules! problem_codes {
 problem_codes! {
     // The request is not one.
     /// The body is not the JSON object that the route takes, or the query is not empty.
-    InvalidRequest = "invalid_request", "The request is not in the form this route takes";
+    InvalidRequest = 400, "invalid_request", "The request is not in the form this route takes";
     /// The route takes `application/json` and nothing else.
-    UnsupportedMediaType = "unsupported_media_type", "The content type must be application/json";
+    UnsupportedMediaType = 415, "unsupported_media_type", "The content type must be application/json";
     /// The body is over 4096 bytes.
-    PayloadTooLarge = "payload_too_large", "The body is larger than 4096 bytes";
+    PayloadTooLarge = 413, "payload_too_large", "The body is larger than 4096 bytes";
     /// There is no such route.
-    NotFound = "not_found", "There is no such route";
+    NotFound = 404, "not_found", "There is no such route";
     /// The route exists, the method does not.
-    MethodNotAllowed = "method_not_allowed", "The route does not take this method";
+    MethodNotAllowed = 405, "method_not_allowed", "The route does not take this method";
     /// The request comes from a page of another site, or does not say where it comes from.
-    CrossSite = "cross_site", "The request does not come from a page of this site";
+    CrossSite = 403, "cross_site", "The request does not come from a page of this site";
     /// The request came over plain HTTP.
-    HttpsRequired = "https_required", "The request must come over HTTPS";
+    HttpsRequired = 403, "https_required", "The request must come over HTTPS";
 
     // The number.
     /// No such number can exist.
-    InvalidPhone = "invalid_phone", "The telephone number is not valid";
+    InvalidPhone = 422, "invalid_phone", "The telephone number is not valid";
     /// The number may exist, but the site sends no codes there (its country or its type).
-    PhoneNotServed = "phone_not_served", "No codes are sent to this kind of number";
+    PhoneNotServed = 422, "phone_not_served", "No codes are sent to this kind of number";
     /// The provider took the request and said that no text was sent.
-    NotDelivered = "not_delivered", "The code could not be sent to this number";
+    NotDelivered = 422, "not_delivered", "The code could not be sent to this number";
 
     // Too much.
     /// Another text for this number must wait.
-    SendTooSoon = "send_too_soon", "Another code may be sent a little later";
+    SendTooSoon = 429, "send_too_soon", "Another code may be sent a little later";
     /// The number has had its share of texts for now.
-    TooManySends = "too_many_sends", "Too many codes were sent to this number";
+    TooManySends = 429, "too_many_sends", "Too many codes were sent to this number";
     /// Too many wrong codes for this number, over all its challenges.
-    TooManyChecks = "too_many_checks", "Too many wrong codes were tried for this number";
+    TooManyChecks = 429, "too_many_checks", "Too many wrong codes were tried for this number";
     /// A check of this challenge is under way.
-    CheckInProgress = "check_in_progress", "Another code of this challenge is being checked";
+    CheckInProgress = 409, "check_in_progress", "Another code of this challenge is being checked";
 
     // The challenge.
     /// The code was looked at and is not the one that was sent.
-    WrongCode = "wrong_code", "The code is wrong";
+    WrongCode = 422, "wrong_code", "The code is wrong";
     /// No challenge came with the request, or none that can still be used.
-    NoChallenge = "no_challenge", "There is no code to check: ask for a new one";
+    NoChallenge = 410, "no_challenge", "There is no code to check: ask for a new one";
     /// The code's time is over.
-    ChallengeExpired = "challenge_expired", "The code has expired: ask for a new one";
+    ChallengeExpired = 410, "challenge_expired", "The code has expired: ask for a new one";
     /// All tries are used up.
-    ChallengeExhausted = "challenge_exhausted", "All tries are used up: ask for a new code";
+    ChallengeExhausted = 410, "challenge_exhausted", "All tries are used up: ask for a new code";
 
     // The session.
     /// No session cookie, or one that does not verify.
-    NotSignedIn = "not_signed_in", "Nobody is signed in";
+    NotSignedIn = 401, "not_signed_in", "Nobody is signed in";
     /// The token is past its time; renewing it may still work.
-    SessionExpired = "session_expired", "The session token has expired: renew it";
+    SessionExpired = 401, "session_expired", "The session token has expired: renew it";
     /// The session was ended, or is past its longest life.
-    SessionEnded = "session_ended", "The session has ended: sign in again";
+    SessionEnded = 401, "session_ended", "The session has ended: sign in again";
 
     // Ours.
     /// The provider did not answer, or not in a way that can be believed. Nothing was decided.
-    ProviderUnavailable = "provider_unavailable", "The text message provider cannot be reached";
+    ProviderUnavailable = 503, "provider_unavailable", "The text message provider cannot be reached";
     /// The worker's own storage did not answer. Nothing was decided.
-    Unavailable = "unavailable", "The service cannot answer right now";
+    Unavailable = 503, "unavailable", "The service cannot answer right now";
     /// The worker's settings are not whole. Its log names them.
-    Misconfigured = "misconfigured", "The service is not set up";
+    Misconfigured = 503, "misconfigured", "The service is not set up";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Integrators match on these strings.
+    /// Integrators match on these.
     #[test]
-    fn the_codes_are_pinned() {
-        let codes: Vec<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
+    fn the_codes_and_their_statuses_are_pinned() {
+        let codes: Vec<_> = ProblemCode::ALL
+            .iter()
+            .map(|code| format!("{} {}", code.status(), code.as_str()))
+            .collect();
         assert_eq!(
-            codes.join(" "),
-            "invalid_request unsupported_media_type payload_too_large not_found method_not_allowed cross_site \
-             https_required invalid_phone phone_not_served not_delivered send_too_soon too_many_sends too_many_checks \
-             check_in_progress wrong_code no_challenge challenge_expired challenge_exhausted not_signed_in \
-             session_expired session_ended provider_unavailable unavailable misconfigured"
+            codes.join(", "),
+            "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
+             405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
+             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, 409 check_in_progress, \
+             422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
+             401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
         );
     }
 

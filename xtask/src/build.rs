@@ -23,8 +23,7 @@ pub(crate) fn build(progress: &Progress) -> Result<()> {
     progress.step("copy the pages", "read the reason above.", |_| copy_pages())?;
     // cargo lets only one of them compile at a time, but each has work to do after that.
     let (worker, element) = thread::scope(|scope| {
-        let worker = scope
-            .spawn(|| progress.step("build the worker", MEND, |step| step.run(worker_build())));
+        let worker = scope.spawn(|| progress.step("build the worker", MEND, build_worker));
         let element = progress.step("build the element", MEND, build_element);
         let worker = worker
             .join()
@@ -50,13 +49,15 @@ fn take_turn(progress: &Progress) -> Result<File> {
 
 const MEND: &str = "when it does not compile, mend what rustc says; when a tool is at fault, `cargo xtask setup` names it.";
 
-/// Each run starts from an empty folder, so that a page that was deleted is gone.
+/// The pages, and the contract beside them. Each run starts from an empty folder, so that a page that was deleted is gone.
 fn copy_pages() -> Result<()> {
     let dist = root("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist).context("emptying dist/")?;
     }
-    copy_dir(&root("www"), &dist)
+    copy_dir(&root("www"), &dist)?;
+    fs::write(dist.join("openapi.json"), protocol::openapi::document())
+        .context("writing dist/openapi.json")
 }
 
 /// Copies a folder with all that is in it.
@@ -76,7 +77,7 @@ pub(crate) fn copy_dir(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn worker_build() -> Command {
+fn build_worker(step: &Step) -> Result<()> {
     let mut build = Command::new(place::tool(&WORKER_BUILD, "worker-build"));
     build
         .current_dir(root("edge"))
@@ -89,7 +90,26 @@ fn worker_build() -> Command {
         .env("ESBUILD_BIN", place::native("esbuild"))
         // A person who closes the page must not stop the worker between asking the provider and writing down what it said.
         .env("RUN_TO_COMPLETION", "1");
-    build
+    step.run(build)?;
+
+    // worker-build's own pass would keep the functions' names, so edge/Cargo.toml switches it off.
+    let mut shrink = Command::new(place::wasm_opt());
+    shrink
+        .current_dir(root(""))
+        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        // What rustc emits and workerd reads; not all features, since newer encodings come with those.
+        .args([
+            "--enable-bulk-memory",
+            "--enable-bulk-memory-opt",
+            "--enable-exception-handling",
+            "--enable-multivalue",
+            "--enable-mutable-globals",
+            "--enable-nontrapping-float-to-int",
+            "--enable-reference-types",
+            "--enable-sign-ext",
+        ])
+        .args(["edge/build/index_bg.wasm", "-o", "edge/build/index_bg.wasm"]);
+    step.run(shrink)
 }
 
 fn build_element(step: &Step) -> Result<()> {

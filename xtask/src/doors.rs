@@ -79,8 +79,9 @@ const DOORS: [Door; 8] = [
     },
 ];
 
-/// All that the words both sides use may depend on: every visitor downloads them.
-const PROTOCOL: [&str; 2] = ["serde", "utoipa"];
+/// All that the words both sides use may depend on: every visitor downloads them. The last two are for the feature `openapi`,
+/// which only native tools switch on.
+const PROTOCOL: [&str; 3] = ["serde", "serde_json", "utoipa"];
 
 /// Fails when a manifest opens a door that is not in the table.
 pub(crate) fn check(step: &Step) -> Result<()> {

@@ -1,0 +1,306 @@
+//! What is the contract, in a form that other tools read?
+//!
+//! An OpenAPI 3.1 document, made from the very types that both sides compile: the schemas are derived, and the table below says
+//! which route takes and gives which, and in which ways it may say no. End-to-end tests hold every answer against it.
+//!
+//! Not here: anything that ships. The feature `openapi` is for native tools.
+
+use serde_json::{Map, Value, json};
+use utoipa::PartialSchema as _;
+
+use crate::messages::{
+    Challenge, Channel, Config, Country, Empty, Health, SendRequest, Session, VerifyRequest, path,
+};
+use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode};
+
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    /// The schema of the body.
+    takes: Option<&'static str>,
+    /// The status and the schema of a yes.
+    gives: (u16, Option<&'static str>),
+    /// The ways to say no that are this route's own; those that every route has are added.
+    refusals: &'static [ProblemCode],
+}
+
+/// What any request may be told.
+const EVERYWHERE: &[ProblemCode] = &[
+    ProblemCode::InvalidRequest,
+    ProblemCode::HttpsRequired,
+    ProblemCode::MethodNotAllowed,
+    ProblemCode::Misconfigured,
+];
+
+/// What a request that changes something may be told as well.
+const CHANGING: &[ProblemCode] = &[ProblemCode::CrossSite, ProblemCode::Unavailable];
+
+/// What a request with a body may be told as well.
+const WITH_BODY: &[ProblemCode] = &[
+    ProblemCode::UnsupportedMediaType,
+    ProblemCode::PayloadTooLarge,
+];
+
+const ROUTES: &[Route] = &[
+    Route {
+        method: "get",
+        path: path::CONFIG,
+        summary: "What the element needs to know before it can ask",
+        takes: None,
+        gives: (200, Some("Config")),
+        refusals: &[],
+    },
+    Route {
+        method: "post",
+        path: path::CHALLENGES,
+        summary: "Send a code; the challenge cookie says to which browser",
+        takes: Some("SendRequest"),
+        gives: (202, Some("Challenge")),
+        refusals: &[
+            ProblemCode::InvalidPhone,
+            ProblemCode::PhoneNotServed,
+            ProblemCode::NotDelivered,
+            ProblemCode::SendTooSoon,
+            ProblemCode::TooManySends,
+            ProblemCode::ProviderUnavailable,
+        ],
+    },
+    Route {
+        method: "delete",
+        path: path::CHALLENGES,
+        summary: "Forget the challenge: another number is wanted",
+        takes: None,
+        gives: (204, None),
+        refusals: &[],
+    },
+    Route {
+        method: "post",
+        path: path::RESEND,
+        summary: "Send the same code once more",
+        takes: Some("Empty"),
+        gives: (202, Some("Challenge")),
+        refusals: &[
+            ProblemCode::NoChallenge,
+            ProblemCode::ChallengeExpired,
+            ProblemCode::ChallengeExhausted,
+            ProblemCode::NotDelivered,
+            ProblemCode::SendTooSoon,
+            ProblemCode::TooManySends,
+            ProblemCode::ProviderUnavailable,
+        ],
+    },
+    Route {
+        method: "post",
+        path: path::VERIFY,
+        summary: "Present the code; the session cookie says who is signed in",
+        takes: Some("VerifyRequest"),
+        gives: (200, Some("Session")),
+        refusals: &[
+            ProblemCode::WrongCode,
+            ProblemCode::NoChallenge,
+            ProblemCode::ChallengeExpired,
+            ProblemCode::ChallengeExhausted,
+            ProblemCode::CheckInProgress,
+            ProblemCode::TooManyChecks,
+            ProblemCode::SessionEnded,
+            ProblemCode::ProviderUnavailable,
+        ],
+    },
+    Route {
+        method: "get",
+        path: path::SESSION,
+        summary: "Who is signed in, asked of the session's own record",
+        takes: None,
+        gives: (200, Some("Session")),
+        refusals: &[
+            ProblemCode::NotSignedIn,
+            ProblemCode::SessionExpired,
+            ProblemCode::SessionEnded,
+            ProblemCode::Unavailable,
+        ],
+    },
+    Route {
+        method: "post",
+        path: path::RENEW,
+        summary: "Renew the session's token",
+        takes: Some("Empty"),
+        gives: (200, Some("Session")),
+        refusals: &[ProblemCode::NotSignedIn, ProblemCode::SessionEnded],
+    },
+    Route {
+        method: "post",
+        path: path::LOGOUT,
+        summary: "End the session",
+        takes: Some("Empty"),
+        gives: (204, None),
+        refusals: &[],
+    },
+    Route {
+        method: "get",
+        path: path::JWKS,
+        summary: "The public keys that verify the session cookie (RFC 7517)",
+        takes: None,
+        gives: (200, Some("KeySet")),
+        refusals: &[],
+    },
+    Route {
+        method: "get",
+        path: path::HEALTH,
+        summary: "Whether the worker runs and its settings are whole",
+        takes: None,
+        gives: (200, Some("Health")),
+        refusals: &[],
+    },
+];
+
+/// The document, as indented JSON with a newline at the end.
+///
+/// # Panics
+///
+/// Never: the document is made of constants.
+pub fn document() -> String {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        let operations = paths.entry(route.path).or_insert_with(|| json!({}));
+        operations[route.method] = operation(route);
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "sms-login",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Passwordless login by telephone number. Every refusal is a problem document (RFC 9457) with a stable `code`.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": { "schemas": schemas() },
+    });
+    let mut text =
+        serde_json::to_string_pretty(&document).expect("a JSON value can always be written");
+    text.push('\n');
+    text
+}
+
+fn operation(route: &Route) -> Value {
+    let (status, schema) = route.gives;
+    let media_type = if route.path == path::JWKS {
+        "application/jwk-set+json"
+    } else {
+        "application/json"
+    };
+    let mut responses = Map::new();
+    let mut yes = json!({ "description": "Done." });
+    if let Some(schema) = schema {
+        yes["content"] = content(media_type, schema);
+    }
+    responses.insert(status.to_string(), yes);
+    let changing = if route.method == "get" { &[] } else { CHANGING };
+    let with_body = if route.takes.is_some() {
+        WITH_BODY
+    } else {
+        &[]
+    };
+    let refusals = || {
+        EVERYWHERE
+            .iter()
+            .chain(changing)
+            .chain(with_body)
+            .chain(route.refusals)
+    };
+    for status in refusals().map(|code| code.status()) {
+        let codes: Vec<_> = refusals()
+            .filter(|code| code.status() == status)
+            .map(|code| format!("`{}`", code.as_str()))
+            .collect();
+        let no = json!({ "description": codes.join(", "), "content": content("application/problem+json", "Problem") });
+        responses.insert(status.to_string(), no);
+    }
+    let mut operation = json!({ "summary": route.summary, "responses": responses });
+    if let Some(takes) = route.takes {
+        operation["requestBody"] =
+            json!({ "required": true, "content": content("application/json", takes) });
+    }
+    operation
+}
+
+fn content(media_type: &str, schema: &str) -> Value {
+    let reference = format!("#/components/schemas/{schema}");
+    json!({ media_type: { "schema": { "$ref": reference } } })
+}
+
+fn schemas() -> Value {
+    json!({
+        "AttemptId": AttemptId::schema(),
+        "Challenge": Challenge::schema(),
+        "Channel": Channel::schema(),
+        "Code": Code::schema(),
+        "Config": Config::schema(),
+        "Country": Country::schema(),
+        "Empty": Empty::schema(),
+        "Health": Health::schema(),
+        "KeySet": {
+            "type": "object",
+            "required": ["keys"],
+            "properties": {
+                "keys": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "type": "object",
+                        "required": ["kty", "crv", "x", "kid", "use", "alg"],
+                        "properties": {
+                            "kty": { "const": "OKP" },
+                            "crv": { "const": "Ed25519" },
+                            "x": { "type": "string" },
+                            "kid": { "type": "string" },
+                            "use": { "const": "sig" },
+                            "alg": { "const": "EdDSA" },
+                        },
+                    },
+                },
+            },
+        },
+        "PhoneNumber": PhoneNumber::schema(),
+        "Problem": Problem::schema(),
+        "ProblemCode": ProblemCode::schema(),
+        "SendRequest": SendRequest::schema(),
+        "Session": Session::schema(),
+        "VerifyRequest": VerifyRequest::schema(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document: Value = serde_json::from_str(&document()).unwrap();
+        let text = document.to_string();
+        let references = text
+            .split("\"#/components/schemas/")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next());
+        let mut found = 0;
+        for name in references {
+            assert!(
+                document["components"]["schemas"].get(name).is_some(),
+                "{name}"
+            );
+            found += 1;
+        }
+        assert!(found > ROUTES.len());
+    }
+
+    #[test]
+    fn every_problem_can_be_met_on_some_route() {
+        let documented = document();
+        for code in ProblemCode::ALL {
+            // A path that is no route is not in the document.
+            let met = documented.contains(&format!("`{}`", code.as_str()))
+                || *code == ProblemCode::NotFound;
+            assert!(met, "{}", code.as_str());
+        }
+    }
+}
