@@ -181,19 +181,26 @@ mod tests {
     #[test]
     fn a_child_ends_with_the_value_that_holds_it_and_so_do_its_own_children() {
         let log = log("ends");
-        let script = "sleep 1000 & echo ready $!; wait";
-        let (child, grandchild) =
-            Running::start_until_ready("a child", &shell(script), &log).unwrap();
-        let stat = |pid: &str| std::fs::read_to_string(format!("/proc/{pid}/stat"));
-        assert!(stat(&grandchild).is_ok());
-        let pid = child.pid().to_string();
-        drop(child);
-        assert!(stat(&pid).is_err(), "waited for");
-        // The kernel may not have taken it off its table yet: then it is a zombie.
-        assert!(
-            stat(&grandchild).is_err() || stat(&grandchild).is_ok_and(|stat| stat.contains(") Z "))
+        let pipe = log.with_extension("pipe");
+        // Both keep the pipe open for as long as they live.
+        let script = format!(
+            "mkfifo {0} && exec 3<>{0} && (sleep 60 & echo ready now; wait)",
+            pipe.display()
         );
-        std::fs::remove_file(log).unwrap();
+        let (child, _) = Running::start_until_ready("a child", &shell(&script), &log).unwrap();
+        let mut end = File::open(&pipe).unwrap();
+        let pid = child.pid();
+        let since = Instant::now();
+        drop(child);
+        std::io::copy(&mut end, &mut std::io::sink()).unwrap();
+        assert!(
+            since.elapsed() < Duration::from_secs(30),
+            "it was waited for, not ended"
+        );
+        assert!(!Path::new(&format!("/proc/{pid}")).exists());
+        for file in [log, pipe] {
+            std::fs::remove_file(file).unwrap();
+        }
     }
 
     #[test]

@@ -79,9 +79,11 @@ const DOORS: [Door; 8] = [
     },
 ];
 
-/// All that the words both sides use may depend on: every visitor downloads them. The last two are for the feature `openapi`,
-/// which only native tools switch on.
-const PROTOCOL: [&str; 3] = ["serde", "serde_json", "utoipa"];
+/// All that the words both sides use may depend on: every visitor downloads them.
+const PROTOCOL: &str = "serde";
+
+/// What the feature `openapi` adds to them, which only native tools switch on.
+const PROTOCOL_OPTIONAL: [&str; 2] = ["serde_json", "utoipa"];
 
 /// Fails when a manifest opens a door that is not in the table.
 pub(crate) fn check(step: &Step) -> Result<()> {
@@ -130,11 +132,11 @@ fn broken_doors(metadata: &Value) -> Result<Vec<String>> {
         let Some(door) = DOORS.iter().find(|door| package["name"] == door.package) else {
             continue;
         };
-        for name in imports(package) {
+        for (name, is_optional) in imports(package) {
             let is_shut = if ours.contains(name) {
                 !door.may.contains(&name)
             } else if door.package == "protocol" {
-                !PROTOCOL.contains(&name)
+                name != PROTOCOL && !(is_optional && PROTOCOL_OPTIONAL.contains(&name))
             } else {
                 door.never.contains(&name)
             };
@@ -146,14 +148,16 @@ fn broken_doors(metadata: &Value) -> Result<Vec<String>> {
     Ok(broken)
 }
 
-/// What the library and the programs of a package may import. Its tests may import more.
-fn imports(package: &Value) -> impl Iterator<Item = &str> {
+/// What the library and the programs of a package may import, and whether only with a feature. Its tests may import more.
+fn imports(package: &Value) -> impl Iterator<Item = (&str, bool)> {
     package["dependencies"]
         .as_array()
         .into_iter()
         .flatten()
         .filter(|dependency| dependency["kind"] != "dev")
-        .filter_map(|dependency| dependency["name"].as_str())
+        .filter_map(|dependency| {
+            Some((dependency["name"].as_str()?, dependency["optional"] == true))
+        })
 }
 
 #[cfg(test)]
@@ -162,12 +166,13 @@ mod tests {
 
     use super::*;
 
-    fn workspace(package: &str, imports: &str, kind: Value) -> Value {
+    /// The workspace, with one import of one package. The import's line is as cargo's metadata have it.
+    fn workspace(package: &str, import: Value) -> Value {
         let packages: Vec<Value> = DOORS
             .iter()
             .map(|door| {
                 let dependencies = if door.package == package {
-                    vec![json!({ "name": imports, "kind": kind })]
+                    vec![import.clone()]
                 } else {
                     Vec::new()
                 };
@@ -179,35 +184,41 @@ mod tests {
 
     #[test]
     fn a_door_that_is_not_in_the_table_is_shut() {
-        let normal = Value::Null;
+        let import = |name: &str| json!({ "name": name, "kind": null, "optional": false });
+        let optional = |name: &str| json!({ "name": name, "kind": null, "optional": true });
+        let testing = |name: &str| json!({ "name": name, "kind": "dev", "optional": false });
+        let building = |name: &str| json!({ "name": name, "kind": "build", "optional": false });
         let cases = [
-            ("login", "protocol", &normal, true),
-            ("login", "worker", &normal, false),
-            ("login", "getrandom", &normal, false),
-            ("login", "web-sys", &json!("build"), false),
-            ("login", "proptest", &json!("dev"), true),
-            ("login", "sha2", &normal, true),
-            ("protocol", "serde", &normal, true),
-            ("protocol", "serde_json", &normal, false),
-            ("protocol", "serde_json", &json!("dev"), true),
-            ("widget", "login", &normal, false),
-            ("edge", "login", &normal, true),
-            ("edge", "simulator", &normal, false),
-            ("tests", "simulator", &normal, false),
+            ("login", import("protocol"), true),
+            ("login", import("worker"), false),
+            ("login", import("getrandom"), false),
+            ("login", optional("getrandom"), false),
+            ("login", building("web-sys"), false),
+            ("login", testing("proptest"), true),
+            ("login", import("sha2"), true),
+            ("protocol", import("serde"), true),
+            ("protocol", import("serde_json"), false),
+            ("protocol", optional("serde_json"), true),
+            ("protocol", optional("regex"), false),
+            ("protocol", testing("serde_json"), true),
+            ("widget", import("login"), false),
+            ("edge", import("login"), true),
+            ("edge", import("simulator"), false),
+            ("tests", import("simulator"), false),
         ];
-        for (package, imports, kind, is_open) in cases {
-            let broken = broken_doors(&workspace(package, imports, kind.clone())).unwrap();
+        for (package, import, is_open) in cases {
+            let broken = broken_doors(&workspace(package, import.clone())).unwrap();
             assert_eq!(
                 broken.is_empty(),
                 is_open,
-                "{package} → {imports} ({kind}): {broken:?}"
+                "{package} → {import}: {broken:?}"
             );
         }
     }
 
     #[test]
     fn a_crate_that_the_table_does_not_know_is_noticed() {
-        let mut metadata = workspace("login", "protocol", Value::Null);
+        let mut metadata = workspace("login", json!({ "name": "protocol" }));
         metadata["packages"]
             .as_array_mut()
             .unwrap()
