@@ -40,3 +40,7 @@ pub use element::SmsLogin;
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/in_browser/main.rs"]
+mod in_browser;

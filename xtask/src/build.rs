@@ -116,7 +116,7 @@ fn build_element(step: &Step) -> Result<()> {
     let mut pack = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
     pack.current_dir(root(""))
         .args(["build", "widget", "--release", "--target", "web"])
-        // wasm-opt runs below, with harder options; nothing is published from here.
+        // The optimiser runs below, in shrink.mjs; nothing is published from here.
         .args([
             "--mode",
             "no-install",
@@ -127,11 +127,12 @@ fn build_element(step: &Step) -> Result<()> {
         .env("PATH", place::search_path());
     step.run(pack)?;
 
-    let mut shrink = Command::new(place::wasm_opt());
-    shrink
-        .current_dir(root(""))
-        .args(["-Oz", "--converge", "--strip-debug", "--strip-producers"])
-        .args(["widget/pkg/widget_bg.wasm", "-o", "dist/sms-login.wasm"]);
+    let mut shrink = Command::new("node");
+    shrink.current_dir(root("")).args([
+        "widget/shrink.mjs",
+        "widget/pkg/widget_bg.wasm",
+        "dist/sms-login.wasm",
+    ]);
     step.run(shrink)?;
 
     let mut bundle = Command::new(place::native("esbuild"));

@@ -126,7 +126,8 @@ fn start_simulator(port: u16, accepted_keys: &[String], dir: &Path) -> Result<(R
     let mut simulator = Command::new(program);
     simulator.args(["--port", &port.to_string(), "--quiet"]);
     for key in accepted_keys {
-        simulator.args(["--api-key", key]);
+        // With an equals sign: a key may begin with a dash.
+        simulator.arg(format!("--api-key={key}"));
     }
     let log = dir.join("simulator.log");
     let (running, place) = Running::start_until_ready("the simulator", &simulator, &log)?;

@@ -3,8 +3,6 @@
 //! The network is scripted, everything else is the browser's own. Not here: which screen comes next (tested natively in
 //! `flow`), and the worker itself (the end-to-end tests).
 
-#![cfg(target_arch = "wasm32")]
-
 mod manners;
 mod network;
 mod sending;

@@ -2,14 +2,14 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use crate::SmsLogin;
 use gloo_events::EventListener;
 use js_sys::{JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement};
-use widget::SmsLogin;
 
-use crate::network::{Answer, CHALLENGE, CONFIG, Network};
+use super::network::{Answer, CHALLENGE, CONFIG, Network};
 
 /// Where the script came from in these tests.
 pub(crate) const SCRIPT: &str = "https://login.example.com/sms-login.js";

@@ -2,7 +2,7 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::{
+use super::{
     network::{Answer, SESSION},
     stage::Stage,
     telephone::Telephone,
