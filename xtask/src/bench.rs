@@ -56,7 +56,7 @@ struct Cost {
 /// 3. How much memory all that took at its peak.
 pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
     if !options.no_build {
-        build::build(progress)?;
+        build::make(progress)?;
         demo::build_simulator(progress)?;
     }
     let records = options.records.clone().unwrap_or_else(in_memory);

@@ -16,8 +16,14 @@ use crate::sizes;
 use crate::step::{Progress, Step};
 use crate::versions::{WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
 
-/// Builds all that ships.
+/// Builds all that ships, and fails when it is too heavy.
 pub(crate) fn build(progress: &Progress) -> Result<()> {
+    make(progress)?;
+    sizes::weigh(progress)
+}
+
+/// Builds all that ships.
+pub(crate) fn make(progress: &Progress) -> Result<()> {
     ensure(progress, &Tool::BUILD)?;
     let _turn = take_turn(progress)?;
     progress.step("copy the pages", "read the reason above.", |_| copy_pages())?;
@@ -31,8 +37,7 @@ pub(crate) fn build(progress: &Progress) -> Result<()> {
         (worker, element)
     });
     worker?;
-    element?;
-    sizes::weigh(progress)
+    element
 }
 
 /// Two builds of one checkout write the same files, so one waits for the other. The turn ends with the file that is returned.

@@ -47,7 +47,7 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
     if options.no_build {
         setup::ensure(progress, &[Tool::NodePackages])?;
     } else {
-        build::build(progress)?;
+        build::make(progress)?;
         build_simulator(progress)?;
     }
     let stop = stop_signal()?;

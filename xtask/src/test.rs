@@ -16,7 +16,7 @@ use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
 use crate::versions::WASM_PACK;
-use crate::{browser, build, demo, doors, tidy};
+use crate::{browser, build, demo, doors, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -41,8 +41,10 @@ enum Check {
     Docs,
     /// The unit tests of every crate, on this machine.
     Native,
-    /// What ships can be built and is not too heavy.
+    /// What ships can be built.
     Build,
+    /// What ships is not too heavy.
+    Sizes,
     /// The element in a headless browser.
     Widget,
     /// The built worker and element, from outside.
@@ -59,6 +61,7 @@ impl Check {
             Self::Docs => "docs",
             Self::Native => "native",
             Self::Build => "build",
+            Self::Sizes => "sizes",
             Self::Widget => "widget",
             Self::E2e => "e2e",
         }
@@ -72,48 +75,35 @@ impl Check {
             Self::Clippy => "mend what clippy says; its reasons are in clippy.toml.",
             Self::Docs => "mend what rustdoc says.",
             Self::Native => "cargo test --package NAME runs one crate alone.",
-            Self::Build => "see above.",
+            Self::Build | Self::Sizes => "see above.",
             Self::Widget => "cargo xtask test --only widget runs it alone.",
             Self::E2e => "cargo xtask test --only build --only e2e runs it alone.",
         }
     }
 
     fn run(self, progress: &Progress) -> Result<()> {
-        // These report steps of their own.
-        if self == Self::Build {
-            build::build(progress)?;
-            return demo::build_simulator(progress);
+        let step = |work: fn(&Step) -> Result<()>| progress.step(self.name(), self.mend(), work);
+        match self {
+            Self::Format => step(format),
+            Self::Tidy => step(tidy::check),
+            Self::Doors => step(doors::check),
+            Self::Clippy => step(clippy),
+            Self::Docs => step(docs),
+            Self::Native => step(native),
+            // These two report steps of their own.
+            Self::Build => {
+                build::make(progress)?;
+                demo::build_simulator(progress)
+            }
+            Self::Sizes => sizes::weigh(progress),
+            Self::Widget => step(widget_in_browser),
+            Self::E2e => step(end_to_end),
         }
-        progress.step(self.name(), self.mend(), |step| match self {
-            Self::Format => {
-                step.run(cargo(&["fmt", "--all", "--check", "--", "--color=never"]))?;
-                let tools = "xtask/tools/Cargo.toml";
-                step.run(cargo(&["fmt", "--manifest-path", tools, "--check"]))
-            }
-            Self::Tidy => tidy::check(step),
-            Self::Doors => doors::check(step),
-            Self::Clippy => clippy(step),
-            Self::Docs => {
-                let mut doc = cargo(&[
-                    "doc",
-                    "--workspace",
-                    "--no-deps",
-                    "--document-private-items",
-                ]);
-                doc.env("RUSTDOCFLAGS", "--deny warnings");
-                step.run(doc)
-            }
-            Self::Native => step.run(cargo(&[
-                "test",
-                "--workspace",
-                "--exclude",
-                "tests",
-                "--no-fail-fast",
-            ])),
-            Self::Widget => step.run(widget_in_browser()),
-            Self::E2e => step.run(end_to_end()?),
-            Self::Build => unreachable!("returned above"),
-        })
+    }
+
+    /// Whether it looks at what was built.
+    fn needs_build(self) -> bool {
+        matches!(self, Self::Sizes | Self::E2e)
     }
 }
 
@@ -126,8 +116,9 @@ pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
             continue;
         }
         let since = Instant::now();
-        let count = if check == Check::E2e && has_failed(Check::Build, &lines) {
-            progress.say("  ✗ e2e: not run, because what it tests could not be built");
+        let count = if check.needs_build() && has_failed(Check::Build, &lines) {
+            let name = check.name();
+            progress.say(&format!("  ✗ {name}: not run, because building failed"));
             Count::of("", false)
         } else {
             run_and_count(check, progress)
@@ -167,47 +158,55 @@ fn has_failed(check: Check, lines: &[Line]) -> bool {
         .any(|line| line.name == check.name() && line.count.failed > 0)
 }
 
+fn format(step: &Step) -> Result<()> {
+    step.run(cargo(&["fmt", "--all", "--check", "--", "--color=never"]))?;
+    let tools = "xtask/tools/Cargo.toml";
+    step.run(cargo(&["fmt", "--manifest-path", tools, "--check"]))
+}
+
 fn clippy(step: &Step) -> Result<()> {
-    let wasm = ["--target", "wasm32-unknown-unknown"];
-    let deny = ["--", "--deny", "warnings"];
+    let wasm = "--target=wasm32-unknown-unknown";
     let runs: [&[&str]; 3] = [
         &["--workspace", "--all-targets"],
-        &["--package", "widget", "--all-targets"],
-        &["--package", "edge", "--lib"],
+        &["--package=widget", "--all-targets", wasm],
+        &["--package=edge", "--lib", wasm],
     ];
-    for (index, run) in runs.into_iter().enumerate() {
-        let mut clippy = cargo(&["clippy"]);
-        clippy.args(run);
-        if index > 0 {
-            clippy.args(wasm);
-        }
-        clippy.args(deny);
+    for run in runs {
+        let mut clippy = cargo(&["clippy", "--keep-going"]);
+        clippy.args(run).args(["--", "--deny", "warnings"]);
         step.run(clippy)?;
     }
     Ok(())
 }
 
-fn widget_in_browser() -> Command {
+fn docs(step: &Step) -> Result<()> {
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--keep-going"]);
+    doc.arg("--document-private-items")
+        .env("RUSTDOCFLAGS", "--deny warnings");
+    step.run(doc)
+}
+
+fn native(step: &Step) -> Result<()> {
+    let mut test = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    test.args(["--exclude", "tests"]);
+    step.run(test)
+}
+
+fn widget_in_browser(step: &Step) -> Result<()> {
     let mut test = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
     test.current_dir(root(""))
-        .args([
-            "test",
-            "--mode",
-            "no-install",
-            "--headless",
-            "--chrome",
-            "widget",
-        ])
+        .args(["test", "--mode", "no-install"])
+        .args(["--headless", "--chrome", "widget"])
         .env("PATH", place::search_path());
-    test
+    step.run(test)
 }
 
 /// The tests start `cargo xtask demo` as a person would, which is this program.
-fn end_to_end() -> Result<Command> {
+fn end_to_end(step: &Step) -> Result<()> {
     let mut test = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
     test.env("SMS_LOGIN_XTASK", env::current_exe()?);
     if let Some(driver) = browser::driver() {
         test.env("CHROMEDRIVER", driver);
     }
-    Ok(test)
+    step.run(test)
 }
