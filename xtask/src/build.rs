@@ -3,8 +3,10 @@
 //! The worker goes into `edge/build/`, the site (the pages of `www/` and the element) into `dist/`. Not here: installing
 //! the tools (`setup`), what may be how big (`sizes`).
 
+use std::env;
+use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
@@ -94,7 +96,8 @@ fn build_worker(step: &Step) -> Result<()> {
         .env("WASM_OPT_BIN", place::wasm_opt())
         .env("ESBUILD_BIN", place::native("esbuild"))
         // A person who closes the page must not stop the worker between asking the provider and writing down what it said.
-        .env("RUN_TO_COMPLETION", "1");
+        .env("RUN_TO_COMPLETION", "1")
+        .env("CARGO_ENCODED_RUSTFLAGS", short_paths()?);
     step.run(build)?;
 
     // worker-build's own pass would keep the functions' names, so edge/Cargo.toml switches it off.
@@ -121,7 +124,7 @@ fn build_element(step: &Step) -> Result<()> {
     let mut pack = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
     pack.current_dir(root(""))
         .args(["build", "widget", "--release", "--target", "web"])
-        // The optimiser runs below, in shrink.mjs; nothing is published from here.
+        // The optimiser runs below; nothing is published from here.
         .args([
             "--mode",
             "no-install",
@@ -129,22 +132,41 @@ fn build_element(step: &Step) -> Result<()> {
             "--no-pack",
             "--no-typescript",
         ])
-        .env("PATH", place::search_path());
+        .env("PATH", place::search_path())
+        .env("CARGO_ENCODED_RUSTFLAGS", short_paths()?);
     step.run(pack)?;
 
+    // Also bundles the script, because the two of them agree on short names.
     let mut shrink = Command::new("node");
-    shrink.current_dir(root("")).args([
-        "widget/shrink.mjs",
-        "widget/pkg/widget_bg.wasm",
-        "dist/sms-login.wasm",
-    ]);
-    step.run(shrink)?;
-
-    let mut bundle = Command::new(place::native("esbuild"));
-    bundle
+    shrink
         .current_dir(root(""))
-        .args(["widget/src/element.js", "--outfile=dist/sms-login.js"])
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-        .args(["--legal-comments=none", "--log-level=warning"]);
-    step.run(bundle)
+        .args(["widget/shrink.mjs", "dist"]);
+    step.run(shrink)
+}
+
+/// What stands between two flags in `CARGO_ENCODED_RUSTFLAGS`. In `RUSTFLAGS` it is a space, which folders have too.
+const BETWEEN_FLAGS: &str = "\x1f";
+
+/// Panics name the file they happened in. From the crate's own folder on that is the same on every machine; what comes
+/// before it is nobody's business, and would make the bytes differ.
+fn short_paths() -> Result<OsString> {
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .context("finding cargo's folder: set CARGO_HOME")?;
+    let registries = fs::read_dir(cargo.join("registry/src"))
+        .into_iter()
+        .flatten();
+    let registries = registries.flatten().map(|registry| registry.path());
+    let mut flags = OsString::new();
+    // The last one that fits counts.
+    for folder in [root(""), cargo].into_iter().chain(registries) {
+        if !flags.is_empty() {
+            flags.push(BETWEEN_FLAGS);
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=");
+    }
+    Ok(flags)
 }

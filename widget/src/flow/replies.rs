@@ -8,7 +8,7 @@ use protocol::{
     ProblemCode,
     messages::{Challenge, Country, Session},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::{Ask, Attempt, Effect, Flow, Millis, News, Notice, Screen, Sent};
 
@@ -41,6 +41,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Refusal {
     /// The kind of problem.
+    #[serde(deserialize_with = "known_code")]
     pub code: ProblemCode,
     /// Seconds to wait before trying again.
     #[serde(default)]
@@ -48,6 +49,15 @@ pub struct Refusal {
     /// How many codes may still be tried.
     #[serde(default)]
     pub tries_left: Option<u8>,
+}
+
+/// By the table that the element has anyway: a derived reader is a second one, which every visitor would download.
+fn known_code<'de, D: Deserializer<'de>>(from: D) -> Result<ProblemCode, D::Error> {
+    let code = String::deserialize(from)?;
+    let known = ProblemCode::ALL.iter().find(|it| it.as_str() == code);
+    known
+        .copied()
+        .ok_or_else(|| D::Error::custom("not a code that this element knows"))
 }
 
 /// Why there is no answer to work with.
