@@ -1,0 +1,243 @@
+//! How does somebody speak to the worker?
+//!
+//! As a browser does that shows a page of the worker's own origin, until a test says otherwise. Every answer, whatever the test
+//! is about, is held against the contract ([`crate::contract`]), its headers against R02, and its cookies against R43
+//! ([`crate::cookies`]); all of it is remembered, for those who search it for what must not be there.
+//!
+//! Not here: a browser with a page in it (`tests/in_browser`).
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use protocol::messages::path;
+use serde_json::{Value, json};
+use ureq::http::{Method, Request};
+
+use crate::answer::Answer;
+use crate::cookies::Jar;
+use crate::line::Line;
+use crate::numbers::fresh_attempt;
+
+/// The longest that anybody waits for an answer: whatever takes longer has failed.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What R02 demands of every answer of the API.
+const API_HEADERS: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    ("x-frame-options", "DENY"),
+];
+
+/// Somebody's browser.
+#[derive(Debug)]
+pub struct Browser<'a> {
+    line: &'a Line,
+    agent: ureq::Agent,
+    jar: Mutex<Jar>,
+    heard: Mutex<String>,
+}
+
+impl Clone for Browser<'_> {
+    /// Another browser with the same cookies: a second tab, or a thief.
+    fn clone(&self) -> Self {
+        self.line.browser_with(self.jar().clone())
+    }
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(line: &'a Line) -> Self {
+        Self {
+            line,
+            agent: agent(),
+            jar: Mutex::default(),
+            heard: Mutex::default(),
+        }
+    }
+
+    /// Its cookies.
+    pub fn jar(&self) -> MutexGuard<'_, Jar> {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything it was ever told: headers and bodies.
+    pub fn heard(&self) -> String {
+        self.heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Asks for a code.
+    pub fn ask_code(&self, phone: &str) -> Answer {
+        self.post(path::CHALLENGES, &json!({ "phone": phone }))
+    }
+
+    /// Asks for the same code once more.
+    pub fn resend(&self) -> Answer {
+        self.post(path::RESEND, &json!({}))
+    }
+
+    /// Presents a code: one press of the button.
+    pub fn verify(&self, code: &str) -> Answer {
+        self.verify_as(&fresh_attempt(), code)
+    }
+
+    /// Presents a code: this press of the button, perhaps again.
+    pub fn verify_as(&self, attempt: &str, code: &str) -> Answer {
+        let ask = json!({ "code": code, "attempt_id": attempt });
+        self.post(path::VERIFY, &ask)
+    }
+
+    /// Wants another number.
+    pub fn forget(&self) -> Answer {
+        self.send(self.request(Method::DELETE, path::CHALLENGES, None))
+    }
+
+    /// Asks who is signed in.
+    pub fn session(&self) -> Answer {
+        self.get(path::SESSION)
+    }
+
+    /// Renews the token.
+    pub fn renew(&self) -> Answer {
+        self.post(path::RENEW, &json!({}))
+    }
+
+    /// Signs out.
+    pub fn logout(&self) -> Answer {
+        self.post(path::LOGOUT, &json!({}))
+    }
+
+    /// A whole login: the number, the text, the code. The session that came of it.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end in one.
+    pub fn sign_in(&self, phone: &str) -> Value {
+        let asked = self.ask_code(phone);
+        assert_eq!(asked.status, 202, "{asked:?}");
+        let signed_in = self.verify(&self.line.telephone().code(phone));
+        assert_eq!(signed_in.status, 200, "{signed_in:?}");
+        signed_in.json()
+    }
+
+    /// Asks, waits for as long as the answer says, and asks again, as a person would who reads "in 0:30".
+    ///
+    /// # Panics
+    ///
+    /// When the first answer is no `send_too_soon`.
+    pub fn patiently(&self, ask: impl Fn(&Self) -> Answer) -> Answer {
+        let early = ask(self);
+        assert_eq!(early.outcome(), "429 send_too_soon", "{early:?}");
+        let wait = early.retry_after().expect("a 429 says how long to wait");
+        assert!(wait <= Duration::from_secs(30), "the first wait is short");
+        thread::sleep(wait);
+        ask(self)
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path, None))
+    }
+
+    /// `POST` with JSON.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path, Some(body)))
+    }
+
+    /// What a page of the worker's own origin would send.
+    ///
+    /// # Panics
+    ///
+    /// When the path is none.
+    pub fn request(&self, method: Method, path: &str, body: Option<&Value>) -> Request<Vec<u8>> {
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(format!("{}{path}", self.line.origin()))
+            .header("sec-fetch-site", "same-origin");
+        if !method.is_safe() {
+            request = request.header("origin", self.line.issuer());
+        }
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        request
+            .body(body.map(Value::to_string).unwrap_or_default().into_bytes())
+            .expect("paths and headers of tests are well-formed")
+    }
+
+    /// Sends anything, with this browser's cookies.
+    ///
+    /// # Panics
+    ///
+    /// When no answer comes, or one that was never promised.
+    pub fn send(&self, mut request: Request<Vec<u8>>) -> Answer {
+        let (method, path) = (
+            request.method().to_string(),
+            request.uri().path().to_owned(),
+        );
+        if let Some(cookies) = self.jar().header() {
+            let cookies = cookies.parse().expect("cookies are visible text");
+            request.headers_mut().append("cookie", cookies);
+        }
+        let since = Instant::now();
+        let mut response = self
+            .agent
+            .run(request)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let body = response
+            .body_mut()
+            .read_to_vec()
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let answer = Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body,
+            took: since.elapsed(),
+        };
+        self.look_at(&method, &path, &answer);
+        answer
+    }
+
+    fn look_at(&self, method: &str, path: &str, answer: &Answer) {
+        self.heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_str(&answer.everything());
+        let contract = self.line.contract();
+        contract.hold(method, path, answer);
+        if contract.has(path) || answer.problem_code().is_some() {
+            for (name, value) in API_HEADERS {
+                assert_eq!(
+                    answer.header(name),
+                    Some(value),
+                    "R02: {method} {path} → {name}"
+                );
+            }
+            let cached = answer.header("cache-control").unwrap_or_default();
+            let may_be = path == path::JWKS && answer.status == 200;
+            assert_eq!(cached == "no-store", !may_be, "R02: {method} {path}");
+        }
+        let mut jar = self.jar();
+        for line in answer.headers.get_all("set-cookie") {
+            jar.take_in(line.to_str().expect("cookies are visible text"));
+        }
+    }
+}
+
+/// A client that takes every status for an answer, follows nothing, keeps no cookies, and gives up.
+pub(crate) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .allow_non_standard_methods(true)
+        .proxy(None)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into()
+}

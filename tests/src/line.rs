@@ -1,0 +1,175 @@
+//! How is a whole `sms-login` started, and where does it answer?
+//!
+//! By the very command that a person uses, `cargo xtask demo`, with what was built before. Not here: what is said to it
+//! ([`crate::browser`]).
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use crate::browser::Browser;
+use crate::contract::Contract;
+use crate::cookies::Jar;
+use crate::guard::{Guarded, fresh_folder};
+use crate::telephone::Telephone;
+
+/// A worker on workerd and its simulated provider. They end with this value, or with this process.
+#[derive(Debug)]
+pub struct Line {
+    origin: String,
+    telephone: Telephone,
+    contract: Contract,
+    settings: Vec<(String, String)>,
+    demo: Guarded,
+}
+
+impl Line {
+    /// Starts one as it comes.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts one with these settings of the worker instead of its own.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        Self::start_in(fresh_folder(), owned(settings))
+            .unwrap_or_else(|words| panic!("the demo did not start:\n{words}"))
+    }
+
+    /// What the command says about settings that it does not start with.
+    ///
+    /// # Panics
+    ///
+    /// When it does start.
+    pub fn refusal(settings: &[(&str, &str)]) -> String {
+        Self::start_in(fresh_folder(), owned(settings))
+            .err()
+            .unwrap_or_else(|| panic!("it started, with {settings:?}"))
+    }
+
+    /// Ends everything and starts it again in the same folder with these settings, as at an update. The port is another one,
+    /// so the origin that the first one had is handed on as a setting.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn restarted(self, settings: &[(&str, &str)]) -> Self {
+        let issuer = self.issuer().to_owned();
+        let mut settings = owned(settings);
+        settings.push(("ISSUER".to_owned(), issuer));
+        Self::start_in(self.demo.end_and_keep(), settings)
+            .unwrap_or_else(|words| panic!("it did not start again:\n{words}"))
+    }
+
+    /// Where it answers.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The origin that it knows itself by, which pages must come from.
+    pub fn issuer(&self) -> &str {
+        self.settings
+            .iter()
+            .find(|(name, _)| name == "ISSUER")
+            .map_or(&self.origin, |(_, issuer)| issuer)
+    }
+
+    /// The telephones that its texts arrive at.
+    pub fn telephone(&self) -> &Telephone {
+        &self.telephone
+    }
+
+    /// What it promises to answer.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// A browser that was never here before.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+
+    /// A browser that has these cookies already.
+    pub fn browser_with(&self, cookies: Jar) -> Browser<'_> {
+        let browser = self.browser();
+        *browser.jar() = cookies;
+        browser
+    }
+
+    /// Where it keeps what it knows.
+    pub fn folder(&self) -> PathBuf {
+        persist(self.demo.folder())
+    }
+
+    /// What the worker has written into its log.
+    ///
+    /// # Panics
+    ///
+    /// When there is no log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder().join("worker.log")).expect("the worker keeps a log")
+    }
+
+    /// What it said, if it did not start.
+    fn start_in(folder: PathBuf, settings: Vec<(String, String)>) -> Result<Self, String> {
+        let (program, mut arguments) = command();
+        arguments
+            .extend(["demo", "--no-build", "--port=0", "--simulator-port=0"].map(OsString::from));
+        arguments.extend(["--persist".into(), persist(&folder).into_os_string()]);
+        for (name, value) in &settings {
+            arguments.extend(["--set".into(), format!("{name}={value}").into()]);
+        }
+        let (demo, stdout) = Guarded::start(&program, arguments, folder);
+        let mut simulator = None;
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            match line.split_once(' ') {
+                Some(("simulator", origin)) => simulator = Some(origin.to_owned()),
+                Some(("ready", origin)) => {
+                    let simulator = simulator.expect("the simulator is announced first");
+                    return Ok(Self {
+                        origin: origin.to_owned(),
+                        telephone: Telephone::new(simulator),
+                        contract: Contract::served_at(origin),
+                        settings,
+                        demo,
+                    });
+                }
+                _ => {}
+            }
+        }
+        Err(demo.errors())
+    }
+}
+
+fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    settings.iter().map(owned).collect()
+}
+
+/// The worker's part of the folder, beside what the command itself says.
+fn persist(folder: &Path) -> PathBuf {
+    folder.join("demo")
+}
+
+/// The program that `cargo xtask` runs: the one that runs these tests, or else a fresh one.
+fn command() -> (OsString, Vec<OsString>) {
+    match env::var_os("SMS_LOGIN_XTASK") {
+        Some(xtask) => (xtask, Vec::new()),
+        None => (
+            env!("CARGO").into(),
+            ["run", "--quiet", "--package=xtask", "--"]
+                .map(OsString::from)
+                .into(),
+        ),
+    }
+}

@@ -1,0 +1,68 @@
+//! Whose servers are there besides the worker?
+//!
+//! Other people's pages, and places where nothing should arrive. Not here: the worker ([`crate::line`]).
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use axum::Router;
+use axum::response::Html;
+
+/// A server that shows one page, wherever it is asked, and counts its visitors. It ends with this process.
+#[derive(Debug)]
+pub struct Site {
+    port: u16,
+    visits: Arc<AtomicU32>,
+}
+
+impl Site {
+    /// Shows this page.
+    ///
+    /// # Panics
+    ///
+    /// When there is no port left.
+    pub fn showing(page: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let port = listener
+            .local_addr()
+            .expect("what is bound has an address")
+            .port();
+        listener
+            .set_nonblocking(true)
+            .expect("a listener can be told not to block");
+        let visits = Arc::new(AtomicU32::new(0));
+        let (count, page) = (visits.clone(), page.to_owned());
+        let visit = async move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            Html(page)
+        };
+        thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime needs no more than this thread")
+                .block_on(async {
+                    let listener = tokio::net::TcpListener::from_std(listener)?;
+                    axum::serve(listener, Router::new().fallback(visit)).await
+                })
+        });
+        Self { port, visits }
+    }
+
+    /// Its origin on `localhost`: another origin of the worker's site.
+    pub fn sibling_origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Its origin by address: another site.
+    pub fn foreign_origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// How many requests have arrived.
+    pub fn visits(&self) -> u32 {
+        self.visits.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,30 @@
+//! What does the worker do when it is spoken to?
+//!
+//! One worker is shared; each test has numbers and browsers of its own. Not here: what the worker does under attack (`abuse`)
+//! or when others fail (`faults`), and what a page shows (`in_browser`).
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of it is tests, their helpers included"
+)]
+
+mod challenges;
+mod files;
+mod logins;
+mod malformed;
+mod origins;
+mod privacy;
+mod restart;
+mod sessions;
+mod tokens;
+
+use std::sync::LazyLock;
+
+use tests::line::Line;
+
+static LINE: LazyLock<Line> = LazyLock::new(Line::start);
+
+/// The worker that the tests share.
+fn line() -> &'static Line {
+    &LINE
+}

@@ -1,0 +1,179 @@
+//! Who gets to see the number, the code and the provider's ids?
+//!
+//! A worker of its own goes through logins that succeed and logins that fail in every way; then everything that it said, wrote
+//! down and logged is searched. Not here: what the page keeps (`in_browser`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use protocol::messages::path;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tests::cookies::{CHALLENGE, SESSION};
+use tests::line::Line;
+use tests::numbers;
+
+const PIN_ID: &str = "PIN0ID0CANARY0PIN0ID0CANARY";
+const PROVIDER_TEXT: &str = "PROVIDER-TEXT-CANARY";
+
+#[test]
+fn r36_r43_r62_r63_the_number_and_the_code_are_nowhere_but_on_the_telephone() {
+    let line = Line::start();
+    let mut said = String::new();
+    let mut secrets = vec![PIN_ID.to_owned(), PROVIDER_TEXT.to_owned()];
+    let mut subjects = Vec::new();
+
+    let phone = numbers::fresh();
+    let browser = line.browser();
+    browser.ask_code(&phone);
+    let code = line.telephone().code(&phone);
+    browser.resend();
+    browser.verify(&numbers::wrong(&code));
+    for cookie in [CHALLENGE, SESSION] {
+        assert!(!reveals(browser.jar().get(cookie), &phone));
+    }
+    let session = browser.verify(&code).json();
+    subjects.push(session["subject"].as_str().unwrap().to_owned());
+    said.push_str(&claims(browser.jar().get(SESSION).unwrap()));
+    browser.session();
+    browser.renew();
+    browser.get(path::CONFIG);
+    browser.logout();
+    said.push_str(&browser.heard());
+    secrets.extend([code, phone]);
+
+    for phone in failures(&line, &mut said) {
+        secrets.push(phone);
+    }
+    let keys = fs::read_to_string(line.folder().join("keys.env")).unwrap();
+    let keys: Vec<_> = keys
+        .lines()
+        .filter_map(|entry| entry.split_once('=')?.1.split_once(':'))
+        .map(|(_, key)| key.to_owned())
+        .collect();
+    assert_eq!(keys.len(), 3, "R50: one key of each kind");
+
+    let log = line.log();
+    assert!(log.contains("Infobip refused the request"), "it does log");
+    for secret in secrets.iter().chain(&keys) {
+        assert!(!reveals(Some(&said), secret), "told: {secret}");
+        assert!(!reveals(Some(&log), secret), "logged: {secret}");
+    }
+
+    let stored = files_below(&line.folder().join("objects"));
+    let stored: Vec<_> = stored.iter().map(|path| fs::read(path).unwrap()).collect();
+    let is_stored = |needle: &[u8]| stored.iter().any(|bytes| contains(bytes, needle));
+    // The search finds what is there.
+    assert!(subjects.iter().all(|id| is_stored(id.as_bytes())));
+    for phone in secrets.iter().filter(|secret| secret.starts_with('+')) {
+        for needle in forms(phone) {
+            assert!(!is_stored(&needle), "R62: {phone} as {needle:?}");
+        }
+    }
+    for name in files_below(&line.folder().join("objects")) {
+        let name = name.to_string_lossy().into_owned();
+        assert!(secrets.iter().all(|secret| !reveals(Some(&name), secret)));
+    }
+}
+
+/// Logins that go wrong, with words and ids of the provider that must not get through. The numbers they were tried with.
+fn failures(line: &Line, said: &mut String) -> Vec<String> {
+    let words = json!({ "requestError": { "serviceException": {
+        "messageId": PROVIDER_TEXT, "text": PROVIDER_TEXT,
+    } } });
+    let faults = [
+        (
+            "send",
+            json!({ "answer": { "patch": { "pinId": PIN_ID } } }),
+        ),
+        (
+            "send",
+            json!({ "answer": { "status": { "code": 401, "body": words } } }),
+        ),
+        (
+            "send",
+            json!({ "answer": { "status": { "code": 400, "body": words } } }),
+        ),
+        (
+            "send",
+            json!({ "answer": { "json": { "pinId": [PIN_ID], "to": PROVIDER_TEXT } } }),
+        ),
+        ("send", json!({ "answer": "truncated" })),
+        (
+            "verify",
+            json!({ "answer": { "status": { "code": 403, "body": words } } }),
+        ),
+        (
+            "verify",
+            json!({ "answer": { "patch": { "pinId": PIN_ID } } }),
+        ),
+        (
+            "verify",
+            json!({ "answer": { "patch": { "pinError": PROVIDER_TEXT } } }),
+        ),
+        ("verify", json!({ "answer": "drop" })),
+    ];
+    let mut phones = Vec::new();
+    for (operation, fault) in faults {
+        let phone = numbers::fresh();
+        line.telephone().breaks(operation, &phone, &fault);
+        let browser = line.browser();
+        browser.ask_code(&phone);
+        browser.verify("123456");
+        browser.post(path::CHALLENGES, &json!({ "phone": phone, "x": phone }));
+        browser.post(path::CHALLENGES, &json!({ "phone": format!("{phone} ") }));
+        said.push_str(&browser.heard());
+        phones.push(phone);
+    }
+    phones
+}
+
+/// Whether a text holds a secret; of a telephone number, the part that people dial at home is enough.
+fn reveals(text: Option<&str>, secret: &str) -> bool {
+    let secret = secret.strip_prefix("+385").unwrap_or(secret);
+    text.is_some_and(|text| text.contains(secret))
+}
+
+/// The claims of a token, as the JSON that they are.
+fn claims(token: &str) -> String {
+    let claims = token.split('.').nth(1).unwrap();
+    String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+}
+
+/// What a number can be recognised by: itself, and hashes that anybody can compute.
+fn forms(phone: &str) -> Vec<Vec<u8>> {
+    let national = phone.strip_prefix("+385").unwrap();
+    let mut forms = vec![national.as_bytes().to_vec()];
+    let digits = phone.strip_prefix('+').unwrap();
+    for text in [phone, digits, national, &format!("0{national}")] {
+        let hash = Sha256::digest(text);
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        forms.extend([
+            hash.to_vec(),
+            hex.to_uppercase().into_bytes(),
+            hex.into_bytes(),
+            URL_SAFE_NO_PAD.encode(hash).into_bytes(),
+            STANDARD.encode(hash).into_bytes(),
+        ]);
+    }
+    forms
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
