@@ -2,8 +2,8 @@
 //!
 //! # In scope
 //!
-//! - [`routes`]: which path does what. [`request`] and [`reply`]: HTTP to values and back. [`cookie`]: the two cookies.
-//! - [`settings`]: bindings and secrets, all or nothing.
+//! - [`routes`]: which path does what. [`site`]: what a request finds around it. [`request`] and [`reply`]: HTTP to values and back. [`cookie`]: the two cookies.
+//! - [`mod@settings`]: bindings and secrets, all or nothing.
 //! - [`objects`]: the Durable Objects, and the worker's end of them. [`infobip`]: the provider's I/O. [`assets`]: files.
 //!
 //! # Out of scope
@@ -21,6 +21,7 @@ mod reply;
 mod request;
 mod routes;
 mod settings;
+mod site;
 
 use std::sync::{Arc, OnceLock};
 
@@ -30,8 +31,8 @@ use worker::{Context, Env, HttpRequest, event};
 
 use crate::infobip::Infobip;
 use crate::objects::Objects;
-use crate::routes::{Site, World};
 use crate::settings::Settings;
+use crate::site::{Site, World};
 
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]

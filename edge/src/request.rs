@@ -152,7 +152,9 @@ mod tests {
     use super::*;
     use crate::settings;
 
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    type Pairs = &'static [(&'static str, &'static str)];
+
+    fn headers(pairs: Pairs) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.append(*name, HeaderValue::from_static(value));
@@ -165,7 +167,7 @@ mod tests {
         let settings = settings::tests::with(&[]).unwrap();
         let own = "https://login.example.com";
         let sibling = "https://shop.example.com";
-        let cases: [(&[(&str, &str)], bool); 16] = [
+        let cases: [(Pairs, bool); 16] = [
             (&[("sec-fetch-site", "same-origin"), ("origin", own)], true),
             (&[("sec-fetch-site", "same-origin")], true),
             (
@@ -217,15 +219,15 @@ mod tests {
 
     #[test]
     fn r01_plain_http_is_refused_unless_the_worker_is_on_this_machine() {
-        let local = [("ISSUER", "http://localhost:8787"), ("ALLOWED_ORIGINS", "")];
-        let cases: [(&[(&str, &str)], &'static str, Option<ProblemCode>); 4] = [
+        const LOCAL: Pairs = &[("ISSUER", "http://localhost:8787"), ("ALLOWED_ORIGINS", "")];
+        let cases: [(Pairs, &'static str, Option<ProblemCode>); 4] = [
             (
                 &[],
                 "http://login.example.com/v1/config",
                 Some(ProblemCode::HttpsRequired),
             ),
             (&[], "https://login.example.com/v1/config", None),
-            (&local, "http://localhost:8787/v1/config", None),
+            (LOCAL, "http://localhost:8787/v1/config", None),
             (
                 &[],
                 "https://login.example.com/v1/config?phone=1",

@@ -241,5 +241,4 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
 }
 
 #[cfg(test)]
-#[path = "settings_tests.rs"]
 pub(crate) mod tests;

@@ -129,13 +129,19 @@ pub enum Incompatible {
     Step,
 }
 
-/// All an object has to do with one kind of record.
+/// Applies a named step to a stored record: the record, the step's name, the step, the moment, the limits.
+pub type Apply = fn(Option<&str>, &str, &str, Timestamp, &Policy) -> Result<Stored, Incompatible>;
+
+/// Forgets what is over in a stored record.
+pub type Clean = fn(&str, Timestamp, &Policy) -> Result<Cleaned, Incompatible>;
+
+/// All an object has to do with one kind of record, which it sees as JSON only.
 #[derive(Clone, Copy, Debug)]
 pub struct Keeper {
-    /// Applies a named step to a stored record, all as JSON.
-    pub apply: fn(Option<&str>, &str, &str, Timestamp, &Policy) -> Result<Stored, Incompatible>,
-    /// Forgets what is over.
-    pub clean: fn(&str, Timestamp, &Policy) -> Result<Cleaned, Incompatible>,
+    /// For each request.
+    pub apply: Apply,
+    /// For each alarm.
+    pub clean: Clean,
 }
 
 impl Keeper {

@@ -17,6 +17,14 @@ use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use protocol::{AttemptId, Code, PhoneNumber};
 use tower::ServiceExt as _;
 
+use std::sync::Arc;
+
+use login::ledger::Ledger;
+use login::provider::CodeProvider;
+use login::seal::{ChallengeSeal, seal};
+use login::{ChallengeId, SessionId, Timestamp, UserId};
+use protocol::messages::VerifyRequest;
+
 use super::*;
 use crate::settings::tests::with;
 
@@ -121,6 +129,9 @@ fn cookies() -> String {
     format!("__Host-sms-login={token}; __Host-sms-login-challenge={sealed}")
 }
 
+/// Names and values of a request's headers.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 struct Answered {
     status: u16,
     headers: HeaderMap,
@@ -135,7 +146,7 @@ impl Answered {
     }
 }
 
-async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answered {
+async fn ask(method: &str, path: &str, headers: Pairs<'_>, body: &str) -> Answered {
     let mut request = Request::builder()
         .method(method)
         .uri(format!("{OWN}{path}"));
@@ -211,7 +222,7 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
 #[tokio::test]
 async fn r02_every_answer_carries_the_headers_whoever_made_it() {
     let json = [("origin", OWN), ("content-type", "application/json")];
-    let cases: [(&str, &str, &[(&str, &str)], &str, u16); 12] = [
+    let cases: [(&str, &str, Pairs, &str, u16); 12] = [
         ("GET", path::CONFIG, &[], "", 200),
         ("HEAD", path::CONFIG, &[], "", 200),
         ("GET", path::JWKS, &[], "", 200),

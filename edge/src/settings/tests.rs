@@ -136,7 +136,8 @@ fn all_faults_are_named_at_once() {
 #[test]
 fn r50_settings_never_print_a_secret() {
     let printed = format!("{:?}", with(&[]).unwrap());
-    for secret in ["canary-key", &SIGNING[3..], &SEALING[3..], &INDEX[3..]] {
+    let secrets = [SIGNING, SEALING, INDEX].map(|ring| ring.split_once(':').unwrap().1);
+    for secret in secrets.into_iter().chain(["canary-key"]) {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

@@ -1,0 +1,121 @@
+//! How is a code sent, sent again, tried and forgotten?
+//!
+//! Not here: whether it may be (`login`).
+
+use axum::extract::State;
+use http::{HeaderMap, StatusCode};
+use login::journey::FreshIds;
+use login::seal::{ChallengeSeal, seal};
+use login::time::whole_secs;
+use login::{ChallengeId, SessionId, UserId};
+use protocol::ProblemCode;
+use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
+
+use super::Answer;
+use crate::cookie::Kind;
+use crate::reply::{Denial, json, no_content, with_cookies};
+use crate::request::Ask;
+use crate::site::{Site, World};
+
+/// `POST /v1/challenges`
+#[worker::send]
+pub(super) async fn send<W: World>(
+    State(site): State<Site<W>>,
+    headers: HeaderMap,
+    Ask(ask): Ask<SendRequest>,
+) -> Answer {
+    let challenge = ChallengeId::from_random(site.world.random());
+    let replaces = site.challenge(&headers).map(|old| old.challenge);
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let sent = site
+        .login(&ledger, &provider)
+        .send(&ask.phone, ask.channel, challenge.clone(), replaces)
+        .await;
+    let live = site.settled(sent)?;
+    let content = ChallengeSeal {
+        number: ask.phone,
+        challenge,
+        expires: site.now.plus(live.expires_in),
+    };
+    let sealed = seal(
+        &content,
+        &site.settings.sealing_keys,
+        site.settings.issuer.as_str(),
+        site.world.random(),
+    );
+    let cookie = Kind::Challenge.set(&sealed, u64::from(whole_secs(live.expires_in)));
+    Ok(with_cookies(
+        json(StatusCode::ACCEPTED, &site.challenge_reply(&live)),
+        [cookie],
+    ))
+}
+
+/// `POST /v1/challenges/resend`
+#[worker::send]
+pub(super) async fn resend<W: World>(
+    State(site): State<Site<W>>,
+    headers: HeaderMap,
+    Ask(Empty {}): Ask<Empty>,
+) -> Answer {
+    let held = site.challenge(&headers).ok_or(ProblemCode::NoChallenge)?;
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let sent = site
+        .login(&ledger, &provider)
+        .resend(&held.number, Channel::Sms, held.challenge)
+        .await;
+    let live = site.settled(sent)?;
+    Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
+}
+
+/// `POST /v1/challenges/verify`
+#[worker::send]
+pub(super) async fn verify<W: World>(
+    State(site): State<Site<W>>,
+    headers: HeaderMap,
+    Ask(ask): Ask<VerifyRequest>,
+) -> Answer {
+    let held = site.challenge(&headers).ok_or(ProblemCode::NoChallenge)?;
+    let expected = site.settings.policy.code_length;
+    if ask.code.digits() != usize::from(expected) {
+        return Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            format!("a code has {expected} digits"),
+        ));
+    }
+    let fresh = FreshIds {
+        user: UserId::from_random(site.world.random()),
+        session: SessionId::from_random(site.world.random()),
+    };
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let login = site.login(&ledger, &provider);
+    let checked = login
+        .verify(
+            &held.number,
+            held.challenge,
+            &ask.code,
+            ask.attempt_id,
+            fresh,
+        )
+        .await;
+    let who = site.settled(checked)?;
+    // Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and
+    // the old one ends with its token's time.
+    if let Ok(before) = site.claims_even_expired(&headers)
+        && before.sid != who.session.as_str()
+    {
+        let _ = login.end(&before.sub.into(), before.sid.into()).await;
+    }
+    Ok(site.signed_in(&who, [Kind::Challenge.clear()]))
+}
+
+/// `DELETE /v1/challenges`
+#[worker::send]
+pub(super) async fn forget<W: World>(State(site): State<Site<W>>, headers: HeaderMap) -> Answer {
+    if let Some(held) = site.challenge(&headers) {
+        let (ledger, provider) = (site.world.ledger(), site.world.provider());
+        site.login(&ledger, &provider)
+            .forget(&held.number, held.challenge)
+            .await?;
+    }
+    Ok(no_content([Kind::Challenge.clear()]))
+}

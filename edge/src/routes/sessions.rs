@@ -1,0 +1,81 @@
+//! Who is signed in, for how long, and until when?
+//!
+//! Not here: whether a session lives (`login`).
+
+use axum::extract::State;
+use axum::response::IntoResponse as _;
+use http::{HeaderMap, StatusCode};
+use login::journey::SignedIn;
+use login::{SessionId, UserId};
+use protocol::ProblemCode;
+use protocol::messages::Empty;
+
+use super::Answer;
+use crate::cookie::Kind;
+use crate::reply::{Denial, json, no_content, with_cookies};
+use crate::request::Ask;
+use crate::site::{Site, World};
+
+/// `GET /v1/session`
+#[worker::send]
+pub(super) async fn session<W: World>(State(site): State<Site<W>>, headers: HeaderMap) -> Answer {
+    let token = Kind::Session
+        .read(&headers)
+        .ok_or(ProblemCode::NotSignedIn)?;
+    let claims = site.settings.tokens.open(token, site.now)?;
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let user = claims.sub.clone().into();
+    site.login(&ledger, &provider)
+        .check(&user, claims.sid.clone().into())
+        .await?;
+    Ok(json(StatusCode::OK, &site.session_reply(&claims)))
+}
+
+/// `POST /v1/session/renew`
+#[worker::send]
+pub(super) async fn renew<W: World>(
+    State(site): State<Site<W>>,
+    headers: HeaderMap,
+    Ask(Empty {}): Ask<Empty>,
+) -> Answer {
+    let claims = site.claims_even_expired(&headers)?;
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let (user, session) = (UserId::from(claims.sub), SessionId::from(claims.sid));
+    let living = site
+        .login(&ledger, &provider)
+        .renew(&user, session.clone(), claims.generation)
+        .await?;
+    let who = SignedIn {
+        user,
+        session,
+        new_account: claims.new,
+        living,
+    };
+    Ok(site.signed_in(&who, []))
+}
+
+/// `POST /v1/session/logout`
+///
+/// The cookie goes even when the record does not answer: the person who pressed the button is at somebody else's computer.
+#[worker::send]
+pub(super) async fn logout<W: World>(
+    State(site): State<Site<W>>,
+    headers: HeaderMap,
+    Ask(Empty {}): Ask<Empty>,
+) -> Answer {
+    let cleared = Kind::Session.clear();
+    if let Ok(claims) = site.claims_even_expired(&headers) {
+        let (ledger, provider) = (site.world.ledger(), site.world.provider());
+        let ended = site
+            .login(&ledger, &provider)
+            .end(&claims.sub.into(), claims.sid.into())
+            .await;
+        if let Err(refusal) = ended {
+            return Ok(with_cookies(
+                Denial::from(refusal).into_response(),
+                [cleared],
+            ));
+        }
+    }
+    Ok(no_content([cleared]))
+}

@@ -1,0 +1,123 @@
+//! What does a request find around it?
+//!
+//! The world, the settings and the moment, handed to every handler; and what several handlers do with them: open the browser's
+//! cookies, and write a reply that signs somebody in.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use login::attempt::Live;
+use login::journey::SignedIn;
+use login::ledger::Ledger;
+use login::provider::CodeProvider;
+use login::seal::{ChallengeSeal, unseal};
+use login::session::Claims;
+use login::time::whole_secs;
+use login::{Login, Refusal, Timestamp};
+use protocol::ProblemCode;
+use protocol::messages::{Challenge, Session};
+
+use crate::cookie::Kind;
+use crate::reply::{Denial, json, with_cookies};
+use crate::settings::Settings;
+
+/// What the routes need from outside.
+#[allow(
+    async_fn_in_trait,
+    reason = "used inside this crate only, on one thread"
+)]
+pub(crate) trait World: Clone + Send + Sync + 'static {
+    type Ledger: Ledger;
+    type Provider: CodeProvider;
+
+    /// Where records are kept.
+    fn ledger(&self) -> Self::Ledger;
+    /// Who sends codes.
+    fn provider(&self) -> Self::Provider;
+    /// Bytes from a cryptographically secure source.
+    fn random<const N: usize>(&self) -> [u8; N];
+    /// The bytes of a static file, if there is one.
+    async fn asset(&self, path: &str) -> Option<Vec<u8>>;
+    /// Tells the operator that something is wrong with the deployment.
+    fn report(&self, what: &str);
+}
+
+/// One request's surroundings: the world, the settings, and the moment it is now.
+#[derive(Clone)]
+pub(crate) struct Site<W> {
+    pub(crate) world: W,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) now: Timestamp,
+}
+
+impl<W: World> Site<W> {
+    pub(crate) fn login<'a>(
+        &'a self,
+        ledger: &'a W::Ledger,
+        provider: &'a W::Provider,
+    ) -> Login<'a, W::Ledger, W::Provider> {
+        Login {
+            ledger,
+            provider,
+            served: &self.settings.served,
+        }
+    }
+
+    /// The challenge that this browser holds, if its seal is ours and its time is not over.
+    pub(crate) fn challenge(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
+        let sealed = Kind::Challenge.read(headers)?;
+        unseal(
+            sealed,
+            &self.settings.sealing_keys,
+            self.settings.issuer.as_str(),
+            self.now,
+        )
+    }
+
+    pub(crate) fn claims_even_expired(&self, headers: &HeaderMap) -> Result<Claims, Denial> {
+        let token = Kind::Session
+            .read(headers)
+            .ok_or(ProblemCode::NotSignedIn)?;
+        Ok(self.settings.tokens.open_expired(token, self.now)?)
+    }
+
+    pub(crate) fn challenge_reply(&self, live: &Live) -> Challenge {
+        Challenge {
+            code_length: self.settings.policy.code_length,
+            expires_in: whole_secs(live.expires_in),
+            resend_in: whole_secs(live.resend_in),
+            tries_left: live.tries_left,
+        }
+    }
+
+    pub(crate) fn session_reply(&self, claims: &Claims) -> Session {
+        claims.reply(&self.settings.policy)
+    }
+
+    /// The session and its cookie, which lives as long as the session may: the token inside says when it must be renewed.
+    pub(crate) fn signed_in(
+        &self,
+        who: &SignedIn,
+        cookies: impl IntoIterator<Item = HeaderValue>,
+    ) -> Response {
+        let (token, claims) = self
+            .settings
+            .tokens
+            .sign(who, self.now, &self.settings.policy);
+        let session = self.session_reply(&claims);
+        let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(self.now.as_secs()));
+        with_cookies(
+            json(StatusCode::OK, &session),
+            std::iter::once(cookie).chain(cookies),
+        )
+    }
+
+    /// Tells the operator when it is our own set-up that the provider refused.
+    pub(crate) fn settled<T>(&self, outcome: Result<T, Refusal>) -> Result<T, Denial> {
+        if matches!(outcome, Err(Refusal::Misconfigured)) {
+            self.world.report("Infobip refused the request: check INFOBIP_API_KEY, its scopes, the application and the template");
+        }
+        Ok(outcome?)
+    }
+}
