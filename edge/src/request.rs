@@ -165,17 +165,17 @@ mod tests {
     #[test]
     fn r04_only_a_page_of_an_allowed_origin_changes_anything() {
         let settings = settings::tests::with(&[]).unwrap();
-        let own = "https://login.example.com";
-        let sibling = "https://shop.example.com";
+        const OWN: &str = "https://login.example.com";
+        const SIBLING: &str = "https://shop.example.com";
         let cases: [(Pairs, bool); 16] = [
-            (&[("sec-fetch-site", "same-origin"), ("origin", own)], true),
+            (&[("sec-fetch-site", "same-origin"), ("origin", OWN)], true),
             (&[("sec-fetch-site", "same-origin")], true),
             (
-                &[("sec-fetch-site", "same-site"), ("origin", sibling)],
+                &[("sec-fetch-site", "same-site"), ("origin", SIBLING)],
                 true,
             ),
-            (&[("origin", own)], true),
-            (&[("origin", sibling)], true),
+            (&[("origin", OWN)], true),
+            (&[("origin", SIBLING)], true),
             (
                 &[
                     ("sec-fetch-site", "same-site"),
@@ -184,7 +184,7 @@ mod tests {
                 false,
             ),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", own)], false),
+            (&[("sec-fetch-site", "cross-site"), ("origin", OWN)], false),
             (
                 &[
                     ("sec-fetch-site", "cross-site"),
@@ -192,7 +192,7 @@ mod tests {
                 ],
                 false,
             ),
-            (&[("sec-fetch-site", "none"), ("origin", own)], false),
+            (&[("sec-fetch-site", "none"), ("origin", OWN)], false),
             (&[("sec-fetch-site", "none")], false),
             (
                 &[("sec-fetch-site", "same-origin"), ("origin", "null")],
@@ -200,7 +200,7 @@ mod tests {
             ),
             (&[("origin", "null")], false),
             (
-                &[("origin", own), ("origin", "https://evil.example")],
+                &[("origin", OWN), ("origin", "https://evil.example")],
                 false,
             ),
             (&[("referer", "https://login.example.com/")], false),
