@@ -1,7 +1,7 @@
 //! What connects the element in the page with the flow?
 //!
-//! This is where the clock is read, random ids are drawn and JavaScript ends. One struct owns every listener, the ticking
-//! and the request in flight; all of it goes with it. Not here: what happens next (`flow`), how it looks (`view`).
+//! This is where JavaScript ends. One struct owns every listener, the timer and the request in flight; all of it goes with
+//! it. Not here: what happens next (`flow`), how it looks (`view`), the time and random ids (`world`).
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,18 +9,17 @@ use std::{
 };
 
 use gloo_events::{EventListener, EventListenerOptions};
-use gloo_timers::callback::Interval;
-use protocol::AttemptId;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{EventTarget, HtmlElement, Window, console};
+use web_sys::{Document, EventTarget, HtmlElement, Window, console};
 
 use crate::{
     api::{self, Endpoint, InFlight},
     events,
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
     view::{Node, View, Wishes},
-    web_otp,
+    web_otp, world,
 };
 
 /// What stands behind one `<sms-login>`, for as long as it is in the page.
@@ -31,12 +30,14 @@ struct Element {
     me: Weak<Element>,
     host: HtmlElement,
     window: Window,
+    page: Document,
     /// Where the script came from: the worker is there too, unless the page says otherwise.
     script: String,
     flow: RefCell<Flow>,
     view: View,
     listeners: RefCell<Vec<EventListener>>,
-    ticking: Cell<Option<Interval>>,
+    /// The one timer, and when it is over.
+    waking: Cell<Option<(Millis, Timeout)>>,
     in_flight: Cell<Option<InFlight>>,
     /// The wait for a code that the telephone hands over by itself.
     listening: Cell<Option<InFlight>>,
@@ -48,17 +49,19 @@ impl SmsLogin {
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement, script: String) -> Result<SmsLogin, JsValue> {
         let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+        let page = window.document().ok_or(JsValue::UNDEFINED)?;
         let view = View::new(&host)?;
-        let flow = RefCell::new(Flow::new(window.navigator().on_line()));
+        let flow = RefCell::new(Flow::new(window.navigator().on_line(), !page.hidden()));
         let element = Rc::new_cyclic(|me| Element {
             me: me.clone(),
             host,
             window,
+            page,
             script,
             flow,
             view,
             listeners: RefCell::default(),
-            ticking: Cell::default(),
+            waking: Cell::default(),
             in_flight: Cell::default(),
             listening: Cell::default(),
         });
@@ -91,7 +94,10 @@ impl SmsLogin {
 impl Element {
     /// Takes an event all the way: flow, requests, screen, page. No borrow is held while anything else may run.
     fn happen(&self, event: Event) {
-        let effects = self.flow.borrow_mut().step(event, self.now());
+        let effects = self
+            .flow
+            .borrow_mut()
+            .step(event, world::now(&self.window), world::clock());
         let mut news = vec![];
         for effect in effects {
             match effect {
@@ -135,7 +141,7 @@ impl Element {
 
     fn show(&self) {
         let flow = self.flow.borrow().clone();
-        let now = self.now();
+        let now = world::now(&self.window);
         let has = |name| self.host.has_attribute(name);
         let wishes = Wishes {
             name: self
@@ -146,7 +152,7 @@ impl Element {
             no_sign_out: has("no-sign-out"),
         };
         self.view.show(&flow, now, &wishes);
-        self.tick(flow.ticks(now));
+        self.wake(flow.wakes_in(now), now);
         self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }
 
@@ -197,12 +203,19 @@ impl Element {
                 element.typed();
             }
         };
+        let me = self.me.clone();
+        let seen = move |_: &web_sys::Event| {
+            if let Some(element) = me.upgrade() {
+                element.happen(Event::Visible(!element.page.hidden()));
+            }
+        };
         let listeners = vec![
             EventListener::new_with_options(&nodes[Node::Form], "submit", cancellable, submit),
             EventListener::new(&nodes[Node::Form], "input", input),
             self.on(&nodes[Node::Again], "click", Event::AnotherCode),
             self.on(&nodes[Node::Change], "click", Event::ChangeNumber),
             self.on(&nodes[Node::SignOut], "click", Event::SignOut),
+            EventListener::new(&self.page, "visibilitychange", seen),
             self.on(&self.window, "online", Event::Online(true)),
             self.on(&self.window, "offline", Event::Online(false)),
         ];
@@ -224,7 +237,7 @@ impl Element {
             Screen::Loading => Event::Start,
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
-            Screen::Code(_) => match self.attempt_id() {
+            Screen::Code(_) => match world::attempt_id(&self.window) {
                 Some(id) => Event::Code(self.view.code(), id),
                 None => return,
             },
@@ -246,35 +259,26 @@ impl Element {
         }
     }
 
-    fn tick(&self, on: bool) {
-        let ticking = self.ticking.take();
-        let me = self.me.clone();
-        self.ticking.set(on.then(|| {
-            ticking.unwrap_or_else(|| {
-                Interval::new(1000, move || {
-                    if let Some(element) = me.upgrade() {
-                        element.happen(Event::Tick);
-                    }
-                })
-            })
-        }));
-    }
-
-    fn now(&self) -> Millis {
-        self.window.performance().map_or(0.0, |clock| clock.now()) as Millis
-    }
-
-    /// 132 random bits as 22 characters of base64url: every byte names a character by its low six bits.
-    fn attempt_id(&self) -> Option<AttemptId> {
-        const ALPHABET: &[u8; 64] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let mut luck = [0; 22];
-        let crypto = self.window.crypto().ok()?;
-        crypto.get_random_values_with_u8_array(&mut luck).ok()?;
-        let text: String = luck
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte & 63)]))
-            .collect();
-        AttemptId::try_from(text).ok()
+    /// Comes back after that long, or earlier where that is arranged already: then it asks again how long.
+    fn wake(&self, wait: Option<Millis>, now: Millis) {
+        let waking = self.waking.take();
+        let Some(wait) = wait else {
+            return;
+        };
+        let at = now + wait;
+        let waking = waking.filter(|(earlier, _)| *earlier <= at);
+        self.waking.set(Some(waking.unwrap_or_else(|| {
+            let me = self.me.clone();
+            let tick = move || {
+                if let Some(element) = me.upgrade() {
+                    drop(element.waking.take());
+                    element.happen(Event::Tick);
+                }
+            };
+            (
+                at,
+                Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), tick),
+            )
+        })));
     }
 }

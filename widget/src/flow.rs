@@ -2,10 +2,11 @@
 //!
 //! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
 //! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
-//! `step`; what an answer of the worker means is in [`replies`].
+//! `step`; what an answer of the worker means is in [`replies`]; what keeps a session open is in `renewal`.
 //!
 //! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
 
+mod renewal;
 pub mod replies;
 mod step;
 #[cfg(test)]
@@ -24,6 +25,9 @@ use replies::{Reply, Settings};
 /// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
 pub type Millis = u64;
 
+/// Seconds since 1970-01-01T00:00:00Z, as far as the visitor's clock is right.
+pub type Seconds = u64;
+
 /// How long a request may take before it counts as lost. Longer than the worker's own patience with its provider.
 pub const PATIENCE: Millis = 20_000;
 
@@ -40,6 +44,12 @@ pub struct Flow {
     pub wait_until: Millis,
     /// Whether the browser believes that there is a network.
     pub online: bool,
+    /// Whether the page is in view.
+    pub visible: bool,
+    /// What the visitor's clock shows. Only the renewal of a session goes by it.
+    clock: Seconds,
+    /// When an open session is to be renewed.
+    renew_at: Seconds,
     /// The worker's settings, once they are here.
     pub settings: Option<Rc<Settings>>,
     /// What this step leads to. Empty between steps.
@@ -144,6 +154,12 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The session is over without anybody having signed out here.
+    pub(crate) const SESSION_ENDED: Self = Self::Refused {
+        code: ProblemCode::SessionEnded,
+        tries_left: None,
+    };
+
     /// Whether something is wrong. Otherwise it is good to know.
     pub fn complains(self) -> bool {
         match self {
@@ -196,7 +212,9 @@ pub enum Event {
     SignOut,
     /// The network went or came.
     Online(bool),
-    /// A second went by.
+    /// The page came into view or went out of it.
+    Visible(bool),
+    /// The time that [`Flow::wakes_in`] named went by.
     Tick,
     /// The request in flight has an answer.
     Reply(Reply),

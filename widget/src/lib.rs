@@ -5,14 +5,14 @@
 //! - [`flow`]: which screen, and what happens next. Pure.
 //! - [`phone_input`], [`code_input`]: what a person meant by what they typed. Pure.
 //! - [`texts`]: every sentence. Pure.
-//! - `element`, `view`, `api`, `events`, `web_otp`: the browser's side, which exists on `wasm32` only.
+//! - `element`, `view`, `api`, `events`, `web_otp`, `world`: the browser's side, which exists on `wasm32` only.
 //!
 //! # Out of scope
 //!
 //! - Who may do what, and how often: the edge decides, the element shows.
 //! - Storage: the element keeps nothing; the session is a cookie that scripts cannot read.
 //!
-//! Doors: `element` → `view`, `api`, `events`, `web_otp` → `flow`, `texts`.
+//! Doors: `element` → `view`, `api`, `events`, `web_otp`, `world` → `flow`, `texts`.
 
 #![doc = include_str!("../README.md")]
 
@@ -32,6 +32,8 @@ mod events;
 mod view;
 #[cfg(target_arch = "wasm32")]
 mod web_otp;
+#[cfg(target_arch = "wasm32")]
+mod world;
 
 #[cfg(target_arch = "wasm32")]
 pub use element::SmsLogin;

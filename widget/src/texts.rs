@@ -47,7 +47,7 @@ pub fn code_hint(seconds: u32) -> String {
 
 /// On the button that sends the form.
 pub fn submit(flow: &Flow, wait: u32) -> String {
-    let label = match (&flow.screen, flow.busy.as_ref().map(|busy| &*busy.ask)) {
+    let label = match (&flow.screen, flow.at_work()) {
         (_, Some(Ask::Send(_))) => "Sending…",
         (_, Some(Ask::Verify(_))) => "Checking…",
         (Screen::Loading, _) => "Try again",

@@ -136,7 +136,7 @@ impl View {
 
     fn show_buttons(&self, flow: &Flow, now: Millis) {
         let nodes = &self.nodes;
-        let busy = flow.busy.is_some();
+        let busy = flow.at_work().is_some();
         let (submit_at, again_at) = match &flow.screen {
             Screen::Code(sent) if sent.dead => (sent.resend_at, 0),
             Screen::Code(sent) => (flow.wait_until, sent.resend_at),
@@ -167,14 +167,14 @@ impl View {
         let good = flow.notice.filter(|notice| !notice.complains());
         let error = complaint.map(texts::notice).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
-        let status = match (&flow.busy, good) {
-            (Some(busy), _) => texts::progress(&busy.ask).to_owned(),
+        let status = match (flow.at_work(), good) {
+            (Some(ask), _) => texts::progress(ask).to_owned(),
             (None, Some(good)) => texts::notice(good),
             (None, None) => String::new(),
         };
         set_text(&nodes[Node::Status], &status);
         // Whoever sees the button or the screen change needs no second text; whoever does not hears it here.
-        let seen = flow.busy.is_none() && good.is_some_and(|notice| notice != Notice::Sent);
+        let seen = flow.at_work().is_none() && good.is_some_and(|notice| notice != Notice::Sent);
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
         for node in [Node::Number, Node::Code] {
@@ -203,7 +203,10 @@ impl View {
         let before = self.shown.replace(step);
         let complaint_before = self.notice.replace(flow.notice);
         let first = before == Step::Loading;
-        let moved = before != step && (!first || wishes.autofocus && step == Step::Phone);
+        // A session that ends by itself does not call the person back from elsewhere in the page.
+        let unasked = before == Step::Done && flow.notice == Some(Notice::SESSION_ENDED);
+        let moved =
+            before != step && !unasked && (!first || wishes.autofocus && step == Step::Phone);
         let blamed =
             flow.notice != complaint_before && flow.notice.is_some_and(Notice::blames_the_field);
         if !(moved || blamed) {

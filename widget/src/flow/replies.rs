@@ -82,8 +82,12 @@ impl Flow {
         let ask = Rc::unwrap_or_clone(busy.ask);
         match (ask, reply) {
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
-            (Ask::Session | Ask::Renew | Ask::Verify(_), Reply::Session(Ok(session))) => {
-                self.signed_in(Rc::new(session))
+            (ask @ (Ask::Session | Ask::Renew | Ask::Verify(_)), Reply::Session(Ok(session))) => {
+                self.plan_renewal(&ask, &session);
+                match self.renews_quietly(&ask) {
+                    true => self.renewed(Rc::new(session)),
+                    false => self.signed_in(Rc::new(session)),
+                }
             }
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
                 self.screen = Screen::Code(Sent {
@@ -169,6 +173,7 @@ impl Flow {
     fn failed(&mut self, ask: Ask, failure: Failure, now: Millis) {
         match failure {
             Failure::Refused(refusal) => self.refused(ask, &refusal, now),
+            _ if self.renews_quietly(&ask) => self.not_renewed(None),
             Failure::NoAnswer => self.unanswered(ask, now),
             Failure::Unreadable => {
                 if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
@@ -217,13 +222,15 @@ impl Flow {
             // An expired token can be renewed: that session would not be over.
             return self.signed_out();
         }
-        if matches!(ask, Ask::Session | Ask::Renew) && nobody_is_signed_in {
+        if ask == Ask::Session && code == ProblemCode::NotSignedIn {
             self.screen = Screen::Phone;
-            self.notice = (code != ProblemCode::NotSignedIn).then_some(Notice::Refused {
-                code: ProblemCode::SessionEnded,
-                tries_left: None,
-            });
             return;
+        }
+        if matches!(ask, Ask::Session | Ask::Renew) && nobody_is_signed_in {
+            return self.ended();
+        }
+        if self.renews_quietly(&ask) {
+            return self.not_renewed(refusal.retry_after);
         }
         self.say(code, refusal.tries_left, refusal.retry_after);
         let until = later(now, refusal.retry_after.unwrap_or(0));
@@ -246,7 +253,7 @@ impl Flow {
         }
     }
 
-    fn tell(&mut self, news: News) {
+    pub(super) fn tell(&mut self, news: News) {
         self.effects.push(Effect::Tell(news));
     }
 

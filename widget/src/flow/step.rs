@@ -8,25 +8,31 @@ use protocol::{
     AttemptId, Code, PhoneNumber, ProblemCode, messages::SendRequest, messages::VerifyRequest,
 };
 
-use super::{Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Sent};
+use super::{
+    Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Seconds, Sent,
+};
 use crate::{code_input, phone_input};
 
 impl Flow {
     /// Nothing has happened yet.
-    pub fn new(online: bool) -> Self {
+    pub fn new(online: bool, visible: bool) -> Self {
         Self {
             screen: Screen::Loading,
             notice: None,
             busy: None,
             wait_until: 0,
             online,
+            visible,
+            clock: 0,
+            renew_at: 0,
             settings: None,
             effects: vec![],
         }
     }
 
     /// Takes one event. What a person does while a request is in flight does nothing.
-    pub fn step(&mut self, event: Event, now: Millis) -> Vec<Effect> {
+    pub fn step(&mut self, event: Event, now: Millis, clock: Seconds) -> Vec<Effect> {
+        self.clock = clock;
         self.take(event, now);
         mem::take(&mut self.effects)
     }
@@ -35,7 +41,9 @@ impl Flow {
         let idle = self.busy.is_none();
         match event {
             Event::Start => {
-                *self = Self::new(self.online);
+                let clock = self.clock;
+                *self = Self::new(self.online, self.visible);
+                self.clock = clock;
                 self.ask(Ask::Config, now)
             }
             Event::Number(text) if idle => self.number(&text, now),
@@ -44,7 +52,10 @@ impl Flow {
             Event::ChangeNumber if idle && matches!(self.screen, Screen::Code(_)) => {
                 self.ask(Ask::Forget, now)
             }
-            Event::SignOut if idle && matches!(self.screen, Screen::Done(_)) => {
+            // A renewal that nobody waits for does not keep the person from leaving.
+            Event::SignOut
+                if self.at_work().is_none() && matches!(self.screen, Screen::Done(_)) =>
+            {
                 self.ask(Ask::SignOut, now)
             }
             Event::Typing if idle => {
@@ -61,16 +72,21 @@ impl Flow {
             | Event::SignOut
             | Event::Typing => {}
             Event::Online(online) => self.connection(online, now),
+            Event::Visible(visible) => {
+                self.visible = visible;
+                self.renew(now)
+            }
             Event::Tick => self.tick(now),
             Event::Reply(reply) => self.reply(reply, now),
         }
     }
 
-    /// Whether anything on the screen changes with time.
-    pub fn ticks(&self, now: Millis) -> bool {
+    /// When time itself is the next thing to happen, how long it takes: a second where something counts down.
+    pub fn wakes_in(&self, now: Millis) -> Option<Millis> {
         let code_lives =
             matches!(&self.screen, Screen::Code(sent) if !sent.dead || now < sent.resend_at);
-        self.busy.is_some() || code_lives || now < self.wait_until
+        let counts = self.busy.is_some() || code_lives || now < self.wait_until;
+        if counts { Some(1000) } else { self.renews_in() }
     }
 
     fn number(&mut self, text: &str, now: Millis) {
@@ -140,6 +156,7 @@ impl Flow {
         if self.screen == Screen::Loading {
             return self.ask(Ask::Config, now);
         }
+        self.renew(now);
         if let Screen::Code(Sent {
             unanswered: Some(it),
             ..
@@ -174,7 +191,7 @@ impl Flow {
                 });
                 self.effects.push(Effect::ClearCode);
             }
-            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => {}
+            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => self.renew(now),
         }
     }
 

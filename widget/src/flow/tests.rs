@@ -2,6 +2,7 @@
 //!
 //! Not here: how it looks. Time is a number that the tests write down.
 
+mod renewal;
 mod sending;
 mod sessions;
 mod verifying;
@@ -20,6 +21,7 @@ use super::{
 struct Told {
     flow: Flow,
     now: Millis,
+    clock: Seconds,
     effects: Vec<Effect>,
 }
 
@@ -27,8 +29,9 @@ impl Told {
     /// The element has come into the page; the settings are asked for.
     fn started() -> Self {
         let told = Self {
-            flow: Flow::new(true),
+            flow: Flow::new(true, true),
             now: 1_000,
+            clock: 1_000_000,
             effects: vec![],
         };
         told.then(Event::Start)
@@ -54,7 +57,7 @@ impl Told {
     }
 
     fn then(mut self, event: Event) -> Self {
-        self.effects = self.flow.step(event, self.now);
+        self.effects = self.flow.step(event, self.now, self.clock);
         self
     }
 
@@ -69,6 +72,7 @@ impl Told {
 
     fn seconds_later(mut self, seconds: u64) -> Self {
         self.now += seconds * 1000;
+        self.clock += seconds;
         self.then(Event::Tick)
     }
 
@@ -126,9 +130,9 @@ fn session() -> Session {
     Session {
         subject: "usr_3Jf0Zk6oQ1yVb8nXw2TtRg".to_owned(),
         new_account: true,
-        authenticated_at: 1,
-        renew_by: 2,
-        ends_at: 3,
+        authenticated_at: 1_000_000,
+        renew_by: 1_000_900,
+        ends_at: 1_086_400,
     }
 }
 

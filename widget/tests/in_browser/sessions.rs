@@ -4,7 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
     network::{Answer, CONFIG, SESSION},
-    stage::Stage,
+    stage::{Hidden, Stage},
 };
 
 fn config_with_session() -> Answer {
@@ -61,4 +61,49 @@ async fn the_button_and_the_page_can_both_sign_out() {
 async fn the_button_to_sign_out_can_be_left_out() {
     let stage = signed_in(&[("no-sign-out", "")]).await;
     assert!(!stage.shows("slot[name] ~ [part=link]"));
+}
+
+/// A session whose token was due long ago.
+fn due() -> Answer {
+    Answer::ok(&SESSION.replace("\"renew_by\":4000000900", "\"renew_by\":2"))
+}
+
+#[wasm_bindgen_test]
+async fn an_open_session_is_renewed_and_nobody_notices() {
+    let stage = Stage::set(&[], vec![config_with_session(), due(), Answer::ok(SESSION)]);
+    stage.until(|stage| stage.network.requests() == 3).await;
+    stage.settled().await;
+    assert_eq!(stage.network.requests(), 3);
+    stage.network.seen(|seen| {
+        assert_eq!(
+            seen[2].line,
+            "POST https://login.example.com/v1/session/renew"
+        );
+    });
+    assert_eq!(stage.heard().len(), 1);
+    assert_eq!(stage.text("h2"), "You are signed in");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_out_of_view_renews_when_it_is_back() {
+    let hidden = Hidden::page();
+    let stage = Stage::set(&[], vec![config_with_session(), due(), Answer::ok(SESSION)]);
+    stage.until(|stage| !stage.heard().is_empty()).await;
+    stage.settled().await;
+    assert_eq!(stage.network.requests(), 2);
+    drop(hidden);
+    stage.until(|stage| stage.network.requests() == 3).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ended_elsewhere_says_so_and_leaves_the_focus_alone() {
+    let ended = Answer::problem(401, "session_ended", "");
+    let stage = Stage::set(&[], vec![config_with_session(), due(), ended]);
+    stage.until(|stage| stage.shows("#number")).await;
+    assert_eq!(stage.focus(), "");
+    assert_eq!(stage.heard()[1], "signed-out null");
+    assert_eq!(
+        stage.text("[role=alert]"),
+        "Your session has ended. Sign in again."
+    );
 }

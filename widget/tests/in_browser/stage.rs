@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use crate::SmsLogin;
 use gloo_events::EventListener;
-use js_sys::{JSON, Promise};
+use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement};
@@ -155,6 +155,36 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.host.remove();
+    }
+}
+
+/// The page is out of view until this is dropped.
+pub(crate) struct Hidden(());
+
+impl Hidden {
+    pub(crate) fn page() -> Self {
+        Self::say(true);
+        Self(())
+    }
+
+    fn say(hidden: bool) {
+        let page = web_sys::window().and_then(|window| window.document());
+        let page = page.expect("a browser has a page");
+        let property = Object::new();
+        let set = |name: &str, value: bool| {
+            Reflect::set(&property, &name.into(), &value.into()).expect("the object is ours");
+        };
+        set("value", hidden);
+        set("configurable", true);
+        Object::define_property(&page, &"hidden".into(), &property);
+        let event = Event::new("visibilitychange").expect("the name is valid");
+        page.dispatch_event(&event).expect("the event is fresh");
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        Self::say(false);
     }
 }
 

@@ -132,7 +132,9 @@ fn starting_over_forgets_everything() {
 
 #[test]
 fn nothing_ticks_when_nothing_counts() {
-    assert!(!Told::at_phone().flow.ticks(1_000));
-    assert!(!Told::at_done().flow.ticks(1_000));
-    assert!(Told::at_code("+385911234502").flow.ticks(1_000));
+    assert_eq!(Told::at_phone().flow.wakes_in(1_000), None);
+    assert_eq!(
+        Told::at_code("+385911234502").flow.wakes_in(1_000),
+        Some(1_000)
+    );
 }
