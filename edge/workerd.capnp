@@ -19,7 +19,13 @@ const config :Workerd.Config = (
       tlsOptions = (trustBrowserCas = true),
     )),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")],
+  # Behind a reverse proxy, the scheme that the browser used is the one that the proxy names.
+  sockets = [(
+    name = "http",
+    address = "127.0.0.1:8787",
+    http = (forwardedProtoHeader = "X-Forwarded-Proto"),
+    service = "edge",
+  )],
 );
 
 const edge :Workerd.Worker = (

@@ -204,3 +204,18 @@ async fn r17_a_number_that_is_not_served_costs_nothing() {
     }
     assert_eq!(world.sends.get(), 0);
 }
+
+#[tokio::test]
+async fn r25_tries_that_decided_nothing_are_tries_all_the_same() {
+    let (world, ana) = (World::new(), number(1_000_020));
+    let challenge = world.send(&ana).await.unwrap();
+    world.check_fails.set(Some(CheckFailure::Unavailable));
+    for _ in 0..5 {
+        let answer = world.verify(&ana, &challenge, &wrong()).await;
+        assert_eq!(answer, Err(Refusal::ProviderUnavailable(None)));
+    }
+    world.check_fails.set(None);
+    let answer = world.verify(&ana, &challenge, &world.code(&ana)).await;
+    assert_eq!(answer, Err(Refusal::ChallengeExhausted));
+    assert_eq!(world.checks.get(), 5);
+}
