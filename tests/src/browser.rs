@@ -10,17 +10,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::messages::path;
 use serde_json::{Value, json};
 use ureq::http::{Method, Request};
 
 use crate::answer::Answer;
-use crate::cookies::Jar;
+use crate::cookies::{Jar, SESSION};
 use crate::line::Line;
 use crate::numbers::fresh_attempt;
 
 /// The longest that anybody waits for an answer: whatever takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What R02 demands of every answer of the API.
 const API_HEADERS: [(&str, &str); 4] = [
@@ -89,8 +91,27 @@ impl<'a> Browser<'a> {
 
     /// Presents a code: this press of the button, perhaps again.
     pub fn verify_as(&self, attempt: &str, code: &str) -> Answer {
+        self.send(self.verify_request(attempt, code))
+    }
+
+    /// What presenting a code sends.
+    pub fn verify_request(&self, attempt: &str, code: &str) -> Request<Vec<u8>> {
         let ask = json!({ "code": code, "attempt_id": attempt });
-        self.post(path::VERIFY, &ask)
+        self.request(Method::POST, path::VERIFY, Some(&ask))
+    }
+
+    /// Which session it is signed in with, over all its renewals.
+    ///
+    /// # Panics
+    ///
+    /// When it is not signed in, or its token cannot be read.
+    pub fn session_id(&self) -> String {
+        let jar = self.jar();
+        let token = jar.get(SESSION).expect("it is signed in");
+        claims(token)["sid"]
+            .as_str()
+            .expect("a session has an id")
+            .to_owned()
     }
 
     /// Wants another number.
@@ -228,6 +249,17 @@ impl<'a> Browser<'a> {
             jar.take_in(line.to_str().expect("cookies are visible text"));
         }
     }
+}
+
+/// The claims of a token, unverified.
+///
+/// # Panics
+///
+/// When it is none.
+pub fn claims(token: &str) -> Value {
+    let claims = token.split('.').nth(1).expect("a token has three parts");
+    let json = URL_SAFE_NO_PAD.decode(claims).expect("of base64url");
+    serde_json::from_slice(&json).expect("and the second is JSON")
 }
 
 /// A client that takes every status for an answer, follows nothing, keeps no cookies, and gives up.

@@ -4,6 +4,7 @@
 //! - [`browser`]: somebody who speaks HTTP to it, with a jar of [`cookies`]. [`telephone`]: what arrives at the other end.
 //! - [`contract`]: the served OpenAPI document, against which every answer is held.
 //! - [`numbers`]: a telephone number for every test. [`site`]: other people's servers.
+//! - [`crowd`]: many at once. [`hasty`]: somebody who does not wait for the answer.
 //!
 //! Not here: the tests (one program per topic in `tests/`), and the simulated provider (`simulator`).
 
@@ -11,7 +12,9 @@ pub mod answer;
 pub mod browser;
 pub mod contract;
 pub mod cookies;
+pub mod crowd;
 pub mod guard;
+pub mod hasty;
 pub mod line;
 pub mod numbers;
 pub mod site;

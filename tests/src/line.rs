@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::browser::Browser;
 use crate::contract::Contract;
@@ -22,7 +23,15 @@ pub struct Line {
     telephone: Telephone,
     contract: Contract,
     settings: Vec<(String, String)>,
+    processes: Processes,
     demo: Guarded,
+}
+
+/// The ids of what was started.
+#[derive(Clone, Copy, Debug, Default)]
+struct Processes {
+    worker: u32,
+    simulator: u32,
 }
 
 impl Line {
@@ -111,6 +120,24 @@ impl Line {
         persist(self.demo.folder())
     }
 
+    /// The provider goes down, and stays down.
+    ///
+    /// # Panics
+    ///
+    /// When it was not up.
+    pub fn loses_its_provider(&self) {
+        kill(self.processes.simulator);
+    }
+
+    /// The worker is ended in the middle of whatever it does, as by a power cut.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn loses_its_power(&self) {
+        kill(self.processes.worker);
+    }
+
     /// What the worker has written into its log.
     ///
     /// # Panics
@@ -130,10 +157,11 @@ impl Line {
             arguments.extend(["--set".into(), format!("{name}={value}").into()]);
         }
         let (demo, stdout) = Guarded::start(&program, arguments, folder);
-        let mut simulator = None;
+        let (mut simulator, mut processes) = (None, Processes::default());
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
             match line.split_once(' ') {
                 Some(("simulator", origin)) => simulator = Some(origin.to_owned()),
+                Some(("pids", pids)) => processes = Processes::read(pids),
                 Some(("ready", origin)) => {
                     let simulator = simulator.expect("the simulator is announced first");
                     return Ok(Self {
@@ -141,6 +169,7 @@ impl Line {
                         telephone: Telephone::new(simulator),
                         contract: Contract::served_at(origin),
                         settings,
+                        processes,
                         demo,
                     });
                 }
@@ -149,6 +178,30 @@ impl Line {
         }
         Err(demo.errors())
     }
+}
+
+impl Processes {
+    /// Reads `workerd=1 simulator=2`.
+    fn read(text: &str) -> Self {
+        let pid = |name: &str| {
+            let mut pairs = text.split(' ').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(key, _)| *key == name)
+                .and_then(|(_, pid)| pid.parse().ok())
+                .unwrap_or_else(|| panic!("the demo names no {name}: {text}"))
+        };
+        Self {
+            worker: pid("workerd"),
+            simulator: pid("simulator"),
+        }
+    }
+}
+
+fn kill(process: u32) {
+    let killed = Command::new("kill")
+        .args(["-KILL", &process.to_string()])
+        .status();
+    assert!(killed.is_ok_and(|status| status.success()), "no {process}");
 }
 
 fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -2,9 +2,11 @@
 //!
 //! The simulator's own side, which the real provider does not have. Not here: the worker's side ([`crate::browser`]).
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
-use crate::browser::agent;
+use crate::browser::{PATIENCE, agent};
 
 /// Every telephone there is.
 #[derive(Debug)]
@@ -63,6 +65,18 @@ impl Telephone {
     /// The same for all numbers together.
     pub fn asked_by_anybody(&self, operation: &str) -> u64 {
         self.count(operation, "")
+    }
+
+    /// Waits until the provider was asked to do this for a number.
+    ///
+    /// # Panics
+    ///
+    /// When it never is.
+    pub fn waits_until_asked(&self, operation: &str, phone: &str) {
+        let since = Instant::now();
+        while self.asked(operation, phone) == 0 {
+            assert!(since.elapsed() < PATIENCE, "{operation} is never asked");
+        }
     }
 
     /// From now on, calls of this operation for this number go wrong so.

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use protocol::messages::path;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tests::browser::claims;
 use tests::cookies::{CHALLENGE, SESSION};
 use tests::line::Line;
 use tests::numbers;
@@ -36,7 +37,7 @@ fn r36_r43_r62_r63_the_number_and_the_code_are_nowhere_but_on_the_telephone() {
     }
     let session = browser.verify(&code).json();
     subjects.push(session["subject"].as_str().unwrap().to_owned());
-    said.push_str(&claims(browser.jar().get(SESSION).unwrap()));
+    said.push_str(&claims(browser.jar().get(SESSION).unwrap()).to_string());
     browser.session();
     browser.renew();
     browser.get(path::CONFIG);
@@ -134,12 +135,6 @@ fn failures(line: &Line, said: &mut String) -> Vec<String> {
 fn reveals(text: Option<&str>, secret: &str) -> bool {
     let secret = secret.strip_prefix("+385").unwrap_or(secret);
     text.is_some_and(|text| text.contains(secret))
-}
-
-/// The claims of a token, as the JSON that they are.
-fn claims(token: &str) -> String {
-    let claims = token.split('.').nth(1).unwrap();
-    String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
 /// What a number can be recognised by: itself, and hashes that anybody can compute.

@@ -1,0 +1,124 @@
+//! How many codes can be tried, and how many sessions come of one?
+//!
+//! Not here: the same press of the button more than once (`repeats`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tests::browser::Browser;
+use tests::crowd::at_once;
+use tests::numbers;
+
+use crate::{ROUNDS, line, slow_down};
+
+#[test]
+fn r25_parallel_wrong_codes_never_pass_the_limit() {
+    for delay_ms in ROUNDS {
+        let phone = numbers::fresh();
+        let browser = line().browser();
+        browser.ask_code(&phone);
+        let code = line().telephone().code(&phone);
+        slow_down(&phone, delay_ms);
+        let thieves: Vec<_> = (0..200).map(|_| browser.clone()).collect();
+        let outcomes = at_once(thieves.len(), |n| {
+            thieves[n].verify(&guess(&code, n)).outcome()
+        });
+        let outcomes = counted(outcomes);
+        assert!(
+            outcomes.keys().all(|outcome| [
+                "422 wrong_code",
+                "409 check_in_progress",
+                "410 challenge_exhausted"
+            ]
+            .contains(&outcome.as_str())),
+            "{outcomes:?}"
+        );
+        // Whoever was turned away because of the lease comes back.
+        for n in 0..5 {
+            browser.clone().verify(&guess(&code, 200 + n));
+        }
+        let asked = line().telephone().asked("verify", &phone);
+        assert_eq!(asked, 5, "{delay_ms} ms: {outcomes:?}");
+        assert_eq!(
+            browser.verify(&code).outcome(),
+            "410 challenge_exhausted",
+            "the right code is one too many"
+        );
+        assert_eq!(line().telephone().asked("verify", &phone), 5);
+    }
+}
+
+#[test]
+fn r26_parallel_right_codes_open_exactly_one_session() {
+    for delay_ms in ROUNDS {
+        let phone = numbers::fresh();
+        let browser = line().browser();
+        browser.ask_code(&phone);
+        let code = line().telephone().code(&phone);
+        slow_down(&phone, delay_ms);
+        let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
+        let outcomes = at_once(tabs.len(), |n| tabs[n].verify(&code).outcome());
+        let outcomes = counted(outcomes);
+        assert_eq!(outcomes.get("200"), Some(&1), "{outcomes:?}");
+        assert!(
+            outcomes.keys().all(
+                |outcome| ["200", "409 check_in_progress", "410 no_challenge"]
+                    .contains(&outcome.as_str())
+            ),
+            "{outcomes:?}"
+        );
+        // Those who were turned away come back, and it is used up.
+        let again = at_once(tabs.len(), |_| browser.clone().verify(&code).outcome());
+        assert_eq!(counted(again), [("410 no_challenge".to_owned(), 50)].into());
+        assert_eq!(line().telephone().asked("verify", &phone), 1);
+    }
+}
+
+#[test]
+fn r55_parallel_first_logins_of_one_number_create_one_account() {
+    let phone = numbers::fresh();
+    let (laptop, telephone) = (line().browser(), line().browser());
+    laptop.ask_code(&phone);
+    let first = line().telephone().code(&phone);
+    let asked = telephone.patiently(|browser| browser.ask_code(&phone));
+    assert_eq!(asked.status, 202);
+    let second = line().telephone().code(&phone);
+    slow_down(&phone, 50);
+
+    let tabs: Vec<_> = (0..24)
+        .map(|n| if n % 2 == 0 { &laptop } else { &telephone })
+        .map(Browser::clone)
+        .collect();
+    let answers = at_once(tabs.len(), |n| {
+        let code = if n % 2 == 0 { &first } else { &second };
+        tabs[n].verify(code)
+    });
+    let sessions: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status == 200)
+        .map(tests::answer::Answer::json)
+        .collect();
+    assert_eq!(sessions.len(), 2, "one for each code: {answers:?}");
+    let subjects: BTreeSet<_> = sessions
+        .iter()
+        .map(|session| session["subject"].to_string())
+        .collect();
+    assert_eq!(subjects.len(), 1);
+    let created = sessions
+        .iter()
+        .filter(|session| session["new_account"] == true);
+    assert_eq!(created.count(), 1);
+}
+
+/// The nth wrong code of the same length.
+fn guess(code: &str, n: usize) -> String {
+    let code: usize = code.parse().unwrap();
+    format!("{:06}", (code + 1 + n) % 1_000_000)
+}
+
+fn counted(outcomes: Vec<String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for outcome in outcomes {
+        *counts.entry(outcome).or_default() += 1;
+    }
+    counts
+}
