@@ -6,8 +6,12 @@ mod world;
 use std::time::Duration;
 
 use login::Refusal;
-use login::provider::{CheckFailure, SendFailure};
+use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
+use login::journey::FreshIds;
+use login::ledger::Ledger as _;
+use login::provider::{CheckFailure, SendFailure, Verdict};
 use protocol::PhoneNumber;
+use protocol::messages::Channel;
 use world::{World, number, wrong};
 
 fn secs(n: u64) -> Duration {
@@ -218,4 +222,67 @@ async fn r25_tries_that_decided_nothing_are_tries_all_the_same() {
     let answer = world.verify(&ana, &challenge, &world.code(&ana)).await;
     assert_eq!(answer, Err(Refusal::ChallengeExhausted));
     assert_eq!(world.checks.get(), 5);
+    world.wait(30);
+    let resent = world.login().resend(&ana, Channel::Sms, challenge).await;
+    assert_eq!(
+        resent,
+        Err(Refusal::ChallengeExhausted),
+        "a code that cannot be tried is not sent again"
+    );
+    assert_eq!(world.sends.get(), 1);
+}
+
+#[tokio::test]
+async fn tries_that_decided_nothing_are_nobodys_wrong_guesses() {
+    let (world, ana) = (World::new(), number(1_000_021));
+    world.check_fails.set(Some(CheckFailure::Unavailable));
+    for _ in 0..3 {
+        let challenge = world.send(&ana).await.unwrap();
+        for _ in 0..5 {
+            let _ = world.verify(&ana, &challenge, &wrong()).await;
+        }
+        world.wait(120);
+    }
+    assert_eq!(world.checks.get(), 15);
+    world.check_fails.set(None);
+    let challenge = world.send(&ana).await.unwrap();
+    assert!(
+        world
+            .verify(&ana, &challenge, &world.code(&ana))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
+    let (mut world, ana) = (World::new(), number(1_000_022));
+    world.policy.cool_down = [secs(0); 4];
+    let challenge = world.send(&ana).await.unwrap();
+    let attempt = world.fresh_attempt();
+    let reserve = ReserveCheck {
+        challenge: challenge.clone(),
+        attempt: attempt.clone(),
+    };
+    let reserved = world.phone(&ana, reserve).await.unwrap().unwrap();
+    let CheckReserved::Ask { ticket, .. } = reserved else {
+        panic!("{reserved:?}");
+    };
+    for _ in 0..3 {
+        world.send(&ana).await.unwrap();
+    }
+    let FreshIds { user, session } = world.fresh_ids();
+    let verdict = Some(Verdict::Approved);
+    let settle = SettleCheck {
+        challenge,
+        attempt,
+        ticket,
+        verdict,
+        user,
+        session,
+    };
+    assert_eq!(
+        world.phone(&ana, settle).await.unwrap(),
+        Err(Refusal::NoChallenge)
+    );
 }

@@ -150,3 +150,32 @@ async fn a_session_nobody_opened_does_not_live() {
         Err(Refusal::SessionEnded)
     );
 }
+
+#[tokio::test]
+async fn r47_a_session_ends_by_its_age_without_anybody_looking_after_it() {
+    let world = World::new();
+    let who = sign_in(&world, 2_000_007).await;
+    let check = async || {
+        let session = who.session.clone();
+        world.login().check(&who.user, session).await.map(|_| ())
+    };
+    world.wait(30 * 86_400 - 1);
+    assert_eq!(check().await, Ok(()));
+    world.wait(1);
+    assert_eq!(check().await, Err(Refusal::SessionEnded));
+}
+
+#[tokio::test]
+async fn the_oldest_session_makes_room_for_one_too_many() {
+    let mut world = World::new();
+    world.policy.sessions = 3;
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(sign_in(&world, 2_000_008).await);
+        world.wait(300);
+    }
+    for (age, who) in sessions.into_iter().enumerate() {
+        let lives = world.login().check(&who.user, who.session).await.is_ok();
+        assert_eq!(lives, age > 0, "session {age}");
+    }
+}

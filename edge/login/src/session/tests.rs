@@ -64,6 +64,16 @@ fn r47_a_token_is_good_for_a_quarter_of_an_hour_and_no_second_longer() {
 }
 
 #[test]
+fn r47_no_token_outlives_its_session() {
+    let policy = Policy::default();
+    let ends = at(1000).plus(policy.session_life).as_secs();
+    let claims = tokens(ring("t1", 1))
+        .sign(&signed_in(), at(ends - 10), &policy)
+        .1;
+    assert_eq!(claims.exp, ends);
+}
+
+#[test]
 fn r46_only_an_untouched_token_of_this_site_opens() {
     let good = token();
     let now = at(1000);
