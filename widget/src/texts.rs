@@ -22,6 +22,7 @@ pub fn title(screen: &Screen, site: Option<&str>) -> String {
     match (screen, site) {
         (Screen::Loading | Screen::Phone, Some(site)) => ["Sign in to ", site].concat(),
         (Screen::Loading | Screen::Phone, None) => "Sign in".to_owned(),
+        (Screen::Code(sent), _) if sent.dead => "You need a new code".to_owned(),
         (Screen::Code(_), _) => "Enter your code".to_owned(),
         (Screen::Done(_), Some(site)) => ["You are signed in to ", site].concat(),
         (Screen::Done(_), None) => "You are signed in".to_owned(),

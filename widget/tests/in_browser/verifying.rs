@@ -96,6 +96,7 @@ async fn a_dead_code_leaves_only_the_way_to_a_new_one() {
     .await;
     stage.types("#code", "000000");
     stage.until(|stage| !stage.shows("#code")).await;
+    assert_eq!(stage.text("h2"), "You need a new code");
     assert!(
         stage
             .text("[type=submit]")
