@@ -1,7 +1,7 @@
-//! Where do the keys of a worker on this machine come from?
+//! Where do the worker's keys come from?
 //!
-//! From the operating system's random source, once; they are kept in a file that only its owner may read. Not here: what
-//! the worker does with them.
+//! From the operating system's random source. Those of a deployment are printed, to be put where secrets are kept; those of the
+//! demo are kept in a file that only its owner may read. Not here: what the worker does with them.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -14,6 +14,47 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 /// The settings that hold keys.
 const SETTINGS: [&str; 3] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS"];
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Print a fresh key for each setting that holds keys, as lines `NAME=id:secret`.
+    New {
+        /// The keys' public name: 1 to 16 characters of a-z, 0-9 and -. A key that replaces another needs another name.
+        #[arg(long, default_value = "k1", value_parser = id)]
+        id: String,
+    },
+}
+
+/// Carries one of the commands out.
+pub(crate) fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::New { id } => {
+            for line in fresh(id)? {
+                println!("{line}");
+            }
+            eprintln!("\nKeep these as secrets: whoever has them can sign anybody in.");
+            Ok(())
+        }
+    }
+}
+
+fn id(text: &str) -> Result<String, String> {
+    let allowed = text
+        .bytes()
+        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if allowed && (1..=16).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("1 to 16 characters of a-z, 0-9 and - are expected".to_owned())
+    }
+}
+
+fn fresh(id: &str) -> Result<Vec<String>> {
+    SETTINGS
+        .iter()
+        .map(|setting| Ok(format!("{setting}={id}:{}", random()?)))
+        .collect()
+}
 
 /// The keys kept in this file, as settings of the worker; made first when there is no such file.
 pub(crate) fn kept_in(file: &Path) -> Result<Vec<(String, String)>> {
@@ -41,8 +82,8 @@ fn make(file: &Path) -> Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(file)?;
-    for setting in SETTINGS {
-        writeln!(out, "{setting}=k1:{}", random()?)?;
+    for line in fresh("k1")? {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod keys;
 mod load;
 mod measure;
 mod place;
+mod requirements;
 mod setup;
 mod sizes;
 mod step;
@@ -49,6 +50,11 @@ enum Command {
     Bench(bench::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
+    /// Print each security requirement with the tests that prove it.
+    Requirements,
+    /// Make the worker's keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +66,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
+        Command::Requirements => requirements::print().map(succeed),
+        Command::Keys(command) => keys::run(&command).map(succeed),
     };
     match outcome {
         Ok(code) => code,
