@@ -3,11 +3,6 @@
 //! The provider in every way that its wire allows, the worker's settings, its power. Each row of a table is a person with a
 //! number of their own, and all of them try at once. Not here: people who mean harm (`abuse`).
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "all of it is tests, their helpers included"
-)]
-
 mod checking;
 mod outages;
 mod sending;

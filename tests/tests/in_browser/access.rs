@@ -1,0 +1,74 @@
+//! Can everybody use it?
+//!
+//! As far as a program can tell: axe-core finds nothing to complain about. Not here: the keyboard, which every test uses.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+use tests::numbers;
+
+use crate::chrome::{Scheme, in_chrome_that_is};
+use crate::line;
+use crate::page::Page;
+
+#[test]
+fn r74_axe_finds_nothing_on_any_screen_in_the_light() {
+    looks_at_every_screen(Scheme::Light);
+}
+
+#[test]
+fn r74_axe_finds_nothing_on_any_screen_in_the_dark() {
+    looks_at_every_screen(Scheme::Dark);
+}
+
+fn looks_at_every_screen(scheme: Scheme) {
+    in_chrome_that_is(scheme, move |page| async move {
+        for place in ["/", "/themed.html"] {
+            let phone = numbers::fresh();
+            page.goes_to(&format!("{}{place}", line().origin())).await;
+            let dark = page
+                .value("matchMedia('(prefers-color-scheme: dark)').matches")
+                .await;
+            assert_eq!(dark, matches!(scheme, Scheme::Dark));
+            page.until("find('#number')").await;
+            assert_nothing_found(&page, place, "number").await;
+            page.asks_for_a_code("+385 91 12").await;
+            page.until("text('[role=alert]') !== ''").await;
+            assert_nothing_found(&page, place, "number, refused").await;
+            page.asks_for_a_code(&phone).await;
+            page.sees("bdi", &phone).await;
+            assert_nothing_found(&page, place, "code").await;
+            let code = line().telephone().code(&phone);
+            page.types_the_code(&numbers::wrong(&code)).await;
+            page.until("text('[role=alert]') !== ''").await;
+            assert_nothing_found(&page, place, "code, refused").await;
+            page.types_the_code(&code).await;
+            page.until("text('h2').startsWith('You are signed in')")
+                .await;
+            assert_nothing_found(&page, place, "done").await;
+            page.clicks("Sign out").await;
+            page.until("find('#number')").await;
+        }
+    });
+}
+
+async fn assert_nothing_found(page: &Page, place: &str, screen: &str) {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).expect("axe-core is one of the npm packages");
+    page.runs(&axe).await;
+    let found = page
+        .awaits(
+            "axe.run().then(({ violations, passes }) => ({
+                looked: passes.some((rule) => rule.nodes.some((node) => Array.isArray(node.target[0]))),
+                violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
+            }))",
+        )
+        .await;
+    // It did look into the element.
+    assert_eq!(
+        found,
+        json!({ "looked": true, "violations": [] }),
+        "{place}, {screen}"
+    );
+}

@@ -1,0 +1,111 @@
+//! How does a window of Chromium open, and how does it close?
+//!
+//! Not here: what is done in it (`page`).
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{BufRead as _, BufReader};
+use std::panic::resume_unwind;
+use std::sync::LazyLock;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tests::guard::{Guarded, fresh_folder};
+
+use crate::page::Page;
+
+/// Works for root and in a container, opens nothing on a screen, and speaks to nobody but us.
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,900",
+    "--lang=en",
+];
+
+/// Which colours the person prefers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
+}
+
+/// The program that opens windows. It ends with this process, and so do they.
+struct Driver {
+    address: String,
+    _running: Guarded,
+}
+
+static DRIVER: LazyLock<Driver> = LazyLock::new(|| {
+    let driver = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+    let folder = fresh_folder();
+    let mut temporary = OsString::from("TMPDIR=");
+    temporary.push(&folder);
+    let (running, stdout) = Guarded::start(
+        OsStr::new("env"),
+        [temporary, driver, "--port=0".into()],
+        folder,
+    );
+    let port = BufReader::new(stdout)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        })
+        .unwrap_or_else(|| panic!("chromedriver does not start: {}", running.errors()));
+    Driver {
+        address: format!("http://127.0.0.1:{port}"),
+        _running: running,
+    }
+});
+
+/// Runs a test in a window of its own, which is closed whatever becomes of the test.
+pub(crate) fn in_chrome<F>(test: impl FnOnce(Page) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    in_chrome_that_is(Scheme::Light, test);
+}
+
+/// The same, for somebody who prefers these colours.
+pub(crate) fn in_chrome_that_is<F>(scheme: Scheme, test: impl FnOnce(Page) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs no more than this thread");
+    runtime.block_on(async {
+        let window = open(scheme).await;
+        let outcome = tokio::spawn(test(Page::in_window(window.clone()))).await;
+        let closed = window.close().await;
+        if let Err(failed) = outcome {
+            resume_unwind(failed.into_panic());
+        }
+        closed.expect("the window closes");
+    });
+}
+
+async fn open(scheme: Scheme) -> Client {
+    let mut flags = FLAGS.map(str::to_owned).to_vec();
+    if let Scheme::Dark = scheme {
+        flags.push("--blink-settings=preferredColorScheme=0".to_owned());
+    }
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
+    ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&DRIVER.address)
+        .await
+        .expect("Chromium opens a window")
+}

@@ -1,0 +1,39 @@
+//! What does a person see and do, with the built element in a real browser?
+//!
+//! Each test is a window of its own, with cookies of its own, driven by WebDriver; what is seen is waited for, never slept for.
+//! Not here: the element by itself (`widget/tests`), and what the worker answers to whom (`over_http`).
+
+mod access;
+mod chrome;
+mod journeys;
+mod origins;
+mod page;
+mod refusals;
+
+use std::sync::LazyLock;
+
+use tests::line::Line;
+use tests::site::Site;
+
+/// A page of somebody else, with the element in it. The worker is told by name which origin it has.
+static SHOP: LazyLock<Site> = LazyLock::new(|| {
+    Site::showing(
+        "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1></main>
+         <script type=module>
+           // The page's own address says where the element is, as a site's configuration would.
+           const script = document.createElement('script');
+           script.type = 'module';
+           script.src = decodeURIComponent(location.hash.slice(1)) + '/sms-login.js';
+           document.head.append(script);
+           document.querySelector('main').append(document.createElement('sms-login'));
+         </script>",
+    )
+});
+
+static LINE: LazyLock<Line> =
+    LazyLock::new(|| Line::with(&[("ALLOWED_ORIGINS", &SHOP.sibling_origin())]));
+
+/// The worker that the tests share.
+fn line() -> &'static Line {
+    &LINE
+}

@@ -1,0 +1,105 @@
+//! What can the pages of others do?
+//!
+//! Not here: every header that they could send (`over_http`).
+
+use serde_json::json;
+use tests::numbers;
+use tests::site::Site;
+
+use crate::chrome::in_chrome;
+use crate::{SHOP, line};
+
+#[test]
+fn somebody_signs_in_on_a_page_of_another_origin_that_is_allowed() {
+    in_chrome(|page| async move {
+        let phone = numbers::fresh();
+        let address = format!("{}/#{}", SHOP.sibling_origin(), line().origin());
+        page.goes_to(&address).await;
+        page.asks_for_a_code(&phone).await;
+        page.sees("bdi", &phone).await;
+        page.types_the_code(&line().telephone().code(&phone)).await;
+        page.sees("h2", "You are signed in").await;
+        page.reloads().await;
+        page.sees("h2", "You are signed in").await;
+        page.clicks("Sign out").await;
+        page.sees("h2", "Sign in").await;
+    });
+}
+
+#[test]
+fn an_element_on_a_page_of_another_site_asks_nobody_for_their_number() {
+    in_chrome(|page| async move {
+        // The same page by its address: another site, which is not on the list.
+        let address = format!("{}/#{}", SHOP.foreign_origin(), line().origin());
+        page.goes_to(&address).await;
+        page.until("text('[role=alert]') !== '' && !find('[data-busy]')")
+            .await;
+        assert_eq!(page.value("Boolean(find('#number'))").await, false);
+        assert_eq!(page.value("text('[type=submit]')").await, "Try again");
+    });
+}
+
+#[test]
+fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
+    in_chrome(|page| async move {
+        let (victim, target) = (numbers::fresh(), numbers::fresh());
+        page.goes_to(line().origin()).await;
+        page.asks_for_a_code(&victim).await;
+        page.sees("bdi", &victim).await;
+        page.types_the_code(&line().telephone().code(&victim)).await;
+        page.sees("h2", "You are signed in to Bura").await;
+
+        let evil = Site::showing("<!doctype html><title>Kittens</title><p>Look, kittens!");
+        page.goes_to(&evil.foreign_origin()).await;
+        let attack = format!(
+            "attack({}, {})",
+            json!(line().origin()),
+            json!(json!({ "phone": target }).to_string())
+        );
+        page.runs(ATTACK).await;
+        let outcomes = page.awaits(&attack).await;
+        // Every request was made, and none could be read.
+        assert_eq!(
+            outcomes,
+            json!({
+                "form": "loaded", "plain": "opaque", "typed": "refused", "credentials": "refused",
+                "beacon": true, "image": "refused", "logout": "opaque", "forget": "refused",
+            })
+        );
+        assert_eq!(line().telephone().asked("send", &target), 0);
+        page.goes_to(line().origin()).await;
+        page.sees("h2", "You are signed in to Bura").await;
+    });
+}
+
+/// Everything that a page can send to another site without asking its visitor.
+const ATTACK: &str = r#"
+    globalThis.attack = async (worker, body) => {
+        const send = (path, options) => fetch(worker + path, { method: "POST", body, ...options })
+            .then((reply) => reply.type, () => "refused");
+        const loads = (node, set) => new Promise((resolve) => {
+            node.onload = () => resolve("loaded");
+            node.onerror = () => resolve("refused");
+            set();
+        });
+        const frame = document.createElement("iframe");
+        frame.name = "frame";
+        document.body.append(frame);
+        const form = document.body.appendChild(document.createElement("form"));
+        Object.assign(form, { action: worker + "/v1/challenges", method: "post", target: "frame", enctype: "text/plain" });
+        const field = form.appendChild(document.createElement("input"));
+        [field.name, field.value] = [body.slice(0, -1) + ',"x":"', '"}'];
+        const image = new Image();
+        const json = { headers: { "content-type": "application/json" } };
+        return {
+            form: await loads(frame, () => form.submit()),
+            plain: await send("/v1/challenges", { mode: "no-cors", credentials: "include" }),
+            typed: await send("/v1/challenges", json),
+            credentials: await send("/v1/challenges", { ...json, credentials: "include" }),
+            beacon: navigator.sendBeacon(worker + "/v1/challenges", body),
+            image: await loads(image, () => (image.src = worker + "/v1/challenges")),
+            logout: await send("/v1/session/logout", { mode: "no-cors", credentials: "include", body: "{}" }),
+            forget: await send("/v1/challenges", { method: "DELETE", body: undefined, credentials: "include" }),
+        };
+    };
+"#;
