@@ -205,6 +205,8 @@ fn widget_in_browser(step: &Step) -> Result<()> {
 fn end_to_end(step: &Step) -> Result<()> {
     let mut test = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
     test.env("SMS_LOGIN_XTASK", env::current_exe()?);
+    // They wait more than they compute, some of them for the half minute between two texts.
+    test.env("RUST_TEST_THREADS", "8");
     if let Some(driver) = browser::driver() {
         test.env("CHROMEDRIVER", driver);
     }
