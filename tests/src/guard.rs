@@ -9,21 +9,27 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// The shell leads a process group of its own, so Ctrl-C is for those who can tidy up, and whatever the program starts is ended
+/// with it.
+///
 /// 1. Start the program, and hold nothing open that it alone should hold.
-/// 2. Wait for a word, or for the end of the pipe. Ctrl-C is for those who can tidy up.
-/// 3. End the program, wait until it is gone, and remove the folder unless the word was `keep`.
+/// 2. Wait for a word, or for the end of the pipe.
+/// 3. End everything in the group but this shell, wait until the program is gone, and remove the folder unless the word was
+///    `keep`. What is still on its way out may write there once more.
 const SHELL: &str = r#"
-    trap '' INT HUP
     folder=$1; shift
     "$@" & program=$!
     exec >&- 2>&-
     read -r word
-    kill "$program"; wait "$program"
-    [ "$word" = keep ] || rm -rf -- "$folder"
+    trap '' TERM
+    kill 0; wait "$program"
+    [ "$word" = keep ] && exit
+    for patience in 1 2 3 4 5; do rm -rf -- "$folder" && exit; sleep 1; done
 "#;
 
 /// A running program and the folder it works in. Both go with this value, or with this process.
@@ -50,6 +56,7 @@ impl Guarded {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors)
+            .process_group(0)
             .spawn()
             .expect("there is a shell");
         let stdout = shell.stdout.take().expect("it was piped above");
