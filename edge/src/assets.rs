@@ -3,10 +3,11 @@
 //! On Cloudflare, files are served before the worker is asked. On one machine the worker serves them, from a disk service that
 //! knows neither content types nor headers. Not here: what is in the files (`www`, `widget`).
 
-use axum::body::Body;
-use axum::response::Response;
 use http::header::{self, HeaderName, HeaderValue};
+use http_body_util::Full;
 use worker::Env;
+
+use crate::reply::Response;
 
 /// A file that may be served: its path is one that we would give a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl File {
                 "cross-origin",
             ),
         ];
-        let mut response = Response::new(Body::from(bytes));
+        let mut response = Response::new(Full::from(bytes));
         for (name, value) in headers {
             response
                 .headers_mut()

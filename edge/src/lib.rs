@@ -26,21 +26,17 @@ mod site;
 use std::sync::{Arc, OnceLock};
 
 use login::Timestamp;
-use tower::ServiceExt as _;
 use worker::{Context, Env, HttpRequest, event};
 
 use crate::infobip::Infobip;
 use crate::objects::Objects;
+use crate::reply::Response;
 use crate::settings::Settings;
 use crate::site::{Site, World};
 
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]
-async fn fetch(
-    request: HttpRequest,
-    env: Env,
-    _: Context,
-) -> worker::Result<http::Response<axum::body::Body>> {
+async fn fetch(request: HttpRequest, env: Env, _: Context) -> worker::Result<Response> {
     let Some(settings) = settings(&env) else {
         return Ok(reply::misconfigured());
     };
@@ -52,8 +48,7 @@ async fn fetch(
         settings,
         now: now(),
     };
-    let Ok(response) = routes::router(site).oneshot(request).await;
-    Ok(response)
+    Ok(routes::answer(&site, request).await)
 }
 
 /// The settings of this deployment; none if they are not whole, which the log explains once.
@@ -86,7 +81,6 @@ fn now() -> Timestamp {
 }
 
 /// The real world: Durable Objects, Infobip, the platform's random source.
-#[derive(Clone)]
 struct Cloudflare {
     env: Env,
     settings: Arc<Settings>,

@@ -4,16 +4,19 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, header::SET_COOKIE};
+use http_body_util::Full;
 use login::Refusal;
 use login::time::whole_secs;
 use protocol::{Problem, ProblemCode};
 use serde::Serialize;
 
 use crate::cookie::Kind;
+
+/// What goes out.
+pub(crate) type Response = http::Response<Full<Bytes>>;
 
 /// A no, on its way to becoming a problem document (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +115,9 @@ fn spent_cookie(code: ProblemCode) -> Option<Kind> {
     }
 }
 
-impl IntoResponse for Denial {
-    fn into_response(self) -> Response {
+impl Denial {
+    /// The problem document, with the wait in a header and without the cookie that is worth nothing any more.
+    pub(crate) fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status())
             .expect("the table of problems holds statuses only");
         let problem = Problem {
@@ -152,9 +156,9 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 pub(crate) fn text(
     status: StatusCode,
     content_type: &'static str,
-    body: impl Into<Body>,
+    body: impl Into<Bytes>,
 ) -> Response {
-    let mut response = Response::new(body.into());
+    let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     response
         .headers_mut()
@@ -173,9 +177,16 @@ pub(crate) fn with_cookies(
     response
 }
 
+/// Nothing to say.
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
+}
+
 /// Nothing to say, and cookies to set.
 pub(crate) fn no_content(cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
-    with_cookies(StatusCode::NO_CONTENT.into_response(), cookies)
+    with_cookies(empty(StatusCode::NO_CONTENT), cookies)
 }
 
 /// What every request gets while the settings are not whole. Which one is wrong is in the log, not in the answer.
@@ -212,7 +223,7 @@ pub(crate) fn preflight() -> Response {
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ];
-    let mut response = StatusCode::NO_CONTENT.into_response();
+    let mut response = empty(StatusCode::NO_CONTENT);
     for (name, value) in PREFLIGHT {
         response
             .headers_mut()

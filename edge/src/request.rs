@@ -3,12 +3,11 @@
 //! Everything here happens before any side effect: no record is touched and no text is sent for a request that is refused. Not
 //! here: what is done with what was asked ([`crate::routes`]).
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
 use http::{Method, Uri};
-use http_body_util::{BodyExt as _, Limited};
+use http_body::Body;
+use http_body_util::BodyExt as _;
 use protocol::{PhoneNumber, ProblemCode, messages};
 use serde::de::DeserializeOwned;
 
@@ -63,43 +62,44 @@ fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
     }
 }
 
-/// The body of a request, read, parsed and typed.
-#[derive(Debug)]
-pub(crate) struct Ask<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: Explain> FromRequest<S> for Ask<T> {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
-        let body = read(request).await.map_err(IntoResponse::into_response)?;
-        parse(&body).map(Self).map_err(IntoResponse::into_response)
-    }
-}
-
-async fn read(request: Request) -> Result<Bytes, Denial> {
+/// The body of a request that must have one: JSON by its type, and not too large.
+///
+/// # Errors
+///
+/// The refusal.
+pub(crate) async fn read<B: Body<Data = Bytes>>(
+    headers: &HeaderMap,
+    body: B,
+) -> Result<Bytes, Denial> {
     // To the letter: what forms can send, in any spelling, is not JSON (R03).
-    if request
-        .headers()
-        .get(CONTENT_TYPE)
-        .map(HeaderValue::as_bytes)
-        != Some(b"application/json")
-    {
+    if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(b"application/json") {
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
-    let announced = request
-        .headers()
+    let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > LARGEST_BODY) {
         return Err(ProblemCode::PayloadTooLarge.into());
     }
-    let body = Limited::new(request.into_body(), LARGEST_BODY)
-        .collect()
-        .await;
-    Ok(body.map_err(|_| ProblemCode::PayloadTooLarge)?.to_bytes())
+    let mut read = Vec::new();
+    let mut body = std::pin::pin!(body);
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|_| Denial::detail(ProblemCode::InvalidRequest, "the body broke off"))?;
+        read.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+        if read.len() > LARGEST_BODY {
+            return Err(ProblemCode::PayloadTooLarge.into());
+        }
+    }
+    Ok(read.into())
 }
 
-fn parse<T: Explain>(body: &[u8]) -> Result<T, Denial> {
+/// What a body asks.
+///
+/// # Errors
+///
+/// The refusal, which says what is wrong with it.
+pub(crate) fn parse<T: Explain>(body: &[u8]) -> Result<T, Denial> {
     let invalid = |detail: String| Denial::detail(ProblemCode::InvalidRequest, detail);
     let text =
         std::str::from_utf8(body).map_err(|_| invalid("the body is not UTF-8".to_owned()))?;

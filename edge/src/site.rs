@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use login::attempt::Live;
 use login::journey::SignedIn;
@@ -19,7 +18,7 @@ use protocol::ProblemCode;
 use protocol::messages::{Challenge, Session};
 
 use crate::cookie::Kind;
-use crate::reply::{Denial, json, with_cookies};
+use crate::reply::{Denial, Response, json, with_cookies};
 use crate::settings::Settings;
 
 /// What the routes need from outside.
@@ -27,7 +26,7 @@ use crate::settings::Settings;
     async_fn_in_trait,
     reason = "used inside this crate only, on one thread"
 )]
-pub(crate) trait World: Clone + Send + Sync + 'static {
+pub(crate) trait World {
     type Ledger: Ledger;
     type Provider: CodeProvider;
 
@@ -44,7 +43,6 @@ pub(crate) trait World: Clone + Send + Sync + 'static {
 }
 
 /// One request's surroundings: the world, the settings, and the moment it is now.
-#[derive(Clone)]
 pub(crate) struct Site<W> {
     pub(crate) world: W,
     pub(crate) settings: Arc<Settings>,

@@ -2,7 +2,6 @@
 //!
 //! Not here: whether it may be (`login`).
 
-use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use login::journey::FreshIds;
 use login::seal::{ChallengeSeal, seal};
@@ -14,18 +13,16 @@ use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
 use super::Answer;
 use crate::cookie::Kind;
 use crate::reply::{Denial, json, no_content, with_cookies};
-use crate::request::Ask;
 use crate::site::{Site, World};
 
 /// `POST /v1/challenges`
-#[worker::send]
 pub(super) async fn send<W: World>(
-    State(site): State<Site<W>>,
-    headers: HeaderMap,
-    Ask(ask): Ask<SendRequest>,
+    site: &Site<W>,
+    headers: &HeaderMap,
+    ask: SendRequest,
 ) -> Answer {
     let challenge = ChallengeId::from_random(site.world.random());
-    let replaces = site.challenge(&headers).map(|old| old.challenge);
+    let replaces = site.challenge(headers).map(|old| old.challenge);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
@@ -51,13 +48,12 @@ pub(super) async fn send<W: World>(
 }
 
 /// `POST /v1/challenges/resend`
-#[worker::send]
 pub(super) async fn resend<W: World>(
-    State(site): State<Site<W>>,
-    headers: HeaderMap,
-    Ask(Empty {}): Ask<Empty>,
+    site: &Site<W>,
+    headers: &HeaderMap,
+    Empty {}: Empty,
 ) -> Answer {
-    let held = site.challenge(&headers).ok_or(ProblemCode::NoChallenge)?;
+    let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
@@ -68,13 +64,12 @@ pub(super) async fn resend<W: World>(
 }
 
 /// `POST /v1/challenges/verify`
-#[worker::send]
 pub(super) async fn verify<W: World>(
-    State(site): State<Site<W>>,
-    headers: HeaderMap,
-    Ask(ask): Ask<VerifyRequest>,
+    site: &Site<W>,
+    headers: &HeaderMap,
+    ask: VerifyRequest,
 ) -> Answer {
-    let held = site.challenge(&headers).ok_or(ProblemCode::NoChallenge)?;
+    let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
     let expected = site.settings.policy.code_length;
     if ask.code.digits() != usize::from(expected) {
         return Err(Denial::detail(
@@ -100,7 +95,7 @@ pub(super) async fn verify<W: World>(
     let who = site.settled(checked)?;
     // Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and
     // the old one ends with its token's time.
-    if let Ok(before) = site.claims_even_expired(&headers)
+    if let Ok(before) = site.claims_even_expired(headers)
         && before.sid != who.session.as_str()
     {
         let _ = login.end(&before.sub.into(), before.sid.into()).await;
@@ -109,9 +104,8 @@ pub(super) async fn verify<W: World>(
 }
 
 /// `DELETE /v1/challenges`
-#[worker::send]
-pub(super) async fn forget<W: World>(State(site): State<Site<W>>, headers: HeaderMap) -> Answer {
-    if let Some(held) = site.challenge(&headers) {
+pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
+    if let Some(held) = site.challenge(headers) {
         let (ledger, provider) = (site.world.ledger(), site.world.provider());
         site.login(&ledger, &provider)
             .forget(&held.number, held.challenge)

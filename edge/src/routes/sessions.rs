@@ -2,8 +2,6 @@
 //!
 //! Not here: whether a session lives (`login`).
 
-use axum::extract::State;
-use axum::response::IntoResponse as _;
 use http::{HeaderMap, StatusCode};
 use login::journey::SignedIn;
 use login::{SessionId, UserId};
@@ -13,14 +11,12 @@ use protocol::messages::Empty;
 use super::Answer;
 use crate::cookie::Kind;
 use crate::reply::{Denial, json, no_content, with_cookies};
-use crate::request::Ask;
 use crate::site::{Site, World};
 
 /// `GET /v1/session`
-#[worker::send]
-pub(super) async fn session<W: World>(State(site): State<Site<W>>, headers: HeaderMap) -> Answer {
+pub(super) async fn session<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
     let token = Kind::Session
-        .read(&headers)
+        .read(headers)
         .ok_or(ProblemCode::NotSignedIn)?;
     let claims = site.settings.tokens.open(token, site.now)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
@@ -32,13 +28,12 @@ pub(super) async fn session<W: World>(State(site): State<Site<W>>, headers: Head
 }
 
 /// `POST /v1/session/renew`
-#[worker::send]
 pub(super) async fn renew<W: World>(
-    State(site): State<Site<W>>,
-    headers: HeaderMap,
-    Ask(Empty {}): Ask<Empty>,
+    site: &Site<W>,
+    headers: &HeaderMap,
+    Empty {}: Empty,
 ) -> Answer {
-    let claims = site.claims_even_expired(&headers)?;
+    let claims = site.claims_even_expired(headers)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let (user, session) = (UserId::from(claims.sub), SessionId::from(claims.sid));
     let living = site
@@ -57,14 +52,13 @@ pub(super) async fn renew<W: World>(
 /// `POST /v1/session/logout`
 ///
 /// The cookie goes even when the record does not answer: the person who pressed the button is at somebody else's computer.
-#[worker::send]
 pub(super) async fn logout<W: World>(
-    State(site): State<Site<W>>,
-    headers: HeaderMap,
-    Ask(Empty {}): Ask<Empty>,
+    site: &Site<W>,
+    headers: &HeaderMap,
+    Empty {}: Empty,
 ) -> Answer {
     let cleared = Kind::Session.clear();
-    if let Ok(claims) = site.claims_even_expired(&headers) {
+    if let Ok(claims) = site.claims_even_expired(headers) {
         let (ledger, provider) = (site.world.ledger(), site.world.provider());
         let ended = site
             .login(&ledger, &provider)

@@ -5,9 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::body::Body;
-use http::Request;
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use login::account::Living;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
@@ -15,7 +13,6 @@ use login::journey::SignedIn;
 use login::ledger::{LedgerDown, Step};
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use protocol::{AttemptId, Code, PhoneNumber};
-use tower::ServiceExt as _;
 
 use std::sync::Arc;
 
@@ -153,8 +150,8 @@ async fn ask(method: &str, path: &str, headers: Pairs<'_>, body: &str) -> Answer
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Body::from(body.to_owned())).unwrap();
-    let Ok(response) = router(site()).oneshot(request).await;
+    let request = request.body(Full::from(body.to_owned())).unwrap();
+    let response = answer(&site(), request).await;
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answered {
