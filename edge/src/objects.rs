@@ -17,7 +17,8 @@ use std::time::Duration;
 
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
-use login::ledger::{Cleaned, Incompatible, Keeper, Ledger, LedgerDown, Step, Stored};
+use login::ledger::{Ledger, LedgerDown};
+use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::{Policy, UserId, index};
 use protocol::PhoneNumber;
 use serde::Deserialize;

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Record, Step, UnknownStep, apply_json};
 use crate::policy::HOUR;
+use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{Policy, Refusal, SessionId, Timestamp};
 
 /// The memory of one user.

@@ -14,9 +14,9 @@ use std::time::Duration;
 use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Record, Step, UnknownStep, apply_json};
 use crate::policy::{DAY, HOUR};
 use crate::provider::Handle;
+use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 
 /// How long a dead challenge is remembered, so that a late code is told "expired" and not "never heard of it".

@@ -4,7 +4,7 @@
 //!
 //! - [`journey`]: the steps of a login in order: reserve, ask, settle.
 //! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user.
-//! - [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
+//! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`served`]: which telephone numbers get a code.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
 //! - [`refusal`]: every way the rules say no.
@@ -28,6 +28,7 @@ pub mod refusal;
 pub mod seal;
 pub mod served;
 pub mod session;
+pub mod step;
 pub mod time;
 
 pub use id::{ChallengeId, SessionId, UserId};

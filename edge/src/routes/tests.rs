@@ -10,8 +10,9 @@ use login::account::Living;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::journey::SignedIn;
-use login::ledger::{LedgerDown, Step};
+use login::ledger::LedgerDown;
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
+use login::step::Step;
 use protocol::{AttemptId, Code, PhoneNumber};
 
 use std::sync::Arc;

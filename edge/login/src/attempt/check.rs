@@ -7,9 +7,9 @@ use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
 use super::{Approved, Decided, Lease, PhoneRecord, window_wait};
-use crate::ledger::{Record as _, Step};
 use crate::policy::{DAY, HOUR};
 use crate::provider::{Handle, Verdict};
+use crate::step::{Record as _, Step};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 
 /// Uses up one try and takes the lease.

@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Challenge, Live, PhoneRecord, Text, window_wait};
-use crate::ledger::{Record as _, Step};
 use crate::policy::{DAY, HOUR};
 use crate::provider::{Handle, SendFailure};
+use crate::step::{Record as _, Step};
 use crate::{ChallengeId, Policy, Refusal, Timestamp};
 
 /// Takes a text from the number's budget and opens a challenge, before the provider is asked.
