@@ -1,6 +1,6 @@
 //! Does a person get in, stay in and get out?
 //!
-//! Not here: what goes wrong on the way (`refusals`).
+//! Not here: what goes wrong on the way (`complaints`).
 
 use serde_json::json;
 use tests::numbers;

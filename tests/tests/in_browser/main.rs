@@ -5,10 +5,10 @@
 
 mod access;
 mod chrome;
+mod complaints;
 mod journeys;
 mod origins;
 mod page;
-mod refusals;
 
 use std::sync::LazyLock;
 
