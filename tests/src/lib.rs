@@ -1,6 +1,6 @@
 //! What do the end-to-end tests have in common?
 //!
-//! - [`line`]: a whole `sms-login`, started by the command that people start it with. [`guard`]: how it ends with the tests.
+//! - [`line`](mod@line): a whole `sms-login`, started by the command that people start it with. [`guard`]: how it ends with the tests.
 //! - [`browser`]: somebody who speaks HTTP to it, with a jar of [`cookies`]. [`telephone`]: what arrives at the other end.
 //! - [`contract`]: the served OpenAPI document, against which every answer is held.
 //! - [`numbers`]: a telephone number for every test. [`site`]: other people's servers.

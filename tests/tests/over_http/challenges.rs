@@ -2,6 +2,10 @@
 //!
 //! Not here: many codes at once (`abuse`).
 
+use std::thread;
+use std::time::Duration;
+
+use tests::browser::Browser;
 use tests::cookies::CHALLENGE;
 use tests::line::Line;
 use tests::numbers;
@@ -37,7 +41,8 @@ fn r22_another_text_must_wait_whoever_asks_and_is_then_the_same_code() {
     let phone = numbers::fresh();
     let browser = line().browser();
     let asked = browser.ask_code(&phone).json();
-    assert_eq!(asked["resend_in"], 30);
+    let first_wait = asked["resend_in"].as_u64().unwrap();
+    assert!((1..=30).contains(&first_wait), "{first_wait}");
     // A reload, another browser and another challenge wait as well.
     let stranger = line().browser();
     for early in [
@@ -51,9 +56,10 @@ fn r22_another_text_must_wait_whoever_asks_and_is_then_the_same_code() {
     }
     assert_eq!(line().telephone().texts(&phone).len(), 1);
 
-    let resent = browser.patiently(tests::browser::Browser::resend);
+    let resent = browser.patiently(Browser::resend);
     assert_eq!(resent.status, 202);
-    assert_eq!(resent.json()["resend_in"], 60, "the wait grows");
+    let second_wait = resent.json()["resend_in"].as_u64().unwrap();
+    assert!((31..=60).contains(&second_wait), "{second_wait}");
     let texts = line().telephone().texts(&phone);
     assert_eq!(texts.len(), 2);
     assert_eq!(texts[0], texts[1]);
@@ -123,21 +129,16 @@ fn a_number_that_gets_no_codes_is_refused_before_the_provider_is_asked() {
 
 #[test]
 fn r29_a_code_dies_of_age_without_the_provider_being_asked() {
-    let line = Line::with(&[("CODE_TTL_S", "1")]);
+    let line = Line::with(&[("CODE_TTL_S", "2")]);
     let phone = numbers::fresh();
     let browser = line.browser();
-    let asked = browser.ask_code(&phone);
-    assert_eq!(asked.json()["expires_in"], 1);
+    let life = browser.ask_code(&phone).json()["expires_in"].as_u64();
+    let life = life.unwrap();
+    assert!((1..=2).contains(&life), "{life}");
     let code = line.telephone().code(&phone);
-    let since = std::time::Instant::now();
-    // Wrong codes would be counted and right ones would sign in: only what asks for nothing may be asked repeatedly.
-    let outcome = loop {
-        let answer = browser.clone().resend().outcome();
-        if answer != "429 send_too_soon" || since.elapsed().as_secs() > 5 {
-            break answer;
-        }
-    };
-    assert_eq!(outcome, "410 no_challenge", "its seal has run out");
+    thread::sleep(Duration::from_secs(life));
+    assert_eq!(browser.clone().resend().outcome(), "410 no_challenge");
     assert_eq!(browser.verify(&code).outcome(), "410 no_challenge");
     assert_eq!(line.telephone().asked("verify", &phone), 0);
+    assert_eq!(line.telephone().asked("resend", &phone), 0);
 }

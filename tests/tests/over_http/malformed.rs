@@ -185,10 +185,16 @@ fn methods(browser: &Browser<'_>, line: &Line) {
                 continue;
             }
             let method = Method::from_bytes(method.as_bytes()).unwrap();
-            let outcome = browser
-                .send(browser.request(method.clone(), path, None))
-                .outcome();
-            assert_eq!(outcome, "405 method_not_allowed", "{method} {path}");
+            let answer = browser.send(browser.request(method.clone(), path, None));
+            assert_eq!(
+                answer.outcome(),
+                "405 method_not_allowed",
+                "{method} {path}"
+            );
+            let allowed = answer.header("allow").unwrap_or_default();
+            for (method, _) in operations.iter().filter(|(_, other)| other == path) {
+                assert!(allowed.contains(method), "{path} allows {allowed}");
+            }
         }
     }
 }
