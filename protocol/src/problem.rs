@@ -19,6 +19,7 @@ pub struct Problem {
     /// The HTTP status, repeated for those who only see the body.
     pub status: u16,
     /// The kind, for programs.
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::openapi::problem_code))]
     pub code: ProblemCode,
     /// What was wrong with this request, where the one who sent it can mend it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,7 +36,6 @@ macro_rules! problem_codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $code:literal, $title:literal;)+) => {
         /// Every way the edge says no.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $($(#[doc = $doc])+ #[serde(rename = $code)] $name,)+
         }
