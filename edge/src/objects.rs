@@ -1,7 +1,7 @@
 //! Where do records live?
 //!
-//! Each number has a Durable Object, named by a keyed hash of the number, and each user has one, named by the user's id. An
-//! object keeps one record as one row of JSON in its SQLite database.
+//! Each number and each budget has a Durable Object, named by a keyed hash, and each user has one, named by the user's id. An object
+//! keeps one record as one row of JSON in its SQLite database.
 //!
 //! # Why a step is atomic
 //!
@@ -10,13 +10,14 @@
 //! `fetch`, may ever be put there: the platform's input gates hold other requests back during storage operations only. The
 //! output gate holds the reply back until the row is on disk.
 //!
-//! Not here: what a step does (`login::attempt`, `login::account`).
+//! Not here: what a step does (`login::attempt`, `login::account`, `login::budget`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
+use login::budget::{Budget, BudgetRecord};
 use login::ledger::{Ledger, LedgerDown};
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::{Policy, UserId, index};
@@ -39,6 +40,13 @@ pub struct PhoneObject {
 /// The record of one user.
 #[durable_object]
 pub struct UserObject {
+    state: State,
+    env: Env,
+}
+
+/// The record of one budget: of a network, a prefix, a country, or the site.
+#[durable_object]
+pub struct BudgetObject {
     state: State,
     env: Env,
 }
@@ -68,6 +76,26 @@ impl DurableObject for UserObject {
 
     async fn alarm(&self) -> worker::Result<Response> {
         clean_up(Keeper::of::<UserRecord>(), &self.state, &self.env).await
+    }
+}
+
+impl DurableObject for BudgetObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve(
+            Keeper::of::<BudgetRecord>(),
+            &self.state,
+            &self.env,
+            request,
+        )
+        .await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        clean_up(Keeper::of::<BudgetRecord>(), &self.state, &self.env).await
     }
 }
 
@@ -230,6 +258,15 @@ impl Ledger for Objects {
     ) -> Result<S::Reply, LedgerDown> {
         let name = index::name_of(number, self.settings.index_keys.current());
         self.apply("PHONES", &name, &step).await
+    }
+
+    async fn budget<S: Step<Record = BudgetRecord>>(
+        &self,
+        budget: &Budget,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        let name = index::name_of_budget(budget, self.settings.index_keys.current());
+        self.apply("BUDGETS", &name, &step).await
     }
 
     async fn user<S: Step<Record = UserRecord>>(

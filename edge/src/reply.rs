@@ -64,6 +64,8 @@ impl From<Refusal> for Denial {
             Refusal::NotDelivered => ProblemCode::NotDelivered.into(),
             Refusal::SendTooSoon(wait) => Self::wait(ProblemCode::SendTooSoon, wait),
             Refusal::TooManySends(wait) => Self::wait(ProblemCode::TooManySends, wait),
+            Refusal::NetworkSpent(wait) => Self::wait(ProblemCode::TooManyFromNetwork, wait),
+            Refusal::SendsPaused(wait) => Self::wait(ProblemCode::SendsPaused, wait),
             Refusal::TooManyChecks(wait) => Self::wait(ProblemCode::TooManyChecks, wait),
             Refusal::CheckInProgress(wait) => Self::wait(ProblemCode::CheckInProgress, wait),
             Refusal::WrongCode(left) => Self {
@@ -106,6 +108,8 @@ fn spent_cookie(code: ProblemCode) -> Option<Kind> {
         | ProblemCode::SendTooSoon
         | ProblemCode::TooManySends
         | ProblemCode::TooManyChecks
+        | ProblemCode::TooManyFromNetwork
+        | ProblemCode::SendsPaused
         | ProblemCode::CheckInProgress
         | ProblemCode::WrongCode
         | ProblemCode::SessionExpired

@@ -8,6 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN}
 use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::BodyExt as _;
+use login::network::Network;
 use protocol::{PhoneNumber, ProblemCode, messages};
 use serde::de::DeserializeOwned;
 
@@ -60,6 +61,13 @@ fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
         }
         _ => false,
     }
+}
+
+/// The network that a request comes from, by the one header that is believed, if it is there once (R07).
+pub(crate) fn network(headers: &HeaderMap, settings: &Settings) -> Network {
+    let mut addresses = headers.get_all(&settings.client_address_header).into_iter();
+    let address = addresses.next().filter(|_| addresses.next().is_none());
+    Network::of(address.and_then(|address| address.to_str().ok()))
 }
 
 /// The body of a request that must have one: JSON by its type, and not too large.
@@ -243,6 +251,44 @@ mod tests {
                 &settings,
             );
             assert_eq!(answer.err().map(|denial| denial.code), refusal, "{uri}");
+        }
+    }
+
+    #[test]
+    fn r07_only_the_named_header_says_where_a_request_comes_from_and_only_once() {
+        let settings = settings::tests::with(&[]).unwrap();
+        let known = || Network::of(Some("192.0.2.7"));
+        let cases: [(Pairs, Network); 6] = [
+            (&[("cf-connecting-ip", "192.0.2.7")], known()),
+            (
+                &[
+                    ("cf-connecting-ip", "192.0.2.7"),
+                    ("x-forwarded-for", "198.51.100.1"),
+                ],
+                known(),
+            ),
+            (
+                &[
+                    ("x-forwarded-for", "192.0.2.7"),
+                    ("forwarded", "for=192.0.2.7"),
+                ],
+                Network::Unknown,
+            ),
+            (
+                &[("true-client-ip", "192.0.2.7"), ("x-real-ip", "192.0.2.7")],
+                Network::Unknown,
+            ),
+            (
+                &[
+                    ("cf-connecting-ip", "192.0.2.7"),
+                    ("cf-connecting-ip", "192.0.2.8"),
+                ],
+                Network::Unknown,
+            ),
+            (&[], Network::Unknown),
+        ];
+        for (pairs, expected) in cases {
+            assert_eq!(network(&headers(pairs), &settings), expected, "{pairs:?}");
         }
     }
 

@@ -7,8 +7,10 @@
 
 use std::time::Duration;
 
+use http::HeaderName;
 use login::Policy;
 use login::keys::KeyRing;
+use login::policy::{Budgets, Limits, Pumping};
 use login::served::Served;
 use login::session::Tokens;
 use protocol::Code;
@@ -20,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) issuer: Origin,
     /// Further origins whose pages may call the worker.
     pub(crate) allowed_origins: Vec<Origin>,
+    /// The header that holds the client's address, set by whoever is in front of the worker.
+    pub(crate) client_address_header: HeaderName,
     pub(crate) served: Served,
     pub(crate) policy: Policy,
     pub(crate) tokens: Tokens,
@@ -120,6 +124,18 @@ impl Settings {
                 .filter(|life| (Duration::from_secs(1)..=Policy::LONGEST_CODE_LIFE).contains(life))
                 .ok_or("a code lives between 1 and 600 seconds")
         });
+        let client_address_header = read.optional("CLIENT_ADDRESS_HEADER", |text| {
+            text.trim()
+                .parse::<HeaderName>()
+                .map_err(|_| "it is not the name of a header, such as X-Real-IP")
+        });
+        let budgets = read.budgets(Policy::default().budgets);
+        let pumping_percent = read.optional("PUMPING_FLOOR_PERCENT", |text| {
+            text.parse()
+                .ok()
+                .filter(|percent| *percent <= 50)
+                .ok_or("it is a percentage between 0, which is off, and 50")
+        });
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
@@ -139,10 +155,17 @@ impl Settings {
             let defaults = Policy::default();
             Some(Self {
                 allowed_origins: allowed_origins.unwrap_or_default(),
+                client_address_header: client_address_header
+                    .unwrap_or(HeaderName::from_static("cf-connecting-ip")),
                 served: served?,
                 policy: Policy {
                     code_length: code_length.unwrap_or(defaults.code_length),
                     code_life: code_life.unwrap_or(defaults.code_life),
+                    budgets,
+                    pumping: Pumping {
+                        percent: pumping_percent.unwrap_or(defaults.pumping.percent),
+                        ..defaults.pumping
+                    },
                     ..defaults
                 },
                 tokens: Tokens::new(
@@ -188,6 +211,18 @@ fn identifier(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Reads `20/100`: twenty an hour and a hundred a day.
+fn limits(text: &str) -> Result<Limits, &'static str> {
+    let (hour, day) = text
+        .split_once('/')
+        .ok_or("write texts per hour, a slash, and texts per day, such as 20/100")?;
+    match (hour.trim().parse(), day.trim().parse()) {
+        (Ok(per_hour), Ok(per_day)) if per_hour <= per_day => Ok(Limits { per_hour, per_day }),
+        (Ok(_), Ok(_)) => Err("a day cannot have fewer texts than an hour"),
+        _ => Err("write texts per hour, a slash, and texts per day, such as 20/100"),
+    }
+}
+
 struct Reader<G> {
     get: G,
     faults: Vec<Fault>,
@@ -224,6 +259,19 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             return None;
         }
         self.optional(name, parse)
+    }
+
+    /// Texts of an hour and of a day, for each kind of budget, where they are set.
+    fn budgets(&mut self, defaults: Budgets) -> Budgets {
+        let mut budget = |name, default| self.optional(name, limits).unwrap_or(default);
+        Budgets {
+            network: budget("SENDS_PER_NETWORK", defaults.network),
+            wide_network: budget("SENDS_PER_WIDE_NETWORK", defaults.wide_network),
+            unknown_network: budget("SENDS_PER_UNKNOWN_NETWORK", defaults.unknown_network),
+            prefix: budget("SENDS_PER_PREFIX", defaults.prefix),
+            country: budget("SENDS_PER_COUNTRY", defaults.country),
+            site: budget("SENDS_PER_SITE", defaults.site),
+        }
     }
 
     fn refuse_shared_secrets(&mut self, rings: &[(&'static str, &Option<KeyRing>)]) {

@@ -94,6 +94,11 @@ problem_codes! {
     TooManySends = 429, "too_many_sends", "Too many codes were sent to this number";
     /// Too many wrong codes for this number, over all its challenges.
     TooManyChecks = 429, "too_many_checks", "Too many wrong codes were tried for this number";
+    /// The network that asks has had its share of texts for now.
+    TooManyFromNetwork = 429, "too_many_from_network", "Too many codes were asked for from this network";
+    /// No texts go to this number's prefix or country, or from this site, for now: a budget is used up, or its texts lead to no
+    /// logins.
+    SendsPaused = 503, "sends_paused", "Codes of this kind are paused for now";
     /// A check of this challenge is under way.
     CheckInProgress = 409, "check_in_progress", "Another code of this challenge is being checked";
 
@@ -139,8 +144,8 @@ mod tests {
             codes.join(", "),
             "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
              405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
-             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, 409 check_in_progress, \
-             422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
+             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
+             429 too_many_from_network, 503 sends_paused, 409 check_in_progress, 422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
              401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
         );
     }

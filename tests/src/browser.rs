@@ -19,7 +19,7 @@ use ureq::http::{Method, Request};
 use crate::answer::Answer;
 use crate::cookies::{Jar, SESSION};
 use crate::line::Line;
-use crate::numbers::fresh_attempt;
+use crate::numbers::{fresh_address, fresh_attempt};
 
 /// The longest that anybody waits for an answer: whatever takes longer has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
@@ -39,6 +39,7 @@ const API_HEADERS: [(&str, &str); 4] = [
 #[derive(Debug)]
 pub struct Browser<'a> {
     line: &'a Line,
+    address: String,
     agent: ureq::Agent,
     jar: Mutex<Jar>,
     heard: Mutex<String>,
@@ -55,9 +56,19 @@ impl<'a> Browser<'a> {
     pub(crate) fn new(line: &'a Line) -> Self {
         Self {
             line,
+            address: fresh_address(),
             agent: agent(),
             jar: Mutex::default(),
             heard: Mutex::default(),
+        }
+    }
+
+    /// The same browser in another network. By itself, each has its own.
+    #[must_use]
+    pub fn at(self, address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            ..self
         }
     }
 
@@ -180,7 +191,8 @@ impl<'a> Browser<'a> {
         let mut request = Request::builder()
             .method(&method)
             .uri(format!("{}{path}", self.line.origin()))
-            .header("sec-fetch-site", "same-origin");
+            .header("sec-fetch-site", "same-origin")
+            .header("cf-connecting-ip", &self.address);
         if !method.is_safe() {
             request = request.header("origin", self.line.issuer());
         }

@@ -2,6 +2,7 @@
 //!
 //! Not here: numbers that mean something to the simulator (its README has the list).
 
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A Croatian mobile number that no other test of this process uses, in E.164 form.
@@ -17,6 +18,13 @@ pub fn fresh() -> String {
             return format!("+38591{subscriber}");
         }
     }
+}
+
+/// An IPv4 address that no other test of this process comes from.
+pub fn fresh_address() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    Ipv4Addr::from_bits(Ipv4Addr::new(10, 0, 0, 1).to_bits() + count).to_string()
 }
 
 /// The button was pressed once more: an id for this press.

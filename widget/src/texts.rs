@@ -148,6 +148,12 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::SendTooSoon => "A code was sent a moment ago. You can ask for another soon.",
         ProblemCode::TooManySends => "Too many codes were sent to this number. Try again later.",
         ProblemCode::TooManyChecks => "Too many wrong codes for this number. Try again later.",
+        ProblemCode::TooManyFromNetwork => {
+            "Too many codes were asked for from your network. Try again later, or over another connection."
+        }
+        ProblemCode::SendsPaused => {
+            "No texts can be sent to this number right now. Try again later."
+        }
         ProblemCode::CheckInProgress => "A code is being checked. Try again in a moment.",
         ProblemCode::WrongCode => "That is not the code.",
         ProblemCode::NoChallenge => "This code can no longer be used. Ask for a new one.",

@@ -8,13 +8,31 @@ use hmac::{Hmac, KeyInit, Mac};
 use protocol::PhoneNumber;
 use sha2::Sha256;
 
+use crate::budget::{Budget, Scope};
 use crate::keys::Key;
 
 /// The name of the number's record: 43 characters of base64url, the same for the same number and key.
 pub fn name_of(number: &PhoneNumber, key: &Key) -> String {
+    keyed_hash(number.reveal(), key)
+}
+
+/// The name of a budget's record. Addresses and prefixes are personal too, and no number begins as these do.
+pub fn name_of_budget(budget: &Budget, key: &Key) -> String {
+    let scope = match budget.scope {
+        Scope::Network => "network",
+        Scope::WideNetwork => "wide-network",
+        Scope::UnknownNetwork => "unknown-network",
+        Scope::Prefix => "prefix",
+        Scope::Country => "country",
+        Scope::Site => "site",
+    };
+    keyed_hash(&format!("{scope} {}", budget.key), key)
+}
+
+fn keyed_hash(text: &str, key: &Key) -> String {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(key.reveal()).expect("HMAC takes a key of any length");
-    mac.update(number.reveal().as_bytes());
+    mac.update(text.as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
 

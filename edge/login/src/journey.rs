@@ -6,6 +6,7 @@
 //!
 //! Not here: whether each step may happen ([`crate::attempt`], [`crate::account`]).
 
+use futures_util::future::{join, join_all};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
 
@@ -13,7 +14,9 @@ use crate::account::{CheckSession, EndSession, Living, OpenSession, RenewSession
 use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use crate::attempt::{Approved, Live};
+use crate::budget::{self, Budget, GiveBack, Scope, Spend, Verified};
 use crate::ledger::{Ledger, LedgerDown};
+use crate::network::Network;
 use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
 use crate::served::Served;
 use crate::{ChallengeId, Refusal, SessionId, UserId};
@@ -55,7 +58,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Sends a code.
     ///
     /// 1. The number is one that is served, or nothing happens.
-    /// 2. Reserve: the number's budget, cool-down and challenges.
+    /// 2. Reserve: the number's budget, cool-down and challenges; then the budgets of the network, the prefix, the country and the
+    ///    site. The number comes first, because what it refuses must not use up what others need.
     /// 3. Ask: the provider, once.
     /// 4. Settle: the handle is kept; or the failure, and what it gives back.
     ///
@@ -66,15 +70,17 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         &self,
         number: &PhoneNumber,
         channel: Channel,
+        network: &Network,
         challenge: ChallengeId,
         replaces: Option<ChallengeId>,
     ) -> Result<Live, Refusal> {
-        self.served.check(number)?;
+        let country = self.served.country_of(number)?;
         let reserve = ReserveSend {
             challenge: challenge.clone(),
             replaces,
         };
         self.ledger.phone(number, reserve).await??;
+        self.spend(number, &country, network, &challenge).await?;
         let sent = self.provider.send(number, channel).await;
         self.settle_send(number, challenge, sent).await
     }
@@ -88,14 +94,62 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         &self,
         number: &PhoneNumber,
         channel: Channel,
+        network: &Network,
         challenge: ChallengeId,
     ) -> Result<Live, Refusal> {
+        let country = self.served.country_of(number)?;
         let reserve = ReserveResend {
             challenge: challenge.clone(),
         };
         let handle = self.ledger.phone(number, reserve).await??;
+        self.spend(number, &country, network, &challenge).await?;
         let sent = self.provider.resend(&handle, number, channel).await;
         self.settle_send(number, challenge, sent).await
+    }
+
+    /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
+    async fn spend(
+        &self,
+        number: &PhoneNumber,
+        country: &str,
+        network: &Network,
+        challenge: &ChallengeId,
+    ) -> Result<(), Refusal> {
+        let budgets = budget::of(number, country, network);
+        let spend = |budget: &Budget| Spend {
+            scope: budget.scope,
+        };
+        let answers = join_all(
+            budgets
+                .iter()
+                .map(|budget| self.ledger.budget(budget, spend(budget))),
+        )
+        .await;
+        let mut refusal = None;
+        let mut granted = Vec::new();
+        for (budget, answer) in budgets.iter().zip(answers) {
+            match answer {
+                Ok(Ok(())) => granted.push(budget),
+                Ok(Err(refused)) => refusal = refusal.or(Some(refused)),
+                Err(LedgerDown) => refusal = Some(Refusal::Unavailable),
+            }
+        }
+        let Some(refusal) = refusal else {
+            return Ok(());
+        };
+        // What cannot be given back stays spent: a budget that errs refuses.
+        let _ = join_all(
+            granted
+                .iter()
+                .map(|budget| self.ledger.budget(budget, GiveBack {})),
+        )
+        .await;
+        let settle = SettleSend {
+            challenge: challenge.clone(),
+            outcome: SendOutcome::Unasked,
+        };
+        let _ = self.ledger.phone(number, settle).await;
+        Err(refusal)
     }
 
     async fn settle_send(
@@ -128,7 +182,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
     /// 2. Ask: the provider, once.
     /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step.
-    /// 4. The user's record opens the session, or finds it open already.
+    /// 4. The user's record opens the session, or finds it open already; and the prefix and the country learn that a text led to
+    ///    a login.
     ///
     /// # Errors
     ///
@@ -145,8 +200,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
         };
-        let approved = match self.ledger.phone(number, reserve).await?? {
-            CheckReserved::Repeat(outcome) => outcome?,
+        match self.ledger.phone(number, reserve).await?? {
+            CheckReserved::Repeat(outcome) => self.open(outcome?).await,
             CheckReserved::Ask { handle, ticket } => {
                 let checked = self.provider.check(&handle, number, code).await;
                 let settle = SettleCheck {
@@ -159,18 +214,30 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 };
                 let settled = self.ledger.phone(number, settle).await?;
                 match checked {
-                    Ok(_) => settled?,
-                    Err(CheckFailure::Throttled(wait)) => {
-                        return Err(Refusal::ProviderUnavailable(wait));
+                    Ok(_) => {
+                        let approved = settled?;
+                        join(self.open(approved), self.count_login(number)).await.0
                     }
-                    Err(CheckFailure::Misconfigured) => return Err(Refusal::Misconfigured),
-                    Err(CheckFailure::Unavailable) => {
-                        return Err(Refusal::ProviderUnavailable(None));
-                    }
+                    Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
+                    Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),
+                    Err(CheckFailure::Unavailable) => Err(Refusal::ProviderUnavailable(None)),
                 }
             }
+        }
+    }
+
+    /// Tells the prefix and the country that a text led to a login. A login is not lost over the count of it.
+    async fn count_login(&self, number: &PhoneNumber) {
+        let Ok(country) = self.served.country_of(number) else {
+            return;
         };
-        self.open(approved).await
+        let counting = |scope| matches!(scope, Scope::Prefix | Scope::Country);
+        let budgets = budget::of(number, &country, &Network::Unknown);
+        let told = budgets
+            .iter()
+            .filter(|budget| counting(budget.scope))
+            .map(|budget| self.ledger.budget(budget, Verified {}));
+        join_all(told).await;
     }
 
     async fn open(&self, approved: Approved) -> Result<SignedIn, Refusal> {

@@ -1,6 +1,6 @@
 //! What do the rules need from storage?
 //!
-//! One record per number and one per user, each changed by one step at a time. Not here: what a step is ([`crate::step`]) and
+//! One record per number, per user and per budget, each changed by one step at a time. Not here: what a step is ([`crate::step`]) and
 //! which there are ([`crate::attempt`], [`crate::account`]).
 
 use protocol::PhoneNumber;
@@ -8,6 +8,7 @@ use protocol::PhoneNumber;
 use crate::UserId;
 use crate::account::UserRecord;
 use crate::attempt::PhoneRecord;
+use crate::budget::{Budget, BudgetRecord};
 use crate::step::Step;
 
 /// Storage did not answer. Nothing is known of what became of the step.
@@ -35,6 +36,17 @@ pub trait Ledger {
     async fn phone<S: Step<Record = PhoneRecord>>(
         &self,
         number: &PhoneNumber,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown>;
+
+    /// Applies a step to a budget, which begins unspent.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer.
+    async fn budget<S: Step<Record = BudgetRecord>>(
+        &self,
+        budget: &Budget,
         step: S,
     ) -> Result<S::Reply, LedgerDown>;
 

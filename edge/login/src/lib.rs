@@ -3,7 +3,8 @@
 //! # In scope
 //!
 //! - [`journey`]: the steps of a login in order: reserve, ask, settle.
-//! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user.
+//! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user. [`budget`]: the same of a
+//!   [`network`], a prefix, a country and the site.
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`served`]: which telephone numbers get a code.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
@@ -17,11 +18,13 @@
 
 pub mod account;
 pub mod attempt;
+pub mod budget;
 pub mod id;
 pub mod index;
 pub mod journey;
 pub mod keys;
 pub mod ledger;
+pub mod network;
 pub mod policy;
 pub mod provider;
 pub mod refusal;

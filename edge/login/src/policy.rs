@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use crate::budget::Scope;
+
 /// The limits and lifetimes of a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -39,11 +41,79 @@ pub struct Policy {
     pub renewal_grace: Duration,
     /// How many sessions one user may have; the oldest makes room.
     pub sessions: usize,
+    /// Texts per network, prefix, country and site.
+    pub budgets: Budgets,
+    /// When texts that lead to no login are a pattern.
+    pub pumping: Pumping,
+}
+
+/// Texts of an hour and of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// In any hour.
+    pub per_hour: u32,
+    /// In any day.
+    pub per_day: u32,
+}
+
+/// The limits of each kind of budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budgets {
+    /// An IPv4 address or an IPv6 /64. Mobile carriers put many customers behind one address, so this is no limit for one
+    /// person; the number's own budget is.
+    pub network: Limits,
+    /// An IPv6 /48.
+    pub wide_network: Limits,
+    /// All requests together whose address is not known. Large, or one broken proxy would lock everybody out.
+    pub unknown_network: Limits,
+    /// Ten thousand numbers that differ in their last four digits.
+    pub prefix: Limits,
+    /// The numbers of one country.
+    pub country: Limits,
+    /// All texts of the site: the most that a day can cost.
+    pub site: Limits,
+}
+
+/// How pumping is told: many texts within an hour, and hardly any of them led to a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pumping {
+    /// Fewer logins than this share of the texts, in percent, is a pattern. 0 switches the guard off.
+    pub percent: u32,
+    /// From how many texts on it is judged, for a prefix.
+    pub prefix: u32,
+    /// From how many texts on it is judged, for a country.
+    pub country: u32,
 }
 
 impl Policy {
     /// The longest that [`Policy::code_life`] may be set to (NIST SP 800-63B-4, section 3.1.3.2).
     pub const LONGEST_CODE_LIFE: Duration = minutes(10);
+
+    /// The limits of that kind of budget.
+    pub fn budget(&self, scope: Scope) -> Limits {
+        match scope {
+            Scope::Network => self.budgets.network,
+            Scope::WideNetwork => self.budgets.wide_network,
+            Scope::UnknownNetwork => self.budgets.unknown_network,
+            Scope::Prefix => self.budgets.prefix,
+            Scope::Country => self.budgets.country,
+            Scope::Site => self.budgets.site,
+        }
+    }
+
+    /// Whether so many texts and so few logins within an hour are a pattern. Only where the numbers tell it: a network or the
+    /// whole site mixes too many people.
+    pub fn looks_pumped(&self, scope: Scope, sent: u32, verified: u32) -> bool {
+        let enough = match scope {
+            Scope::Prefix => self.pumping.prefix,
+            Scope::Country => self.pumping.country,
+            Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::Site => {
+                return false;
+            }
+        };
+        let (sent, verified) = (u64::from(sent), u64::from(verified));
+        sent >= u64::from(enough) && verified * 100 < sent * u64::from(self.pumping.percent)
+    }
 }
 
 impl Default for Policy {
@@ -64,6 +134,38 @@ impl Default for Policy {
             session_life: days(30),
             renewal_grace: seconds(30),
             sessions: 50,
+            budgets: Budgets {
+                network: Limits {
+                    per_hour: 20,
+                    per_day: 100,
+                },
+                wide_network: Limits {
+                    per_hour: 60,
+                    per_day: 300,
+                },
+                unknown_network: Limits {
+                    per_hour: 200,
+                    per_day: 1000,
+                },
+                prefix: Limits {
+                    per_hour: 50,
+                    per_day: 200,
+                },
+                country: Limits {
+                    per_hour: 500,
+                    per_day: 5000,
+                },
+                site: Limits {
+                    per_hour: 1000,
+                    per_day: 10_000,
+                },
+            },
+            // Where people log in, more than half of the texts lead to a login; where they are pumped, none.
+            pumping: Pumping {
+                percent: 10,
+                prefix: 20,
+                country: 100,
+            },
         }
     }
 }

@@ -27,6 +27,13 @@ pub enum Refusal {
     /// The number's texts of the hour or the day are used up.
     #[error("the number's texts are used up for now")]
     TooManySends(Duration),
+    /// The asking network's texts of the hour or the day are used up.
+    #[error("the network's texts are used up for now")]
+    NetworkSpent(Duration),
+    /// The number's prefix or country, or the whole site, gets no texts for now: its budget is used up, or its texts lead to no
+    /// logins.
+    #[error("texts to the prefix, the country or of the site are paused")]
+    SendsPaused(Duration),
     /// The number's wrong codes of the hour or the day are used up.
     #[error("the number's wrong codes are used up for now")]
     TooManyChecks(Duration),

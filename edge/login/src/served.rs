@@ -69,13 +69,13 @@ impl Served {
         self.countries.iter().map(String::as_str)
     }
 
-    /// Whether a code may be sent to the number.
+    /// The country of a number that a code may be sent to.
     ///
     /// # Errors
     ///
     /// [`Refusal::InvalidPhone`] when no such number exists, [`Refusal::PhoneNotServed`] when it does, elsewhere or as
     /// something other than a mobile number.
-    pub fn check(&self, number: &PhoneNumber) -> Result<(), Refusal> {
+    pub fn country_of(&self, number: &PhoneNumber) -> Result<String, Refusal> {
         let util = &*PHONE_NUMBER_UTIL;
         let parsed = util
             .parse(number.reveal(), None)
@@ -94,8 +94,9 @@ impl Served {
             // In North America mobile and fixed numbers share their ranges.
             PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile
         );
-        if mobile && self.countries.contains(region.as_region_str().as_str()) {
-            Ok(())
+        let country = region.as_region_str();
+        if mobile && self.countries.contains(country.as_str()) {
+            Ok(country.as_str().to_owned())
         } else {
             Err(Refusal::PhoneNotServed)
         }
@@ -174,7 +175,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let number = PhoneNumber::try_from(text).unwrap();
-            assert_eq!(served.check(&number), expected, "{text}");
+            assert_eq!(served.country_of(&number).map(|_| ()), expected, "{text}");
         }
     }
 

@@ -157,7 +157,13 @@ async fn r29_a_newer_code_in_the_same_browser_replaces_the_older() {
     let new = world.fresh_challenge();
     world
         .login()
-        .send(&ana, Channel::Sms, new.clone(), Some(old.clone()))
+        .send(
+            &ana,
+            Channel::Sms,
+            &world.network,
+            new.clone(),
+            Some(old.clone()),
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -176,7 +182,7 @@ async fn a_resend_sends_the_same_code_and_keeps_the_tries_that_were_used() {
         Err(Refusal::WrongCode(4))
     );
     let login = world.login();
-    let resend = || login.resend(&ana, Channel::Sms, challenge.clone());
+    let resend = || login.resend(&ana, Channel::Sms, &world.network, challenge.clone());
     assert_eq!(resend().await, Err(Refusal::SendTooSoon(secs(30))));
     world.wait(30);
     let live = resend().await.unwrap();

@@ -223,7 +223,10 @@ async fn r25_tries_that_decided_nothing_are_tries_all_the_same() {
     assert_eq!(answer, Err(Refusal::ChallengeExhausted));
     assert_eq!(world.checks.get(), 5);
     world.wait(30);
-    let resent = world.login().resend(&ana, Channel::Sms, challenge).await;
+    let resent = world
+        .login()
+        .resend(&ana, Channel::Sms, &world.network, challenge)
+        .await;
     assert_eq!(
         resent,
         Err(Refusal::ChallengeExhausted),

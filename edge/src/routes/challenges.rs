@@ -13,6 +13,7 @@ use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
 use super::Answer;
 use crate::cookie::Kind;
 use crate::reply::{Denial, json, no_content, with_cookies};
+use crate::request::network;
 use crate::site::{Site, World};
 
 /// `POST /v1/challenges`
@@ -26,7 +27,13 @@ pub(super) async fn send<W: World>(
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
-        .send(&ask.phone, ask.channel, challenge.clone(), replaces)
+        .send(
+            &ask.phone,
+            ask.channel,
+            &network(headers, &site.settings),
+            challenge.clone(),
+            replaces,
+        )
         .await;
     let live = site.settled(sent)?;
     let content = ChallengeSeal {
@@ -57,7 +64,12 @@ pub(super) async fn resend<W: World>(
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
-        .resend(&held.number, Channel::Sms, held.challenge)
+        .resend(
+            &held.number,
+            Channel::Sms,
+            &network(headers, &site.settings),
+            held.challenge,
+        )
         .await;
     let live = site.settled(sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))

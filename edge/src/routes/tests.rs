@@ -9,6 +9,7 @@ use http_body_util::{BodyExt as _, Full};
 use login::account::Living;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
+use login::budget::{Budget, BudgetRecord};
 use login::journey::SignedIn;
 use login::ledger::LedgerDown;
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
@@ -68,6 +69,14 @@ impl Ledger for Down {
     async fn user<S: Step<Record = UserRecord>>(
         &self,
         _: &UserId,
+        _: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        Err(LedgerDown)
+    }
+
+    async fn budget<S: Step<Record = BudgetRecord>>(
+        &self,
+        _: &Budget,
         _: S,
     ) -> Result<S::Reply, LedgerDown> {
         Err(LedgerDown)

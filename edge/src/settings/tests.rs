@@ -54,6 +54,27 @@ fn whole_settings_are_read() {
 }
 
 #[test]
+fn limits_are_set_by_the_hour_and_the_day() {
+    let settings = with(&[
+        ("SENDS_PER_SITE", "20 / 100"),
+        ("PUMPING_FLOOR_PERCENT", "0"),
+    ])
+    .unwrap();
+    assert_eq!(
+        settings.policy.budgets.site,
+        Limits {
+            per_hour: 20,
+            per_day: 100
+        }
+    );
+    assert_eq!(
+        settings.policy.budgets.network,
+        Policy::default().budgets.network
+    );
+    assert_eq!(settings.policy.pumping.percent, 0);
+}
+
+#[test]
 fn each_wrong_setting_is_refused_and_named() {
     let cases = [
         ("ISSUER", ""),
@@ -81,6 +102,14 @@ fn each_wrong_setting_is_refused_and_named() {
         ("CODE_TTL_S", "0"),
         ("CODE_TTL_S", "601"),
         ("CODE_TTL_S", "5m"),
+        ("CLIENT_ADDRESS_HEADER", "not a header"),
+        ("SENDS_PER_NETWORK", "20"),
+        ("SENDS_PER_WIDE_NETWORK", "20/10"),
+        ("SENDS_PER_UNKNOWN_NETWORK", "a/b"),
+        ("SENDS_PER_PREFIX", "-1/5"),
+        ("SENDS_PER_COUNTRY", "1/2/3"),
+        ("SENDS_PER_SITE", "/"),
+        ("PUMPING_FLOOR_PERCENT", "51"),
         ("SIGNING_KEYS", ""),
         (
             "SIGNING_KEYS",

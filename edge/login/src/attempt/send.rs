@@ -89,6 +89,8 @@ pub enum SendOutcome {
     Sent(Handle),
     /// It did not leave, and not because of the number: the next one need not wait, but the text stays counted (R23).
     Failed,
+    /// Nobody was asked to send it: the text is given back whole.
+    Unasked,
     /// It did not leave because of the number, or nobody knows: nothing is given back.
     Spent,
 }
@@ -116,6 +118,10 @@ impl Step for SettleSend {
                 if let Some(text) = record.sends.last_mut() {
                     text.cools = false;
                 }
+                record.drop_if_unsent(&self.challenge);
+            }
+            SendOutcome::Unasked => {
+                record.sends.pop();
                 record.drop_if_unsent(&self.challenge);
             }
             SendOutcome::Spent => record.drop_if_unsent(&self.challenge),

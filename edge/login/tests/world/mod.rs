@@ -12,8 +12,10 @@ use std::time::Duration;
 
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
+use login::budget::{Budget, BudgetRecord};
 use login::journey::{FreshIds, Login, SignedIn};
 use login::ledger::{Ledger, LedgerDown};
+use login::network::Network;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use login::served::Served;
 use login::step::{Record as _, Step};
@@ -34,6 +36,9 @@ pub(crate) struct World {
     served: Served,
     phones: RefCell<HashMap<String, PhoneRecord>>,
     users: RefCell<HashMap<String, UserRecord>>,
+    budgets: RefCell<HashMap<String, BudgetRecord>>,
+    /// Where requests come from.
+    pub(crate) network: Network,
     sent: RefCell<Vec<Sent>>,
     ids: Cell<u64>,
     /// How often the provider was asked.
@@ -45,6 +50,7 @@ pub(crate) struct World {
     pub(crate) verdict: Cell<Option<Verdict>>,
     pub(crate) phones_are_down: Cell<bool>,
     pub(crate) users_are_down: Cell<bool>,
+    pub(crate) budgets_are_down: Cell<bool>,
 }
 
 impl World {
@@ -55,6 +61,8 @@ impl World {
             served: Served::parse("HR", "HR").unwrap(),
             phones: RefCell::default(),
             users: RefCell::default(),
+            budgets: RefCell::default(),
+            network: Network::of(Some("192.0.2.7")),
             sent: RefCell::default(),
             ids: Cell::new(0),
             sends: Cell::new(0),
@@ -64,6 +72,7 @@ impl World {
             verdict: Cell::new(None),
             phones_are_down: Cell::new(false),
             users_are_down: Cell::new(false),
+            budgets_are_down: Cell::new(false),
         }
     }
 
@@ -110,7 +119,7 @@ impl World {
     pub(crate) async fn send(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
         let challenge = self.fresh_challenge();
         self.login()
-            .send(number, Channel::Sms, challenge.clone(), None)
+            .send(number, Channel::Sms, &self.network, challenge.clone(), None)
             .await?;
         Ok(challenge)
     }
@@ -146,6 +155,23 @@ impl Ledger for World {
         let mut phones = self.phones.borrow_mut();
         let record = phones.entry(number.reveal().to_owned()).or_default();
         // Through JSON and back, as between a worker and an object.
+        let json = serde_json::to_string(&step).unwrap();
+        let reply = record
+            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
+            .unwrap();
+        Ok(serde_json::from_str(&reply).unwrap())
+    }
+
+    async fn budget<S: Step<Record = BudgetRecord>>(
+        &self,
+        budget: &Budget,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        if self.budgets_are_down.get() {
+            return Err(LedgerDown);
+        }
+        let mut budgets = self.budgets.borrow_mut();
+        let record = budgets.entry(format!("{budget:?}")).or_default();
         let json = serde_json::to_string(&step).unwrap();
         let reply = record
             .apply_json(S::NAME, &json, self.now.get(), &self.policy)

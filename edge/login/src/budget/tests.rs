@@ -1,0 +1,175 @@
+//! How many texts fit, and when do more?
+
+use super::*;
+
+const START: u64 = 1_000_200_000;
+
+fn at(secs: u64) -> Timestamp {
+    Timestamp::from_secs(START + secs)
+}
+
+fn policy() -> Policy {
+    let mut policy = Policy::default();
+    policy.budgets.network = crate::policy::Limits {
+        per_hour: 3,
+        per_day: 5,
+    };
+    policy.budgets.prefix = crate::policy::Limits {
+        per_hour: 100,
+        per_day: 1000,
+    };
+    policy
+}
+
+fn spend(record: &mut BudgetRecord, scope: Scope, secs: u64) -> Result<(), Refusal> {
+    Spend { scope }.apply(record, at(secs), &policy())
+}
+
+/// Budgets of this form are on disk; one that could not be read would stop all texts of a country.
+#[test]
+fn the_stored_budget_is_pinned() {
+    let stored = r#"{"slots":{"1667000":{"sent":3,"verified":1}}}"#;
+    let record: BudgetRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+}
+
+#[test]
+fn r20_a_network_gets_its_texts_of_the_hour_and_of_the_day() {
+    let mut record = BudgetRecord::default();
+    for secs in [0, 1, 2] {
+        assert_eq!(spend(&mut record, Scope::Network, secs), Ok(()));
+    }
+    let wait = Duration::from_secs(7 * 600 - 3);
+    assert_eq!(
+        spend(&mut record, Scope::Network, 3),
+        Err(Refusal::NetworkSpent(wait))
+    );
+    let later = 7 * 600;
+    assert!(spend(&mut record, Scope::Network, later - 1).is_err());
+    assert_eq!(spend(&mut record, Scope::Network, later), Ok(()));
+    assert_eq!(spend(&mut record, Scope::Network, later), Ok(()));
+    assert!(
+        matches!(
+            spend(&mut record, Scope::Network, 3 * later),
+            Err(Refusal::NetworkSpent(_))
+        ),
+        "five a day"
+    );
+    assert_eq!(spend(&mut record, Scope::Network, 86_400 + 600), Ok(()));
+}
+
+#[test]
+fn no_hour_ever_holds_more_than_the_limit_wherever_it_begins() {
+    let mut record = BudgetRecord::default();
+    let taken: Vec<u64> = (0..40_000)
+        .step_by(97)
+        .filter(|secs| spend(&mut record, Scope::Network, *secs).is_ok())
+        .collect();
+    for from in &taken {
+        let hour = taken
+            .iter()
+            .filter(|secs| (*from..from + 3600).contains(secs))
+            .count();
+        assert!(hour <= 3, "{hour} in the hour from {from}");
+    }
+    assert_eq!(taken.len(), 5, "five a day");
+}
+
+#[test]
+fn r18_a_prefix_whose_texts_lead_to_no_login_is_paused_for_the_hour_and_a_normal_one_is_not() {
+    let (mut pumped, mut normal) = (BudgetRecord::default(), BudgetRecord::default());
+    let mut sent = 0;
+    for secs in 0..600 {
+        sent += u32::from(spend(&mut pumped, Scope::Prefix, secs).is_ok());
+        if spend(&mut normal, Scope::Prefix, secs).is_ok() && secs % 2 == 0 {
+            Verified {}.apply(&mut normal, at(secs), &policy());
+        }
+    }
+    assert_eq!(
+        sent,
+        policy().pumping.prefix,
+        "paused at the first moment that it can be told"
+    );
+    assert_eq!(
+        normal.slots.values().map(|slot| slot.sent).sum::<u32>(),
+        100,
+        "a neighbour has its whole budget"
+    );
+    assert!(matches!(
+        spend(&mut pumped, Scope::Prefix, 3600),
+        Err(Refusal::SendsPaused(_))
+    ));
+    assert_eq!(
+        spend(&mut pumped, Scope::Prefix, 7 * 600),
+        Ok(()),
+        "and gets another chance"
+    );
+}
+
+#[test]
+fn r18_the_guard_can_be_switched_off() {
+    let mut policy = policy();
+    policy.pumping.percent = 0;
+    let mut record = BudgetRecord::default();
+    let sent = (0..100)
+        .filter(|_| {
+            Spend {
+                scope: Scope::Prefix,
+            }
+            .apply(&mut record, at(0), &policy)
+            .is_ok()
+        })
+        .count();
+    assert_eq!(sent, 100);
+}
+
+#[test]
+fn what_is_given_back_can_be_spent_again_even_when_the_slot_has_changed() {
+    let mut record = BudgetRecord::default();
+    for _ in 0..3 {
+        assert_eq!(spend(&mut record, Scope::Network, 599), Ok(()));
+    }
+    GiveBack {}.apply(&mut record, at(600), &policy());
+    assert_eq!(spend(&mut record, Scope::Network, 600), Ok(()));
+    assert!(spend(&mut record, Scope::Network, 600).is_err());
+}
+
+#[test]
+fn r64_a_budget_is_forgotten_after_a_day() {
+    let mut record = BudgetRecord::default();
+    spend(&mut record, Scope::Network, 0).unwrap();
+    record.prune(at(86_400), &policy());
+    assert!(!record.is_blank(), "still in the window");
+    record.prune(at(86_400 + 600), &policy());
+    assert!(record.is_blank());
+}
+
+#[test]
+fn a_text_needs_every_budget_that_it_weighs_on() {
+    let number = PhoneNumber::try_from("+385911234567").unwrap();
+    let cases = [
+        (Some("192.0.2.7"), vec![(Scope::Network, "192.0.2.7")]),
+        (
+            Some("2001:db8:1:2::3"),
+            vec![
+                (Scope::Network, "2001:db8:1:2::/64"),
+                (Scope::WideNetwork, "2001:db8:1::/48"),
+            ],
+        ),
+        (None, vec![(Scope::UnknownNetwork, "")]),
+    ];
+    for (address, networks) in cases {
+        let mut expected = vec![
+            (Scope::Prefix, "38591123"),
+            (Scope::Country, "HR"),
+            (Scope::Site, ""),
+        ];
+        expected.extend(networks);
+        let budgets = of(&number, "HR", &Network::of(address));
+        let named: Vec<_> = budgets
+            .iter()
+            .map(|budget| (budget.scope, budget.key.as_str()))
+            .collect();
+        assert_eq!(named, expected, "{address:?}");
+    }
+}

@@ -1,0 +1,120 @@
+//! Who can run up a bill?
+//!
+//! The budgets beyond the number's own: of a network, a prefix, a country and the site, with everybody asking at once. Not here:
+//! how a budget counts (`edge/login`).
+
+use tests::crowd::at_once;
+use tests::line::Line;
+use tests::numbers;
+
+/// The outcomes of so many people asking for a code at once: person `n` has this number and this address.
+fn asked(
+    line: &Line,
+    people: usize,
+    phone: impl Fn(usize) -> String + Sync,
+    address: impl Fn(usize) -> String + Sync,
+) -> Vec<String> {
+    at_once(people, |n| {
+        line.browser().at(&address(n)).ask_code(&phone(n)).outcome()
+    })
+}
+
+fn count(outcomes: &[String], outcome: &str) -> usize {
+    outcomes.iter().filter(|it| *it == outcome).count()
+}
+
+/// A number of the block that begins so.
+fn in_block(block: u32, n: usize) -> String {
+    format!("+38591{block:03}{n:04}")
+}
+
+/// An address that nobody else in this file has.
+fn anywhere(n: usize) -> String {
+    format!("198.18.{}.{}", n / 250, n % 250 + 1)
+}
+
+fn sends(line: &Line, phones: impl Iterator<Item = String>) -> u64 {
+    phones
+        .map(|phone| line.telephone().asked("send", &phone))
+        .sum()
+}
+
+#[test]
+fn r20_a_network_gets_exactly_its_texts_out_however_many_ask_at_once() {
+    let line = Line::with(&[("SENDS_PER_NETWORK", "7/50")]);
+    let phones: Vec<_> = (0..60).map(|_| numbers::fresh()).collect();
+    let outcomes = asked(&line, 60, |n| phones[n].clone(), |_| "192.0.2.7".to_owned());
+    assert_eq!(count(&outcomes, "202"), 7, "{outcomes:?}");
+    assert_eq!(
+        count(&outcomes, "429 too_many_from_network"),
+        53,
+        "{outcomes:?}"
+    );
+    assert_eq!(sends(&line, phones.into_iter()), 7);
+    assert_eq!(
+        line.browser().ask_code(&numbers::fresh()).outcome(),
+        "202",
+        "another network"
+    );
+}
+
+#[test]
+fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
+    let line = Line::with(&[("SENDS_PER_NETWORK", "5/50")]);
+    let phones: Vec<_> = (0..30).map(|_| numbers::fresh()).collect();
+    let outcomes = asked(
+        &line,
+        30,
+        |n| phones[n].clone(),
+        |n| format!("2001:db8:7:1::{:x}", n + 1),
+    );
+    assert_eq!(count(&outcomes, "202"), 5, "{outcomes:?}");
+    let neighbour = line
+        .browser()
+        .at("2001:db8:7:2::1")
+        .ask_code(&numbers::fresh());
+    assert_eq!(neighbour.outcome(), "202");
+}
+
+#[test]
+fn r18_pumping_a_prefix_from_everywhere_stops_and_its_neighbour_does_not_notice() {
+    let line = Line::with(&[
+        ("PUMPING_FLOOR_PERCENT", "10"),
+        ("SENDS_PER_PREFIX", "200/1000"),
+    ]);
+    let outcomes = asked(&line, 100, |n| in_block(211, n), anywhere);
+    assert_eq!(count(&outcomes, "202"), 20, "{outcomes:?}");
+    assert_eq!(count(&outcomes, "503 sends_paused"), 80, "{outcomes:?}");
+    assert_eq!(sends(&line, (0..100).map(|n| in_block(211, n))), 20);
+    let neighbour = in_block(212, 1);
+    let browser = line.browser();
+    assert_eq!(browser.ask_code(&neighbour).outcome(), "202");
+    assert_eq!(
+        browser.verify(&line.telephone().code(&neighbour)).outcome(),
+        "200"
+    );
+}
+
+#[test]
+fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
+    let line = Line::with(&[("SENDS_PER_SITE", "10/20")]);
+    let ana = line.browser();
+    let phone = numbers::fresh();
+    ana.ask_code(&phone);
+    assert_eq!(ana.verify(&line.telephone().code(&phone)).outcome(), "200");
+    let phones: Vec<_> = (0..50).map(|_| numbers::fresh()).collect();
+    let outcomes = asked(&line, 50, |n| phones[n].clone(), anywhere);
+    assert_eq!(count(&outcomes, "202"), 9, "{outcomes:?}");
+    assert_eq!(sends(&line, phones.into_iter()), 9);
+    assert_eq!(ana.get("/v1/session").outcome(), "200");
+}
+
+#[test]
+fn r16_one_number_from_five_hundred_networks_gets_what_one_number_gets() {
+    let line = Line::start();
+    let phone = numbers::fresh();
+    let outcomes = asked(&line, 500, |_| phone.clone(), anywhere);
+    assert_eq!(count(&outcomes, "202"), 1, "{outcomes:?}");
+    assert_eq!(count(&outcomes, "429 send_too_soon"), 499, "{outcomes:?}");
+    assert_eq!(line.telephone().asked("send", &phone), 1);
+}
