@@ -7,8 +7,10 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::browser::Browser;
 use crate::contract::Contract;
@@ -150,8 +152,8 @@ impl Line {
     /// What it said, if it did not start.
     fn start_in(folder: PathBuf, settings: Vec<(String, String)>) -> Result<Self, String> {
         let (program, mut arguments) = command();
-        arguments
-            .extend(["demo", "--no-build", "--port=0", "--simulator-port=0"].map(OsString::from));
+        arguments.extend(["demo", "--no-build", "--simulator-port=0"].map(OsString::from));
+        arguments.push(format!("--port={}", fresh_port()).into());
         arguments.extend(["--persist".into(), persist(&folder).into_os_string()]);
         let own = settings
             .iter()
@@ -224,6 +226,21 @@ fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
 /// The worker's part of the folder, beside what the command itself says.
 fn persist(folder: &Path) -> PathBuf {
     folder.join("demo")
+}
+
+/// A port that nobody has, and that nobody gets who asks the kernel for any: it gives higher ones. So it is still free when the
+/// worker takes it, whatever else starts meanwhile.
+fn fresh_port() -> u16 {
+    static COUNT: AtomicU16 = AtomicU16::new(0);
+    // Others who run these tests on this machine begin elsewhere.
+    let first = u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    loop {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + first.wrapping_add(count) % 20_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// The program that `cargo xtask` runs: the one that runs these tests, or else a fresh one.
