@@ -11,7 +11,7 @@ use tests::numbers;
 use crate::{ROUNDS, line, slow_down};
 
 #[test]
-fn r25_parallel_wrong_codes_never_pass_the_limit() {
+fn r25_r31_parallel_wrong_codes_never_pass_the_limit() {
     for delay_ms in ROUNDS {
         let phone = numbers::fresh();
         let browser = line().browser();
@@ -48,7 +48,7 @@ fn r25_parallel_wrong_codes_never_pass_the_limit() {
 }
 
 #[test]
-fn r26_parallel_right_codes_open_exactly_one_session() {
+fn r26_r31_parallel_right_codes_open_exactly_one_session() {
     for delay_ms in ROUNDS {
         let phone = numbers::fresh();
         let browser = line().browser();

@@ -21,7 +21,8 @@ use tests::line::Line;
 
 static LINE: LazyLock<Line> = LazyLock::new(Line::start);
 
-/// The worker that the tests share.
+/// The worker that the tests share. Its budgets are wide open: what holds here holds with every coarse limiter set to allow
+/// (R31).
 fn line() -> &'static Line {
     &LINE
 }
