@@ -104,7 +104,7 @@ impl<W: World> Site<W> {
             .tokens
             .sign(who, self.now, &self.settings.policy);
         let session = self.session_reply(&claims);
-        let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(self.now.as_secs()));
+        let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(claims.iat));
         with_cookies(
             json(StatusCode::OK, &session),
             std::iter::once(cookie).chain(cookies),

@@ -20,7 +20,7 @@ use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 
 /// How long a dead challenge is remembered, so that a late code is told "expired" and not "never heard of it".
-const REMEMBERED: Duration = HOUR;
+pub const REMEMBERED: Duration = HOUR;
 
 /// The memory of one number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -74,6 +74,9 @@ impl Tokens {
 
     /// The token of somebody who is signed in, and what it says.
     pub fn sign(&self, who: &SignedIn, now: Timestamp, policy: &Policy) -> (String, Claims) {
+        // A request is as old as its arrival, the session as its opening, which comes a moment later: no token is older than
+        // what it speaks of.
+        let now = now.max(who.living.opened);
         let ends = who.living.opened.plus(policy.session_life);
         let claims = Claims {
             iss: self.issuer.clone(),

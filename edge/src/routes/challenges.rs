@@ -3,6 +3,7 @@
 //! Not here: whether it may be (`login`).
 
 use http::{HeaderMap, StatusCode};
+use login::attempt::REMEMBERED;
 use login::journey::FreshIds;
 use login::seal::{ChallengeSeal, seal};
 use login::time::whole_secs;
@@ -36,10 +37,12 @@ pub(super) async fn send<W: World>(
         )
         .await;
     let live = site.settled(sent)?;
+    // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
+    let held = live.expires_in + REMEMBERED;
     let content = ChallengeSeal {
         number: ask.phone,
         challenge,
-        expires: site.now.plus(live.expires_in),
+        expires: site.now.plus(held),
     };
     let sealed = seal(
         &content,
@@ -47,7 +50,7 @@ pub(super) async fn send<W: World>(
         site.settings.issuer.as_str(),
         site.world.random(),
     );
-    let cookie = Kind::Challenge.set(&sealed, u64::from(whole_secs(live.expires_in)));
+    let cookie = Kind::Challenge.set(&sealed, u64::from(whole_secs(held)));
     Ok(with_cookies(
         json(StatusCode::ACCEPTED, &site.challenge_reply(&live)),
         [cookie],

@@ -137,8 +137,8 @@ fn r29_a_code_dies_of_age_without_the_provider_being_asked() {
     assert!((1..=2).contains(&life), "{life}");
     let code = line.telephone().code(&phone);
     thread::sleep(Duration::from_secs(life));
-    assert_eq!(browser.clone().resend().outcome(), "410 no_challenge");
-    assert_eq!(browser.verify(&code).outcome(), "410 no_challenge");
+    assert_eq!(browser.clone().resend().outcome(), "410 challenge_expired");
+    assert_eq!(browser.verify(&code).outcome(), "410 challenge_expired");
     assert_eq!(line.telephone().asked("verify", &phone), 0);
     assert_eq!(line.telephone().asked("resend", &phone), 0);
 }

@@ -64,6 +64,17 @@ fn r47_a_token_is_good_for_a_quarter_of_an_hour_and_no_second_longer() {
 }
 
 #[test]
+fn no_token_is_older_than_the_login_that_it_speaks_of() {
+    let claims = tokens(ring("t1", 1))
+        .sign(&signed_in(), at(999), &Policy::default())
+        .1;
+    assert_eq!(
+        (claims.iat, claims.nbf, claims.auth_time),
+        (1000, 1000, 1000)
+    );
+}
+
+#[test]
 fn r47_no_token_outlives_its_session() {
     let policy = Policy::default();
     let ends = at(1000).plus(policy.session_life).as_secs();
