@@ -64,10 +64,10 @@ impl Instance {
         fs::create_dir_all(dir.join("objects"))
             .with_context(|| format!("creating {}", dir.display()))?;
         let dir = &dir.canonicalize()?;
-        let port = match plan.port {
-            0 => free_port()?,
-            port => port,
-        };
+        // Held until the worker is started, so that nobody is given it meanwhile, the simulator least of all.
+        let held =
+            TcpListener::bind(("127.0.0.1", plan.port)).context("taking the worker's port")?;
+        let port = held.local_addr()?.port();
         let mut settings = settings(plan, port, dir)?;
 
         // (1)
@@ -88,6 +88,7 @@ impl Instance {
         lay_out_site(&dir.join("site"), &simulator_origin)?;
 
         // (4)
+        drop(held);
         let since = Instant::now();
         let mut worker = start_worker(&settings, port, dir)?;
         wait_until_well(&mut worker, port)?;
@@ -190,11 +191,6 @@ fn port_of(origin: &str) -> Result<u16> {
         .rsplit_once(':')
         .and_then(|(_, port)| port.trim_end_matches('/').parse().ok())
         .with_context(|| format!("{origin} names no port"))
-}
-
-/// The kernel picks; somebody else may take it before the worker does, and then the worker says so.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 #[cfg(test)]
