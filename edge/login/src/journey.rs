@@ -77,12 +77,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let country = self.served.country_of(number)?;
         let reserve = ReserveSend {
             challenge: challenge.clone(),
-            replaces,
         };
         self.ledger.phone(number, reserve).await??;
         self.spend(number, &country, network, &challenge).await?;
         let sent = self.provider.send(number, channel).await;
-        self.settle_send(number, challenge, sent).await
+        self.settle_send(number, challenge, replaces, sent).await
     }
 
     /// Sends the code of a challenge once more. The steps of [`Login::send`].
@@ -104,7 +103,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let handle = self.ledger.phone(number, reserve).await??;
         self.spend(number, &country, network, &challenge).await?;
         let sent = self.provider.resend(&handle, number, channel).await;
-        self.settle_send(number, challenge, sent).await
+        self.settle_send(number, challenge, None, sent).await
     }
 
     /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
@@ -147,6 +146,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let settle = SettleSend {
             challenge: challenge.clone(),
             outcome: SendOutcome::Unasked,
+            replaces: None,
         };
         let _ = self.ledger.phone(number, settle).await;
         Err(refusal)
@@ -156,6 +156,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         &self,
         number: &PhoneNumber,
         challenge: ChallengeId,
+        replaces: Option<ChallengeId>,
         sent: Result<Handle, SendFailure>,
     ) -> Result<Live, Refusal> {
         let outcome = match &sent {
@@ -164,7 +165,14 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         };
         let live = self
             .ledger
-            .phone(number, SettleSend { challenge, outcome })
+            .phone(
+                number,
+                SettleSend {
+                    challenge,
+                    outcome,
+                    replaces,
+                },
+            )
             .await?;
         match sent {
             Ok(_) => live,

@@ -153,7 +153,7 @@ impl Game {
                     })
                     .is_ok()
                 {
-                    self.settle_send(challenge, outcome);
+                    self.settle_send(challenge, None, outcome);
                 }
             }
             Event::Reserve {
@@ -176,23 +176,31 @@ impl Game {
         if self
             .apply(ReserveSend {
                 challenge: challenge.clone(),
-                replaces,
             })
             .is_ok()
         {
-            self.settle_send(challenge.clone(), outcome);
+            self.settle_send(challenge.clone(), replaces, outcome);
             self.browsers[browser].challenge = Some(challenge);
         }
     }
 
-    fn settle_send(&mut self, challenge: ChallengeId, outcome: Outcome) {
+    fn settle_send(
+        &mut self,
+        challenge: ChallengeId,
+        replaces: Option<ChallengeId>,
+        outcome: Outcome,
+    ) {
         self.texts.push(self.now);
         let outcome = match outcome {
             Outcome::Sent => SendOutcome::Sent(Handle::new(challenge.to_string())),
             Outcome::Failed => SendOutcome::Failed,
             Outcome::Spent => SendOutcome::Spent,
         };
-        let _ = self.apply(SettleSend { challenge, outcome });
+        let _ = self.apply(SettleSend {
+            challenge,
+            outcome,
+            replaces,
+        });
     }
 
     fn reserve(&mut self, browser: usize, same_press: bool) {

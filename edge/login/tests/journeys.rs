@@ -6,7 +6,7 @@ mod world;
 use std::time::Duration;
 
 use login::Refusal;
-use login::provider::Verdict;
+use login::provider::{SendFailure, Verdict};
 use protocol::messages::Channel;
 use world::{World, number, wrong};
 
@@ -171,6 +171,22 @@ async fn r29_a_newer_code_in_the_same_browser_replaces_the_older() {
         Err(Refusal::NoChallenge)
     );
     assert!(world.verify(&ana, &new, &world.code(&ana)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_newer_code_that_could_not_be_sent_leaves_the_older_one_good() {
+    let (world, ana) = (World::new(), number(1_000_023));
+    let old = world.send(&ana).await.unwrap();
+    let old_code = world.code(&ana);
+    world.wait(30);
+    world.send_fails.set(Some(SendFailure::Failed));
+    let new = world.fresh_challenge();
+    let login = world.login();
+    let answer = login
+        .send(&ana, Channel::Sms, &world.network, new, Some(old.clone()))
+        .await;
+    assert_eq!(answer, Err(Refusal::ProviderUnavailable(None)));
+    assert!(world.verify(&ana, &old, &old_code).await.is_ok());
 }
 
 #[tokio::test]

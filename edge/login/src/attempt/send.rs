@@ -17,8 +17,6 @@ use crate::{ChallengeId, Policy, Refusal, Timestamp};
 pub struct ReserveSend {
     /// The new challenge's id.
     pub challenge: ChallengeId,
-    /// The challenge this browser held before, which the new one replaces (R29).
-    pub replaces: Option<ChallengeId>,
 }
 
 impl Step for ReserveSend {
@@ -29,9 +27,6 @@ impl Step for ReserveSend {
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         record.take_text(now, policy)?;
-        if let Some(old) = self.replaces {
-            record.challenges.retain(|challenge| challenge.id != old);
-        }
         record.challenges.push(Challenge {
             id: self.challenge,
             expires: now.plus(policy.code_life),
@@ -79,6 +74,8 @@ pub struct SettleSend {
     pub challenge: ChallengeId,
     /// What the provider said.
     pub outcome: SendOutcome,
+    /// The challenge this browser held before. A new code replaces it (R29), a text that did not leave does not.
+    pub replaces: Option<ChallengeId>,
 }
 
 /// What came of a text, as far as counting is concerned.
@@ -113,7 +110,12 @@ impl Step for SettleSend {
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         match self.outcome {
-            SendOutcome::Sent(handle) => record.challenge(&self.challenge)?.handle = Some(handle),
+            SendOutcome::Sent(handle) => {
+                record.challenge(&self.challenge)?.handle = Some(handle);
+                record
+                    .challenges
+                    .retain(|challenge| Some(&challenge.id) != self.replaces.as_ref());
+            }
             SendOutcome::Failed => {
                 if let Some(text) = record.sends.last_mut() {
                     text.cools = false;
