@@ -11,6 +11,10 @@ use infobip::setup::{
 };
 use infobip::{ApiKey, BaseUrl, Request, request};
 
+/// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
+const MESSAGE: &str =
+    "{{pin}} is your code to sign in. We will never ask you for it.\n\n@localhost #{{pin}}";
+
 /// Makes both, with the same two requests as on a real account, and returns the settings that name them. The worker must be
 /// given another key than this one, which may do more than send.
 pub(crate) fn create(
@@ -30,11 +34,8 @@ pub(crate) fn create(
     let (status, body) = send(&request::create_application(base_url, &key, &application))?;
     let application_id = read_application_id(status, &body)?;
 
-    // The last line is how a browser knows that the code is for this site, and offers to fill it in.
     let template = Template {
-        message_text:
-            "{{pin}} is your code to sign in. We will never ask you for it.\n\n@localhost #{{pin}}"
-                .to_owned(),
+        message_text: MESSAGE.to_owned(),
         pin_length: u8::try_from(number(settings, "CODE_LENGTH", 6)?)
             .context("CODE_LENGTH is longer than any code")?,
         pin_type: PinType::Numeric,
@@ -80,4 +81,24 @@ fn send(request: &Request) -> Result<(u16, Vec<u8>)> {
         .with_context(|| format!("asking {}", request.url))?;
     let body = answer.body_mut().read_to_vec()?;
     Ok((answer.status().as_u16(), body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r42_the_text_ends_with_the_host_and_the_code_and_fits_one_message() {
+        let text = MESSAGE.replace("{{pin}}", "12345678");
+        let last = text.lines().last().unwrap();
+        let (host, code) = last
+            .strip_prefix('@')
+            .and_then(|line| line.split_once(" #"))
+            .unwrap();
+        assert_eq!((host, code), ("localhost", "12345678"));
+        // Letters, digits and these signs take one septet each in GSM 03.38; a message has 160.
+        let one_septet = |c: char| c.is_ascii_alphanumeric() || " .,#@\n".contains(c);
+        assert!(text.chars().all(one_septet), "{text}");
+        assert!(text.len() <= 160, "{}", text.len());
+    }
 }
