@@ -89,16 +89,7 @@ async fn r82_the_same_attempt_gets_the_same_session_for_a_minute_and_nobody_is_a
     let (world, ana) = (World::new(), number(1_000_007));
     let challenge = world.send(&ana).await.unwrap();
     let (code, attempt) = (world.code(&ana), world.fresh_attempt());
-    let login = world.login();
-    let verify = || {
-        login.verify(
-            &ana,
-            challenge.clone(),
-            &code,
-            attempt.clone(),
-            world.fresh_ids(),
-        )
-    };
+    let verify = || world.verify_as(&attempt, &ana, &challenge, &code);
     let first = verify().await.unwrap();
     world.wait(59);
     assert_eq!(verify().await.unwrap(), first);
@@ -113,16 +104,7 @@ async fn r82_a_wrong_attempt_sent_twice_costs_one_try() {
     let challenge = world.send(&ana).await.unwrap();
     let (code, attempt) = (wrong(), world.fresh_attempt());
     for _ in 0..3 {
-        let answer = world
-            .login()
-            .verify(
-                &ana,
-                challenge.clone(),
-                &code,
-                attempt.clone(),
-                world.fresh_ids(),
-            )
-            .await;
+        let answer = world.verify_as(&attempt, &ana, &challenge, &code).await;
         assert_eq!(answer, Err(Refusal::WrongCode(4)));
     }
     assert_eq!(world.checks.get(), 1);
@@ -133,17 +115,9 @@ async fn a_repeated_login_does_not_bring_back_a_session_that_was_ended() {
     let (world, ana) = (World::new(), number(1_000_009));
     let challenge = world.send(&ana).await.unwrap();
     let (code, attempt) = (world.code(&ana), world.fresh_attempt());
-    let login = world.login();
-    let verify = || {
-        login.verify(
-            &ana,
-            challenge.clone(),
-            &code,
-            attempt.clone(),
-            world.fresh_ids(),
-        )
-    };
+    let verify = || world.verify_as(&attempt, &ana, &challenge, &code);
     let signed_in = verify().await.unwrap();
+    let login = world.login();
     login.end(&signed_in.user, signed_in.session).await.unwrap();
     assert_eq!(verify().await, Err(Refusal::SessionEnded));
 }
@@ -277,16 +251,7 @@ async fn r82_when_the_session_could_not_be_opened_the_same_attempt_opens_it_late
     let (world, ana) = (World::new(), number(1_000_019));
     let challenge = world.send(&ana).await.unwrap();
     let (code, attempt) = (world.code(&ana), world.fresh_attempt());
-    let login = world.login();
-    let verify = || {
-        login.verify(
-            &ana,
-            challenge.clone(),
-            &code,
-            attempt.clone(),
-            world.fresh_ids(),
-        )
-    };
+    let verify = || world.verify_as(&attempt, &ana, &challenge, &code);
     world.users_are_down.set(true);
     assert_eq!(verify().await, Err(Refusal::Unavailable));
     world.users_are_down.set(false);

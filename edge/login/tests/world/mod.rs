@@ -131,14 +131,22 @@ impl World {
         challenge: &ChallengeId,
         code: &Code,
     ) -> Result<SignedIn, Refusal> {
-        self.login()
-            .verify(
-                number,
-                challenge.clone(),
-                code,
-                self.fresh_attempt(),
-                self.fresh_ids(),
-            )
+        let attempt = self.fresh_attempt();
+        self.verify_as(&attempt, number, challenge, code).await
+    }
+
+    /// Tries a code with this press of the button, perhaps again.
+    pub(crate) async fn verify_as(
+        &self,
+        attempt: &AttemptId,
+        number: &PhoneNumber,
+        challenge: &ChallengeId,
+        code: &Code,
+    ) -> Result<SignedIn, Refusal> {
+        let fresh = self.fresh_ids();
+        let login = self.login();
+        login
+            .verify(number, challenge.clone(), code, attempt.clone(), fresh)
             .await
     }
 }
