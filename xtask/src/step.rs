@@ -17,6 +17,8 @@ use crate::place::root;
 
 /// How much of a log is shown when its step fails.
 const TAIL_LINES: usize = 20;
+/// How many failed tests are shown with what they said: where one fails, the others mostly fail for the same reason.
+const SHOWN_PANICS: usize = 3;
 
 /// The lines on the screen: a spinner for each running step on a terminal, plain lines elsewhere.
 pub(crate) struct Progress {
@@ -63,6 +65,7 @@ impl Progress {
                 Err(Failure {
                     step: name.to_owned(),
                     cause: format!("{cause:#}"),
+                    panics: panics(&step.log_path),
                     tail: tail(&step.log_path),
                     log: step.log_path,
                     mend: mend.to_owned(),
@@ -145,6 +148,7 @@ impl Step {
 struct Failure {
     step: String,
     cause: String,
+    panics: String,
     tail: String,
     log: PathBuf,
     mend: String,
@@ -155,7 +159,7 @@ impl std::error::Error for Failure {}
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.step, self.cause)?;
-        for line in self.tail.lines() {
+        for line in self.panics.lines().chain(self.tail.lines()) {
             writeln!(f, "  | {line}")?;
         }
         writeln!(f, "  the whole log: {}", self.log.display())?;
@@ -178,10 +182,26 @@ pub(crate) fn log_path(step: &str) -> PathBuf {
     root("target/xtask-logs").join(format!("{file}.log"))
 }
 
+/// What the first tests that failed had to say. Cargo goes on with other tests, whose lines would hide it.
+fn panics(log: &Path) -> String {
+    let text = read(log);
+    let lines: Vec<&str> = text.lines().collect();
+    let panics: Vec<String> = lines
+        .windows(2)
+        .filter(|pair| pair[0].starts_with("thread '") && pair[0].contains("panicked at"))
+        .take(SHOWN_PANICS)
+        .map(|pair| pair.join("\n") + "\n")
+        .collect();
+    panics.concat()
+}
+
+fn read(log: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned()
+}
+
 /// The last lines of a log.
 pub(crate) fn tail(log: &Path) -> String {
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
+    let text = read(log);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }
@@ -208,6 +228,8 @@ mod tests {
     #[test]
     fn a_failure_names_the_step_the_command_the_last_lines_the_log_and_the_mend() {
         let failed = Progress::new().step("unit test of a failing step", "Read on.", |step| {
+            step.note("thread 'a test' (7) panicked at tests/a.rs:1:1:")?;
+            step.note("the number is wrong")?;
             for line in 0..30 {
                 step.note(&format!("line {line}"))?;
             }
@@ -219,6 +241,7 @@ mod tests {
         let log = log_path("unit test of a failing step");
         for expected in [
             "unit test of a failing step: exit status: 3 from sh -c",
+            "  | the number is wrong\n",
             "  | line 29",
             "  | the reason",
             &log.display().to_string(),

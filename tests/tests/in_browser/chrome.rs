@@ -6,6 +6,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead as _, BufReader};
 use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use fantoccini::wd::Capabilities;
@@ -13,6 +14,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tests::guard::{Guarded, fresh_folder};
+use tokio::sync::Semaphore;
 
 use crate::page::Page;
 
@@ -31,6 +33,13 @@ const FLAGS: [&str; 11] = [
     "--lang=en",
 ];
 
+/// How many windows are open at once. Each is a Chromium of its own, some hundred threads and as many megabytes: a small machine, or
+/// one that counts threads, has no room for as many as there are tests.
+static ROOM: Semaphore = Semaphore::const_new(4);
+
+/// How often a window is asked for. On a busy machine Chromium may take longer to start than its driver waits.
+const TRIES: u8 = 3;
+
 /// Which colours the person prefers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scheme {
@@ -46,7 +55,7 @@ struct Driver {
 
 static DRIVER: LazyLock<Driver> = LazyLock::new(|| {
     let driver = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-    let folder = fresh_folder();
+    let folder = short_folder();
     let mut temporary = OsString::from("TMPDIR=");
     temporary.push(&folder);
     let (running, stdout) = Guarded::start(
@@ -68,6 +77,16 @@ static DRIVER: LazyLock<Driver> = LazyLock::new(|| {
     }
 });
 
+/// Chromium makes a socket up to 60 bytes below its temporary folder, and a socket's path has at most 107 of them (`unix(7)`): with
+/// a longer `$TMPDIR` it ends at once.
+fn short_folder() -> PathBuf {
+    let folder = fresh_folder();
+    match folder.file_name() {
+        Some(name) if folder.as_os_str().len() > 107 - 60 => Path::new("/tmp").join(name),
+        _ => folder,
+    }
+}
+
 /// Runs a test in a window of its own, which is closed whatever becomes of the test.
 pub(crate) fn in_chrome<F>(test: impl FnOnce(Page) -> F)
 where
@@ -86,6 +105,7 @@ where
         .build()
         .expect("a runtime needs no more than this thread");
     runtime.block_on(async {
+        let _room = ROOM.acquire().await.expect("it is never closed");
         let window = open(scheme).await;
         let outcome = tokio::spawn(test(Page::in_window(window.clone()))).await;
         let closed = window.close().await;
@@ -103,9 +123,16 @@ async fn open(scheme: Scheme) -> Client {
     }
     let mut capabilities = Capabilities::new();
     capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
-    ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&DRIVER.address)
-        .await
-        .expect("Chromium opens a window")
+    let mut tried = 1;
+    loop {
+        let opened = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.clone())
+            .connect(&DRIVER.address)
+            .await;
+        match opened {
+            Ok(window) => return window,
+            Err(reason) if tried == TRIES => panic!("Chromium opens no window: {reason}"),
+            Err(_) => tried += 1,
+        }
+    }
 }
