@@ -18,10 +18,10 @@ use std::time::Duration;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
+use login::index::{self, PhoneName};
 use login::ledger::{Ledger, LedgerDown};
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
-use login::{Policy, UserId, index};
-use protocol::PhoneNumber;
+use login::{Policy, UserId};
 use serde::Deserialize;
 use worker::wasm_bindgen;
 use worker::{
@@ -253,11 +253,10 @@ async fn carry(stub: &Stub, name: &str, step: String) -> worker::Result<String> 
 impl Ledger for Objects {
     async fn phone<S: Step<Record = PhoneRecord>>(
         &self,
-        number: &PhoneNumber,
+        number: &PhoneName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
-        let name = index::name_of(number, self.settings.index_keys.current());
-        self.apply("PHONES", &name, &step).await
+        self.apply("PHONES", number.as_str(), &step).await
     }
 
     async fn budget<S: Step<Record = BudgetRecord>>(

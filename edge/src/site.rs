@@ -59,6 +59,7 @@ impl<W: World> Site<W> {
             ledger,
             provider,
             served: &self.settings.served,
+            index: &self.settings.index_keys,
         }
     }
 

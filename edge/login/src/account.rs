@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::index::PhoneName;
 use crate::policy::HOUR;
 use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{Policy, Refusal, SessionId, Timestamp};
@@ -11,6 +12,9 @@ use crate::{Policy, Refusal, SessionId, Timestamp};
 /// The memory of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRecord {
+    /// The number that opens the account, as its record is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<PhoneName>,
     #[serde(default)]
     sessions: Vec<Session>,
 }
@@ -55,7 +59,7 @@ impl Record for UserRecord {
     }
 
     fn is_blank(&self) -> bool {
-        self.sessions.is_empty()
+        self.sessions.is_empty() && self.number.is_none()
     }
 }
 
@@ -101,6 +105,9 @@ pub struct OpenSession {
     pub session: SessionId,
     /// When the person proved the number.
     pub at: Timestamp,
+    /// The number's record, which found or created the account.
+    #[serde(default)]
+    pub number: Option<PhoneName>,
 }
 
 impl Step for OpenSession {
@@ -110,6 +117,7 @@ impl Step for OpenSession {
 
     fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
+        record.number = self.number.or(record.number.take());
         if record
             .sessions
             .iter()

@@ -6,14 +6,28 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::PhoneNumber;
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::budget::{Budget, Scope};
 use crate::keys::Key;
 
-/// The name of the number's record: 43 characters of base64url, the same for the same number and key.
-pub fn name_of(number: &PhoneNumber, key: &Key) -> String {
-    keyed_hash(number.reveal(), key)
+/// The name of a number's record: 43 characters of base64url. Whoever has it knows whether two records are of one number, and
+/// nothing else without the key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PhoneName(String);
+
+impl PhoneName {
+    /// The name under this key: the same for the same number and key, whoever asks from wherever (R66).
+    pub fn of(number: &PhoneNumber, key: &Key) -> Self {
+        Self(keyed_hash(number.reveal(), key))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The name of a budget's record. Addresses and prefixes are personal too, and no number begins as these do.
@@ -46,7 +60,7 @@ mod tests {
     fn the_name_of_a_number_is_pinned() {
         let number = PhoneNumber::try_from("+385911234567").unwrap();
         assert_eq!(
-            name_of(&number, ring("i1", 1).current()),
+            PhoneName::of(&number, ring("i1", 1).current()).as_str(),
             "UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y"
         );
     }
@@ -55,9 +69,9 @@ mod tests {
     fn another_number_or_another_key_is_another_name() {
         let number = |text| PhoneNumber::try_from(text).unwrap();
         let (a, b) = (ring("i1", 1), ring("i2", 2));
-        let name = name_of(&number("+385911234567"), a.current());
-        assert_ne!(name, name_of(&number("+385911234568"), a.current()));
-        assert_ne!(name, name_of(&number("+385911234567"), b.current()));
-        assert!(!name.contains("911234567"));
+        let name = PhoneName::of(&number("+385911234567"), a.current());
+        assert_ne!(name, PhoneName::of(&number("+385911234568"), a.current()));
+        assert_ne!(name, PhoneName::of(&number("+385911234567"), b.current()));
+        assert!(!name.as_str().contains("911234567"));
     }
 }

@@ -15,6 +15,8 @@ use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use crate::attempt::{Approved, Live};
 use crate::budget::{self, Budget, GiveBack, Scope, Spend, Verified};
+use crate::index::PhoneName;
+use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
 use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
@@ -30,6 +32,8 @@ pub struct Login<'a, L, P> {
     pub provider: &'a P,
     /// Which numbers get one.
     pub served: &'a Served,
+    /// Under which names numbers have their records.
+    pub index: &'a KeyRing,
 }
 
 /// Ids that a right code may need, drawn beforehand.
@@ -78,10 +82,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let reserve = ReserveSend {
             challenge: challenge.clone(),
         };
-        self.ledger.phone(number, reserve).await??;
-        self.spend(number, &country, network, &challenge).await?;
+        let name = self.name(number);
+        self.ledger.phone(&name, reserve).await??;
+        let budgets = budget::of(number, &country, network);
+        self.spend(&name, &budgets, &challenge).await?;
         let sent = self.provider.send(number, channel).await;
-        self.settle_send(number, challenge, replaces, sent).await
+        self.settle_send(&name, challenge, replaces, sent).await
     }
 
     /// Sends the code of a challenge once more. The steps of [`Login::send`].
@@ -100,21 +106,21 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let reserve = ReserveResend {
             challenge: challenge.clone(),
         };
-        let handle = self.ledger.phone(number, reserve).await??;
-        self.spend(number, &country, network, &challenge).await?;
+        let name = self.name(number);
+        let handle = self.ledger.phone(&name, reserve).await??;
+        let budgets = budget::of(number, &country, network);
+        self.spend(&name, &budgets, &challenge).await?;
         let sent = self.provider.resend(&handle, number, channel).await;
-        self.settle_send(number, challenge, None, sent).await
+        self.settle_send(&name, challenge, None, sent).await
     }
 
     /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
     async fn spend(
         &self,
-        number: &PhoneNumber,
-        country: &str,
-        network: &Network,
+        name: &PhoneName,
+        budgets: &[Budget],
         challenge: &ChallengeId,
     ) -> Result<(), Refusal> {
-        let budgets = budget::of(number, country, network);
         let spend = |budget: &Budget| Spend {
             scope: budget.scope,
         };
@@ -148,13 +154,13 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             outcome: SendOutcome::Unasked,
             replaces: None,
         };
-        let _ = self.ledger.phone(number, settle).await;
+        let _ = self.ledger.phone(name, settle).await;
         Err(refusal)
     }
 
     async fn settle_send(
         &self,
-        number: &PhoneNumber,
+        name: &PhoneName,
         challenge: ChallengeId,
         replaces: Option<ChallengeId>,
         sent: Result<Handle, SendFailure>,
@@ -166,7 +172,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let live = self
             .ledger
             .phone(
-                number,
+                name,
                 SettleSend {
                     challenge,
                     outcome,
@@ -208,8 +214,9 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
         };
-        match self.ledger.phone(number, reserve).await?? {
-            CheckReserved::Repeat(outcome) => self.open(outcome?).await,
+        let name = self.name(number);
+        match self.ledger.phone(&name, reserve).await?? {
+            CheckReserved::Repeat(outcome) => self.open(name, outcome?).await,
             CheckReserved::Ask { handle, ticket } => {
                 let checked = self.provider.check(&handle, number, code).await;
                 let settle = SettleCheck {
@@ -220,11 +227,13 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                     user: fresh.user,
                     session: fresh.session,
                 };
-                let settled = self.ledger.phone(number, settle).await?;
+                let settled = self.ledger.phone(&name, settle).await?;
                 match checked {
                     Ok(_) => {
                         let approved = settled?;
-                        join(self.open(approved), self.count_login(number)).await.0
+                        join(self.open(name, approved), self.count_login(number))
+                            .await
+                            .0
                     }
                     Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
                     Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),
@@ -248,7 +257,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         join_all(told).await;
     }
 
-    async fn open(&self, approved: Approved) -> Result<SignedIn, Refusal> {
+    async fn open(&self, number: PhoneName, approved: Approved) -> Result<SignedIn, Refusal> {
         let Approved {
             user,
             session,
@@ -258,6 +267,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let open = OpenSession {
             session: session.clone(),
             at,
+            number: Some(number),
         };
         let living = self.ledger.user(&user, open).await??;
         Ok(SignedIn {
@@ -266,6 +276,10 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             new_account,
             living,
         })
+    }
+
+    fn name(&self, number: &PhoneNumber) -> PhoneName {
+        PhoneName::of(number, self.index.current())
     }
 
     /// Forgets a challenge, so that its code is worth nothing any more.
@@ -278,7 +292,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         number: &PhoneNumber,
         challenge: ChallengeId,
     ) -> Result<(), Refusal> {
-        Ok(self.ledger.phone(number, Forget { challenge }).await?)
+        let name = self.name(number);
+        Ok(self.ledger.phone(&name, Forget { challenge }).await?)
     }
 
     /// Moves a session to its next generation.

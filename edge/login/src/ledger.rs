@@ -3,12 +3,11 @@
 //! One record per number, per user and per budget, each changed by one step at a time. Not here: what a step is ([`crate::step`]) and
 //! which there are ([`crate::attempt`], [`crate::account`]).
 
-use protocol::PhoneNumber;
-
 use crate::UserId;
 use crate::account::UserRecord;
 use crate::attempt::PhoneRecord;
 use crate::budget::{Budget, BudgetRecord};
+use crate::index::PhoneName;
 use crate::step::Step;
 
 /// Storage did not answer. Nothing is known of what became of the step.
@@ -35,7 +34,7 @@ pub trait Ledger {
     /// When storage did not answer.
     async fn phone<S: Step<Record = PhoneRecord>>(
         &self,
-        number: &PhoneNumber,
+        number: &PhoneName,
         step: S,
     ) -> Result<S::Reply, LedgerDown>;
 

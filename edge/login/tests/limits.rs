@@ -267,7 +267,11 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         challenge: challenge.clone(),
         attempt: attempt.clone(),
     };
-    let reserved = world.phone(&ana, reserve).await.unwrap().unwrap();
+    let reserved = world
+        .phone(&world.name(&ana), reserve)
+        .await
+        .unwrap()
+        .unwrap();
     let CheckReserved::Ask { ticket, .. } = reserved else {
         panic!("{reserved:?}");
     };
@@ -285,7 +289,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         session,
     };
     assert_eq!(
-        world.phone(&ana, settle).await.unwrap(),
+        world.phone(&world.name(&ana), settle).await.unwrap(),
         Err(Refusal::NoChallenge)
     );
 }

@@ -10,6 +10,7 @@ use login::account::Living;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
+use login::index::PhoneName;
 use login::journey::SignedIn;
 use login::ledger::LedgerDown;
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
@@ -60,7 +61,7 @@ impl World for Down {
 impl Ledger for Down {
     async fn phone<S: Step<Record = PhoneRecord>>(
         &self,
-        _: &PhoneNumber,
+        _: &PhoneName,
         _: S,
     ) -> Result<S::Reply, LedgerDown> {
         Err(LedgerDown)

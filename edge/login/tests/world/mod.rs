@@ -13,7 +13,9 @@ use std::time::Duration;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
+use login::index::PhoneName;
 use login::journey::{FreshIds, Login, SignedIn};
+use login::keys::KeyRing;
 use login::ledger::{Ledger, LedgerDown};
 use login::network::Network;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
@@ -34,7 +36,8 @@ pub(crate) struct World {
     pub(crate) now: Cell<Timestamp>,
     pub(crate) policy: Policy,
     served: Served,
-    phones: RefCell<HashMap<String, PhoneRecord>>,
+    pub(crate) index: KeyRing,
+    phones: RefCell<HashMap<PhoneName, PhoneRecord>>,
     users: RefCell<HashMap<String, UserRecord>>,
     budgets: RefCell<HashMap<String, BudgetRecord>>,
     /// Where requests come from.
@@ -59,6 +62,7 @@ impl World {
             now: Cell::new(Timestamp::from_secs(1_000_000)),
             policy: Policy::default(),
             served: Served::parse("HR", "HR").unwrap(),
+            index: KeyRing::parse("i1:_cMuyQnbAD-yCSrKDycJmqEYQ83PHjEy2UmVVzpJGc4").unwrap(),
             phones: RefCell::default(),
             users: RefCell::default(),
             budgets: RefCell::default(),
@@ -81,7 +85,13 @@ impl World {
             ledger: self,
             provider: self,
             served: &self.served,
+            index: &self.index,
         }
+    }
+
+    /// How the number's record is named.
+    pub(crate) fn name(&self, number: &PhoneNumber) -> PhoneName {
+        PhoneName::of(number, self.index.current())
     }
 
     pub(crate) fn wait(&self, secs: u64) {
@@ -154,14 +164,14 @@ impl World {
 impl Ledger for World {
     async fn phone<S: Step<Record = PhoneRecord>>(
         &self,
-        number: &PhoneNumber,
+        number: &PhoneName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
         if self.phones_are_down.get() {
             return Err(LedgerDown);
         }
         let mut phones = self.phones.borrow_mut();
-        let record = phones.entry(number.reveal().to_owned()).or_default();
+        let record = phones.entry(number.clone()).or_default();
         // Through JSON and back, as between a worker and an object.
         let json = serde_json::to_string(&step).unwrap();
         let reply = record
