@@ -61,6 +61,8 @@ const edge :Workerd.Worker = (
     (name = "SENDS_PER_COUNTRY", fromEnvironment = "SENDS_PER_COUNTRY"),
     (name = "SENDS_PER_SITE", fromEnvironment = "SENDS_PER_SITE"),
     (name = "PUMPING_FLOOR_PERCENT", fromEnvironment = "PUMPING_FLOOR_PERCENT"),
+    (name = "STRICT_NIST", fromEnvironment = "STRICT_NIST"),
+    (name = "RECYCLED_AFTER_DAYS", fromEnvironment = "RECYCLED_AFTER_DAYS"),
     (name = "SIGNING_KEYS", fromEnvironment = "SIGNING_KEYS"),
     (name = "SEALING_KEYS", fromEnvironment = "SEALING_KEYS"),
     (name = "INDEX_KEYS", fromEnvironment = "INDEX_KEYS"),

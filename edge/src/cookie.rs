@@ -1,6 +1,6 @@
 //! What is written into cookies, and how is it read back?
 //!
-//! Both cookies carry the prefix `__Host-`: the browser itself then insists on `Secure`, `Path=/` and no `Domain`, so that no
+//! All cookies carry the prefix `__Host-`: the browser itself then insists on `Secure`, `Path=/` and no `Domain`, so that no
 //! sibling host can plant one (RFC 6265bis, section 4.1.3). Reading and writing stand side by side.
 //!
 //! Not here: what a value means (`login::seal`, `login::session`).
@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Session,
     /// The sealed challenge of a login under way. `Strict`: no other site begins or ends a login.
     Challenge,
+    /// The sealed id of a browser that has signed in. `Strict`: only a login brings it.
+    Browser,
 }
 
 impl Kind {
@@ -21,13 +23,14 @@ impl Kind {
         match self {
             Self::Session => "__Host-sms-login",
             Self::Challenge => "__Host-sms-login-challenge",
+            Self::Browser => "__Host-sms-login-browser",
         }
     }
 
     fn same_site(self) -> &'static str {
         match self {
             Self::Session => "Lax",
-            Self::Challenge => "Strict",
+            Self::Challenge | Self::Browser => "Strict",
         }
     }
 
@@ -66,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r43_the_attributes_of_both_cookies_are_pinned() {
+    fn r43_the_attributes_of_all_cookies_are_pinned() {
         assert_eq!(
             Kind::Session.set("a.b.c", 2_592_000),
             "__Host-sms-login=a.b.c; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"
@@ -74,6 +77,10 @@ mod tests {
         assert_eq!(
             Kind::Challenge.set("v1.s1.x", 300),
             "__Host-sms-login-challenge=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
+        );
+        assert_eq!(
+            Kind::Browser.set("v1.s1.x", 34_560_000),
+            "__Host-sms-login-browser=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=34560000"
         );
         assert_eq!(
             Kind::Session.clear(),

@@ -2,7 +2,7 @@
 //!
 //! # In scope
 //!
-//! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the two cookies.
+//! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the three cookies.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `infobip`: the provider's I/O. `assets`: files.
 //!

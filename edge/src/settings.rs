@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::HeaderName;
 use login::Policy;
 use login::keys::KeyRing;
-use login::policy::{Budgets, Limits, Pumping};
+use login::policy::{Budgets, DAY, Limits, Pumping};
 use login::served::Served;
 use login::session::Tokens;
 use protocol::Code;
@@ -136,6 +136,18 @@ impl Settings {
                 .filter(|percent| *percent <= 50)
                 .ok_or("it is a percentage between 0, which is off, and 50")
         });
+        let strict_nist = read.optional("STRICT_NIST", |text| match text.trim() {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err("it is `on` or `off`"),
+        });
+        let recycled_after = read.optional("RECYCLED_AFTER_DAYS", |text| {
+            text.parse()
+                .ok()
+                .filter(|days: &u32| (31..=3650).contains(days))
+                .map(|days| DAY * days)
+                .ok_or("it is a number of days between 31 and 3650")
+        });
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
@@ -166,6 +178,8 @@ impl Settings {
                         percent: pumping_percent.unwrap_or(defaults.pumping.percent),
                         ..defaults.pumping
                     },
+                    strict_nist: strict_nist.unwrap_or(defaults.strict_nist),
+                    recycled_after: recycled_after.unwrap_or(defaults.recycled_after),
                     ..defaults
                 },
                 tokens: Tokens::new(

@@ -10,10 +10,10 @@ use login::attempt::Live;
 use login::journey::SignedIn;
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
-use login::seal::{ChallengeSeal, unseal};
+use login::seal::{BrowserSeal, ChallengeSeal, Sealable, seal, unseal};
 use login::session::Claims;
 use login::time::whole_secs;
-use login::{Login, Refusal, Timestamp};
+use login::{BrowserId, Login, Refusal, Timestamp};
 use protocol::ProblemCode;
 use protocol::messages::{Challenge, Session};
 
@@ -65,13 +65,34 @@ impl<W: World> Site<W> {
 
     /// The challenge that this browser holds, if its seal is ours and its time is not over.
     pub(crate) fn challenge(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
-        let sealed = Kind::Challenge.read(headers)?;
+        self.unseal(Kind::Challenge, headers)
+    }
+
+    /// Who this browser is, if it has signed in before.
+    pub(crate) fn browser(&self, headers: &HeaderMap) -> Option<BrowserId> {
+        let seal: BrowserSeal = self.unseal(Kind::Browser, headers)?;
+        Some(seal.browser)
+    }
+
+    fn unseal<T: Sealable>(&self, kind: Kind, headers: &HeaderMap) -> Option<T> {
         unseal(
-            sealed,
+            kind.read(headers)?,
             &self.settings.sealing_keys,
             self.settings.issuer.as_str(),
             self.now,
         )
+    }
+
+    /// The cookie of that kind, with something in it that no browser can read or change.
+    pub(crate) fn sealed(&self, kind: Kind, content: &impl Sealable) -> HeaderValue {
+        let sealed = seal(
+            content,
+            &self.settings.sealing_keys,
+            self.settings.issuer.as_str(),
+            self.world.random(),
+        );
+        let life = self.now.until(content.expires());
+        kind.set(&sealed, u64::from(whole_secs(life)))
     }
 
     pub(crate) fn claims_even_expired(&self, headers: &HeaderMap) -> Result<Claims, Denial> {
@@ -94,7 +115,8 @@ impl<W: World> Site<W> {
         claims.reply(&self.settings.policy)
     }
 
-    /// The session and its cookie, which lives as long as the session may: the token inside says when it must be renewed.
+    /// The session and its cookie, which lives as long as the session may: the token inside says when it must be renewed. After a
+    /// login, also the cookie by which the browser is known from then on.
     pub(crate) fn signed_in(
         &self,
         who: &SignedIn,
@@ -106,9 +128,13 @@ impl<W: World> Site<W> {
             .sign(who, self.now, &self.settings.policy);
         let session = self.session_reply(&claims);
         let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(claims.iat));
+        let known = who.browser.clone().map(|browser| {
+            let expires = self.now.plus(self.settings.policy.browser_life);
+            self.sealed(Kind::Browser, &BrowserSeal { browser, expires })
+        });
         with_cookies(
             json(StatusCode::OK, &session),
-            std::iter::once(cookie).chain(cookies),
+            std::iter::once(cookie).chain(known).chain(cookies),
         )
     }
 

@@ -10,6 +10,9 @@ pub const SESSION: &str = "__Host-sms-login";
 /// The cookie of a login under way.
 pub const CHALLENGE: &str = "__Host-sms-login-challenge";
 
+/// The cookie of a browser that has signed in before.
+pub const BROWSER: &str = "__Host-sms-login-browser";
+
 /// Cookies by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Jar(BTreeMap<String, String>);
@@ -50,7 +53,7 @@ impl Jar {
         let mut attributes: Vec<_> = parts.collect();
         let same_site = match name {
             SESSION => "SameSite=Lax",
-            CHALLENGE => "SameSite=Strict",
+            CHALLENGE | BROWSER => "SameSite=Strict",
             _ => panic!("R43: there is no cookie of the name {name}"),
         };
         let seconds: u64 = attributes

@@ -1,23 +1,29 @@
 //! What is kept of one number, and who may try what with it?
 //!
 //! [`PhoneRecord`] is the whole memory of a number: when it was sent texts, when wrong codes were tried for it, its challenges,
-//! and whose it is. The number itself is not in it. [`send`] and [`check`] hold the steps that change it.
+//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`] and [`check`] hold the steps that
+//! change it.
 //!
 //! Not here: where the record is stored and what makes a step atomic ([`crate::ledger`]); the order of the steps
 //! ([`crate::journey`]).
 
+mod browser;
 pub mod check;
 pub mod send;
+mod tally;
 
 use std::time::Duration;
 
 use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{DAY, HOUR};
+use crate::policy::HOUR;
 use crate::provider::Handle;
 use crate::step::{Record, Step, UnknownStep, apply_json};
-use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+
+use browser::KnownBrowser;
+use tally::Tally;
 
 /// How long a dead challenge is remembered, so that a late code is told "expired" and not "never heard of it".
 pub const REMEMBERED: Duration = HOUR;
@@ -28,29 +34,30 @@ pub struct PhoneRecord {
     /// The account that the number opens. Set by the first right code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
-    /// The texts of the last day, oldest first.
+    /// When somebody last signed in with the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_login: Option<Timestamp>,
+    /// Codes tried since then, by whomever (NIST SP 800-63B-4, section 3.2.2).
     #[serde(default)]
-    sends: Vec<Text>,
-    /// When codes that were not right were tried in the last day, oldest first.
+    streak: u32,
+    /// What browsers that are not known have used up.
     #[serde(default)]
-    failures: Vec<Timestamp>,
+    strangers: Tally,
+    /// The browsers that have signed in, the latest last.
+    #[serde(default)]
+    browsers: Vec<KnownBrowser>,
     /// The challenges that are open or were until lately, oldest first.
     #[serde(default)]
     challenges: Vec<Challenge>,
-}
-
-/// One text that was asked for, whether or not it arrived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Text {
-    at: Timestamp,
-    /// Whether the next one must wait for this one. Not if the provider failed: the person saw an error and may press again.
-    cools: bool,
 }
 
 /// One code in one browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Challenge {
     id: ChallengeId,
+    /// The known browser that asked for it; none is a stranger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    browser: Option<BrowserId>,
     expires: Timestamp,
     /// The provider's handle; none while the code is being sent.
     handle: Option<Handle>,
@@ -86,6 +93,8 @@ pub struct Approved {
     pub user: UserId,
     /// The session to be opened. Repeated with the outcome, so that a lost reply does not become a second session.
     pub session: SessionId,
+    /// The id by which the browser is known from now on.
+    pub browser: BrowserId,
     /// Whether this code created the account.
     pub new_account: bool,
     /// When.
@@ -122,15 +131,24 @@ impl Record for PhoneRecord {
         }
     }
 
-    fn prune(&mut self, now: Timestamp, _: &Policy) {
-        self.sends.retain(|text| now.since(text.at) < DAY);
-        self.failures.retain(|at| now.since(*at) < DAY);
+    fn prune(&mut self, now: Timestamp, policy: &Policy) {
+        self.strangers.prune(now);
+        self.browsers.retain(|browser| browser.lives(now, policy));
+        for browser in &mut self.browsers {
+            browser.tally.prune(now);
+        }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
+        if self.user.is_none() && !self.has_something_to_forget() {
+            // Nobody's account was tried.
+            self.streak = 0;
+        }
     }
 
     fn has_something_to_forget(&self) -> bool {
-        !(self.sends.is_empty() && self.failures.is_empty() && self.challenges.is_empty())
+        // Not the browsers: there are few of them, and looking at every number every day for a year costs more.
+        let quiet = self.browsers.iter().all(|browser| browser.tally.is_blank());
+        !(quiet && self.strangers.is_blank() && self.challenges.is_empty())
     }
 
     fn is_blank(&self) -> bool {
@@ -154,7 +172,10 @@ impl PhoneRecord {
             .ok_or(Refusal::NoChallenge)?;
         Ok(Live {
             expires_in: now.until(challenge.expires),
-            resend_in: self.send_wait(now, policy),
+            resend_in: self
+                .known(challenge.browser.as_ref())
+                .map_or(&self.strangers, |known| &known.tally)
+                .send_wait(now, policy),
             tries_left: policy.tries.saturating_sub(challenge.tried),
         })
     }
@@ -171,21 +192,6 @@ impl Challenge {
     }
 }
 
-/// How long until another event fits under `cap` events per `window`. `events` are in order, oldest first.
-fn window_wait(
-    events: impl DoubleEndedIterator<Item = Timestamp>,
-    now: Timestamp,
-    window: Duration,
-    cap: usize,
-) -> Option<Duration> {
-    // The event that must leave the window is the cap-th from the end.
-    let blocking = events
-        .rev()
-        .take_while(|at| now.since(*at) < window)
-        .nth(cap.saturating_sub(1))?;
-    Some(now.until(blocking.plus(window)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,34 +200,12 @@ mod tests {
     /// forgotten, if it could not be read.
     #[test]
     fn the_stored_record_is_pinned() {
-        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","sends":[{"at":1000,"cools":true}],"failures":[2000],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}]}"#;
+        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}]}"#;
         let record: PhoneRecord = serde_json::from_str(stored).unwrap();
         assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         assert_eq!(
             serde_json::from_str::<PhoneRecord>("{}").unwrap(),
             PhoneRecord::default()
         );
-    }
-
-    #[test]
-    fn a_window_lets_the_next_one_in_when_the_oldest_that_counts_has_left() {
-        let at = Timestamp::from_secs;
-        let secs = Duration::from_secs;
-        let cases = [
-            (vec![], 100, 2, None),
-            (vec![95], 100, 2, None),
-            (vec![95, 99], 100, 2, Some(5)),
-            (vec![90, 95, 99], 100, 2, Some(5)),
-            (vec![92, 95, 99], 100, 3, Some(2)),
-            (vec![90, 95, 99], 100, 3, None),
-        ];
-        for (events, now, cap, expected) in cases {
-            let wait = window_wait(events.iter().copied().map(at), at(now), secs(10), cap);
-            assert_eq!(
-                wait,
-                expected.map(secs),
-                "{events:?} at {now}, {cap} per 10 s"
-            );
-        }
     }
 }

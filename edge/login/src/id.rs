@@ -48,6 +48,11 @@ id! {
     SessionId, "ses_"
 }
 
+id! {
+    /// One browser that has signed in, until it signs in again.
+    BrowserId, "brw_"
+}
+
 impl From<String> for UserId {
     /// Takes an id back from a token that was verified, or from storage.
     fn from(text: String) -> Self {

@@ -21,7 +21,7 @@ use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
 use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
 use crate::served::Served;
-use crate::{ChallengeId, Refusal, SessionId, UserId};
+use crate::{BrowserId, ChallengeId, Refusal, SessionId, UserId};
 
 /// The rules, together with the world they work in.
 #[derive(Debug)]
@@ -36,6 +36,15 @@ pub struct Login<'a, L, P> {
     pub index: &'a KeyRing,
 }
 
+/// Who asks for a text, as far as anybody knows.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Where the request comes from.
+    pub network: Network,
+    /// Who the browser says it is. Whether the number knows it is for the number's record to say.
+    pub browser: Option<BrowserId>,
+}
+
 /// Ids that a right code may need, drawn beforehand.
 #[derive(Clone, Debug)]
 pub struct FreshIds {
@@ -43,6 +52,8 @@ pub struct FreshIds {
     pub user: UserId,
     /// For the session.
     pub session: SessionId,
+    /// For the browser, which is known by it from then on.
+    pub browser: BrowserId,
 }
 
 /// Somebody who is signed in.
@@ -56,6 +67,8 @@ pub struct SignedIn {
     pub new_account: bool,
     /// The session's generation and when it was opened.
     pub living: Living,
+    /// By which id the browser is known from now on; none if it only renewed its token.
+    pub browser: Option<BrowserId>,
 }
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
@@ -74,17 +87,18 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         &self,
         number: &PhoneNumber,
         channel: Channel,
-        network: &Network,
+        asker: &Asker,
         challenge: ChallengeId,
         replaces: Option<ChallengeId>,
     ) -> Result<Live, Refusal> {
         let country = self.served.country_of(number)?;
         let reserve = ReserveSend {
             challenge: challenge.clone(),
+            browser: asker.browser.clone(),
         };
         let name = self.name(number);
         self.ledger.phone(&name, reserve).await??;
-        let budgets = budget::of(number, &country, network);
+        let budgets = budget::of(number, &country, &asker.network);
         self.spend(&name, &budgets, &challenge).await?;
         let sent = self.provider.send(number, channel).await;
         self.settle_send(&name, challenge, replaces, sent).await
@@ -226,6 +240,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                     verdict: checked.ok(),
                     user: fresh.user,
                     session: fresh.session,
+                    browser: fresh.browser,
                 };
                 let settled = self.ledger.phone(&name, settle).await?;
                 match checked {
@@ -261,6 +276,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let Approved {
             user,
             session,
+            browser,
             new_account,
             at,
         } = approved;
@@ -275,6 +291,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             session,
             new_account,
             living,
+            browser: Some(browser),
         })
     }
 

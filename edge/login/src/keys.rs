@@ -7,6 +7,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hkdf::Hkdf;
+use sha2::Sha256;
 
 /// A secret of 256 bits and its public name. The secret never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +53,19 @@ impl Key {
     /// The secret itself, for the algorithm it belongs to.
     pub fn reveal(&self) -> &[u8; 32] {
         &self.secret
+    }
+
+    /// A key of its own for each purpose, so that nothing made for one is worth anything for another (R46). The secret is as random
+    /// as a pseudorandom key has to be, so it is only expanded (RFC 5869, sections 2.3 and 3.3).
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut derived = [0; 32];
+        Hkdf::<Sha256>::from_prk(&self.secret)
+            .and_then(|hkdf| {
+                hkdf.expand(purpose.as_bytes(), &mut derived)
+                    .map_err(|_| hkdf::InvalidPrkLength)
+            })
+            .expect("32 bytes are long enough to be a key and short enough to be derived");
+        derived
     }
 
     fn parse(text: &str) -> Result<Self, InvalidKeyRing> {

@@ -34,7 +34,7 @@ pub mod session;
 pub mod step;
 pub mod time;
 
-pub use id::{ChallengeId, SessionId, UserId};
+pub use id::{BrowserId, ChallengeId, SessionId, UserId};
 pub use journey::Login;
 pub use policy::Policy;
 pub use refusal::Refusal;

@@ -19,15 +19,28 @@ pub struct Policy {
     pub open_challenges: usize,
     /// How long to wait after the first, second, third… text of the last hour. The last one repeats.
     pub cool_down: [Duration; 4],
-    /// Texts per number and hour.
+    /// Texts per number and hour, for all strangers together and for each known browser.
     pub sends_per_hour: usize,
     /// Texts per number and day.
     pub sends_per_day: usize,
-    /// Codes tried per number and hour over all its challenges, right ones excepted. A new code does not reset it (NIST
-    /// SP 800-63B-4, section 3.1.3.2).
+    /// Codes tried per number and hour over all its challenges, right ones excepted, by all strangers together and by each known
+    /// browser. A new code does not reset it (NIST SP 800-63B-4, section 3.1.3.2).
     pub failures_per_hour: usize,
     /// The same per day.
     pub failures_per_day: usize,
+    /// Codes tried for a number without a login in between, from which on strangers are refused until it is bound anew (NIST SP
+    /// 800-63B-4, section 3.2.2: at most 100).
+    pub longest_streak: u32,
+    /// Whether the above holds for known browsers as well. Then a stranger can lock anybody out, until the operator helps.
+    pub strict_nist: bool,
+    /// How many browsers of a number are remembered.
+    pub browsers: usize,
+    /// How long a browser is remembered after its last login. Browsers keep a cookie for 400 days at most (RFC 6265bis, section
+    /// 5.5).
+    pub browser_life: Duration,
+    /// How long nobody may have signed in with a number before it alone does not open the account any more: carriers give a
+    /// number that was given up to somebody else.
+    pub recycled_after: Duration,
     /// How long one check may take before another may begin. Longer than the provider's deadline, so that two are never
     /// under way at once.
     pub lease: Duration,
@@ -128,6 +141,11 @@ impl Default for Policy {
             sends_per_day: 10,
             failures_per_hour: 10,
             failures_per_day: 30,
+            longest_streak: 100,
+            strict_nist: false,
+            browsers: 10,
+            browser_life: days(400),
+            recycled_after: days(90),
             lease: seconds(10),
             repeat: seconds(60),
             token_life: minutes(15),
@@ -201,6 +219,11 @@ mod tests {
         assert!(policy.code_life <= Policy::LONGEST_CODE_LIFE);
         assert!(policy.token_life <= minutes(15), "R47");
         assert!(policy.session_life <= days(30), "R47");
+        assert!(
+            policy.session_life < policy.recycled_after,
+            "R57: whoever is still signed in was here lately"
+        );
+        assert!(policy.longest_streak <= 100, "NIST SP 800-63B-4, 3.2.2");
         assert!(policy.cool_down.is_sorted(), "R22: the wait grows");
     }
 }

@@ -1,18 +1,21 @@
-//! How does a browser hold a challenge without being able to read or change it?
+//! How does a browser hold something without being able to read or change it?
 //!
-//! As XChaCha20-Poly1305 under a key of its own, with the purpose, the key's id and the site in the associated data. The seal
-//! says *which* number and challenge; it is never the authority on whether the challenge may still be used (R40, R41). The
-//! provider's handle is not in it.
+//! As XChaCha20-Poly1305 under a key derived for one purpose, with the purpose, the key's id and the site in the associated data.
+//! A seal says *which* number and challenge, or which browser; it is never the authority on what may still be done with them (R40,
+//! R41). The provider's handle is in none.
+//!
+//! Not here: the cookies that hold seals (`edge`); the token of who is signed in, which others must read ([`crate::session`]).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use protocol::PhoneNumber;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{Key, KeyRing};
-use crate::{ChallengeId, Timestamp};
+use crate::{BrowserId, ChallengeId, Timestamp};
 
 /// What a challenge cookie holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,23 +28,65 @@ pub struct ChallengeSeal {
     pub expires: Timestamp,
 }
 
+/// What the cookie of a browser holds that has signed in. No number: whose browser it is stands in the number's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserSeal {
+    /// The browser.
+    pub browser: BrowserId,
+    /// When the cookie is worth nothing any more.
+    pub expires: Timestamp,
+}
+
+/// What can be sealed.
+pub trait Sealable: Serialize + DeserializeOwned {
+    /// Format and purpose: a cookie of another kind or age can never be taken for this one.
+    const PURPOSE: &'static str;
+
+    /// When it is worth nothing any more.
+    fn expires(&self) -> Timestamp;
+}
+
+impl Sealable for ChallengeSeal {
+    const PURPOSE: &'static str = "sms-login challenge v1";
+
+    fn expires(&self) -> Timestamp {
+        self.expires
+    }
+}
+
+impl Sealable for BrowserSeal {
+    const PURPOSE: &'static str = "sms-login browser v1";
+
+    fn expires(&self) -> Timestamp {
+        self.expires
+    }
+}
+
 /// Random bytes for one seal. Twice the same under one key would give both away; 192 random bits do not repeat.
 pub type Nonce = [u8; 24];
 
-/// Format and purpose: a cookie of another kind or age can never be taken for this one.
-const PURPOSE: &str = "sms-login challenge v1";
 const VERSION: &str = "v1";
 
-/// Seals what a challenge cookie holds, for the site that is named by its issuer.
-pub fn seal(content: &ChallengeSeal, ring: &KeyRing, issuer: &str, nonce: Nonce) -> String {
-    let key = ring.current();
-    let plain = serde_json::to_vec(content).expect("a number, an id and a moment are JSON");
-    let sealed = cipher(key)
+/// Seals what a cookie holds, for the site that is named by its issuer.
+pub fn seal<T: Sealable>(content: &T, ring: &KeyRing, issuer: &str, nonce: Nonce) -> String {
+    let plain = serde_json::to_vec(content).expect("texts and moments are JSON");
+    seal_bytes(T::PURPOSE, &plain, ring.current(), issuer, nonce)
+}
+
+/// Opens what [`seal`] made. None for anything else, without saying why, and for what has expired.
+pub fn unseal<T: Sealable>(text: &str, ring: &KeyRing, issuer: &str, now: Timestamp) -> Option<T> {
+    let plain = unseal_bytes(T::PURPOSE, text, ring, issuer)?;
+    let content: T = serde_json::from_slice(&plain).ok()?;
+    (now < content.expires()).then_some(content)
+}
+
+fn seal_bytes(purpose: &str, plain: &[u8], key: &Key, issuer: &str, nonce: Nonce) -> String {
+    let sealed = cipher(key, purpose)
         .encrypt(
             &XNonce::from(nonce),
             Payload {
-                msg: &plain,
-                aad: &associated(key.id(), issuer),
+                msg: plain,
+                aad: &associated(purpose, key.id(), issuer),
             },
         )
         .expect("a message of this size can always be encrypted");
@@ -50,8 +95,7 @@ pub fn seal(content: &ChallengeSeal, ring: &KeyRing, issuer: &str, nonce: Nonce)
     format!("{VERSION}.{}.{}", key.id(), URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Opens what [`seal`] made. None for anything else, without saying why, and for what has expired.
-pub fn unseal(text: &str, ring: &KeyRing, issuer: &str, now: Timestamp) -> Option<ChallengeSeal> {
+fn unseal_bytes(purpose: &str, text: &str, ring: &KeyRing, issuer: &str) -> Option<Vec<u8>> {
     let mut parts = text.splitn(3, '.');
     if parts.next()? != VERSION {
         return None;
@@ -59,25 +103,23 @@ pub fn unseal(text: &str, ring: &KeyRing, issuer: &str, now: Timestamp) -> Optio
     let key = ring.find(parts.next()?)?;
     let bytes = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
     let (nonce, sealed) = bytes.split_first_chunk::<24>()?;
-    let plain = cipher(key)
+    cipher(key, purpose)
         .decrypt(
             &XNonce::from(*nonce),
             Payload {
                 msg: sealed,
-                aad: &associated(key.id(), issuer),
+                aad: &associated(purpose, key.id(), issuer),
             },
         )
-        .ok()?;
-    let content: ChallengeSeal = serde_json::from_slice(&plain).ok()?;
-    (now < content.expires).then_some(content)
+        .ok()
 }
 
-fn cipher(key: &Key) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(key.reveal().into())
+fn cipher(key: &Key, purpose: &str) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&key.derive(purpose).into())
 }
 
-fn associated(key_id: &str, issuer: &str) -> Vec<u8> {
-    format!("{PURPOSE}\n{key_id}\n{issuer}").into_bytes()
+fn associated(purpose: &str, key_id: &str, issuer: &str) -> Vec<u8> {
+    format!("{purpose}\n{key_id}\n{issuer}").into_bytes()
 }
 
 #[cfg(test)]
@@ -105,7 +147,7 @@ mod tests {
         let sealed = seal(&content(), &ring("s1", 1), ISSUER, [9; 24]);
         assert_eq!(
             sealed,
-            "v1.s1.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ_au_bZ5ekSXnGtvBTv0u9HshrfheOe4LWo38611EcmhsIGgW__9zRHq0lUJKMmTcKeXVJK5GF7bkZbPQs6GiuJDWBcakl4tNWfO1wQv8Zy0f3Kr1bkxWeFhISdHncstVINFVGN0"
+            "v1.s1.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJznpI5vcncP7xiiYdXRcY_zYIXkSxKByMPiy28sWU82OdtCvDvqEutcXodVGTlfLfcetVLkBe8_oeA4wggM43k71W7pL4H4weJNc8O4RaDMghWfEnDCsh-n87LdB5w2yk0QzfgK8"
         );
     }
 
@@ -155,8 +197,27 @@ mod tests {
         let sealed = seal(&content(), &ring, ISSUER, [9; 24]);
         for (now, opens) in [(999_999, true), (1_000_000, false), (1_000_001, false)] {
             let opened = unseal(&sealed, &ring, ISSUER, Timestamp::from_millis(now));
-            assert_eq!(opened.is_some(), opens, "at {now} ms");
+            assert_eq!(opened == Some(content()), opens, "at {now} ms");
         }
+    }
+
+    #[test]
+    fn r40_r46_a_seal_for_one_purpose_is_worth_nothing_for_another() {
+        let ring = ring("s1", 1);
+        let browser = BrowserSeal {
+            browser: BrowserId::from_random([7; 16]),
+            expires: Timestamp::from_secs(1000),
+        };
+        let now = Timestamp::from_secs(1);
+        let challenge = seal(&content(), &ring, ISSUER, [9; 24]);
+        let browser_seal = seal(&browser, &ring, ISSUER, [9; 24]);
+        assert_eq!(unseal(&browser_seal, &ring, ISSUER, now), Some(browser));
+        assert_eq!(unseal::<BrowserSeal>(&challenge, &ring, ISSUER, now), None);
+        assert_eq!(open(&browser_seal, &ring, ISSUER), None);
+        let key = ring.current();
+        let purposes = [ChallengeSeal::PURPOSE, BrowserSeal::PURPOSE];
+        assert_ne!(key.derive(purposes[0]), key.derive(purposes[1]));
+        assert_ne!(key.derive(purposes[0]), *key.reveal());
     }
 
     #[test]

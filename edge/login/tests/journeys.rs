@@ -134,7 +134,7 @@ async fn r29_a_newer_code_in_the_same_browser_replaces_the_older() {
         .send(
             &ana,
             Channel::Sms,
-            &world.network,
+            &world.asker(None),
             new.clone(),
             Some(old.clone()),
         )
@@ -157,7 +157,13 @@ async fn a_newer_code_that_could_not_be_sent_leaves_the_older_one_good() {
     let new = world.fresh_challenge();
     let login = world.login();
     let answer = login
-        .send(&ana, Channel::Sms, &world.network, new, Some(old.clone()))
+        .send(
+            &ana,
+            Channel::Sms,
+            &world.asker(None),
+            new,
+            Some(old.clone()),
+        )
         .await;
     assert_eq!(answer, Err(Refusal::ProviderUnavailable(None)));
     assert!(world.verify(&ana, &old, &old_code).await.is_ok());

@@ -278,7 +278,11 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
     for _ in 0..3 {
         world.send(&ana).await.unwrap();
     }
-    let FreshIds { user, session } = world.fresh_ids();
+    let FreshIds {
+        user,
+        session,
+        browser,
+    } = world.fresh_ids();
     let verdict = Some(Verdict::Approved);
     let settle = SettleCheck {
         challenge,
@@ -287,6 +291,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         verdict,
         user,
         session,
+        browser,
     };
     assert_eq!(
         world.phone(&world.name(&ana), settle).await.unwrap(),

@@ -4,10 +4,9 @@
 
 use http::{HeaderMap, StatusCode};
 use login::attempt::REMEMBERED;
-use login::journey::FreshIds;
-use login::seal::{ChallengeSeal, seal};
-use login::time::whole_secs;
-use login::{ChallengeId, SessionId, UserId};
+use login::journey::{Asker, FreshIds};
+use login::seal::ChallengeSeal;
+use login::{BrowserId, ChallengeId, SessionId, UserId};
 use protocol::ProblemCode;
 use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
 
@@ -25,35 +24,25 @@ pub(super) async fn send<W: World>(
 ) -> Answer {
     let challenge = ChallengeId::from_random(site.world.random());
     let replaces = site.challenge(headers).map(|old| old.challenge);
+    let asker = Asker {
+        network: network(headers, &site.settings),
+        browser: site.browser(headers),
+    };
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
-        .send(
-            &ask.phone,
-            ask.channel,
-            &network(headers, &site.settings),
-            challenge.clone(),
-            replaces,
-        )
+        .send(&ask.phone, ask.channel, &asker, challenge.clone(), replaces)
         .await;
     let live = site.settled(sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
-    let held = live.expires_in + REMEMBERED;
     let content = ChallengeSeal {
         number: ask.phone,
         challenge,
-        expires: site.now.plus(held),
+        expires: site.now.plus(live.expires_in + REMEMBERED),
     };
-    let sealed = seal(
-        &content,
-        &site.settings.sealing_keys,
-        site.settings.issuer.as_str(),
-        site.world.random(),
-    );
-    let cookie = Kind::Challenge.set(&sealed, u64::from(whole_secs(held)));
     Ok(with_cookies(
         json(StatusCode::ACCEPTED, &site.challenge_reply(&live)),
-        [cookie],
+        [site.sealed(Kind::Challenge, &content)],
     ))
 }
 
@@ -95,6 +84,7 @@ pub(super) async fn verify<W: World>(
     let fresh = FreshIds {
         user: UserId::from_random(site.world.random()),
         session: SessionId::from_random(site.world.random()),
+        browser: BrowserId::from_random(site.world.random()),
     };
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);

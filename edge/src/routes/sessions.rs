@@ -45,6 +45,7 @@ pub(super) async fn renew<W: World>(
         session,
         new_account: claims.new,
         living,
+        browser: None,
     };
     Ok(site.signed_in(&who, []))
 }

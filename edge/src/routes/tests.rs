@@ -118,6 +118,7 @@ fn cookies() -> String {
             generation: 1,
             opened: site.now,
         },
+        browser: None,
     };
     let (token, _) = site
         .settings

@@ -75,6 +75,13 @@ fn limits_are_set_by_the_hour_and_the_day() {
 }
 
 #[test]
+fn how_strangers_and_idle_numbers_are_treated_is_set() {
+    let settings = with(&[("STRICT_NIST", "on"), ("RECYCLED_AFTER_DAYS", "365")]).unwrap();
+    assert!(settings.policy.strict_nist);
+    assert_eq!(settings.policy.recycled_after, DAY * 365);
+}
+
+#[test]
 fn each_wrong_setting_is_refused_and_named() {
     let cases = [
         ("ISSUER", ""),
@@ -110,6 +117,9 @@ fn each_wrong_setting_is_refused_and_named() {
         ("SENDS_PER_COUNTRY", "1/2/3"),
         ("SENDS_PER_SITE", "/"),
         ("PUMPING_FLOOR_PERCENT", "51"),
+        ("STRICT_NIST", "yes"),
+        ("RECYCLED_AFTER_DAYS", "30"),
+        ("RECYCLED_AFTER_DAYS", "never"),
         ("SIGNING_KEYS", ""),
         (
             "SIGNING_KEYS",

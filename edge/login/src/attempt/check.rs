@@ -3,14 +3,16 @@
 //! The try is used up and the lease taken *before* the provider is asked, in the same step. Two hundred codes at once are then
 //! five tries and 195 refusals, whatever the network does in between (R25).
 
+use std::time::Duration;
+
 use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Decided, Lease, PhoneRecord, window_wait};
-use crate::policy::{DAY, HOUR};
+use super::{Approved, Decided, Lease, PhoneRecord};
+use crate::policy::DAY;
 use crate::provider::{Handle, Verdict};
 use crate::step::{Record as _, Step};
-use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 
 /// Uses up one try and takes the lease.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,11 +47,12 @@ impl Step for ReserveCheck {
     /// 2. This attempt was decided within [`Policy::repeat`]: repeated.
     /// 3. Over or expired: refused. Dead is final.
     /// 4. A check is under way: refused, try again when its lease ends.
-    /// 5. Tries used up, of the challenge or of the number: refused.
+    /// 5. Tries used up, of the challenge, or of the browser if it is known and else of all strangers: refused.
     /// 6. Counted, and let through.
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        let failures_wait = record.failures_wait(now, policy);
+        let browser = record.challenge(&self.challenge)?.browser.clone();
+        let failures_wait = record.checks_wait(browser.as_ref(), now, policy);
         let challenge = record.challenge(&self.challenge)?;
         if let Some(last) = &challenge.last
             && last.attempt == self.attempt
@@ -74,7 +77,8 @@ impl Step for ReserveCheck {
         challenge.tried += 1;
         let ticket = challenge.tried;
         challenge.lease = Some(Lease { ticket, taken: now });
-        record.failures.push(now);
+        record.tally(browser.as_ref()).count_failure(now);
+        record.streak = record.streak.saturating_add(1);
         Ok(CheckReserved::Ask { handle, ticket })
     }
 }
@@ -94,6 +98,8 @@ pub struct SettleCheck {
     pub user: UserId,
     /// The session's id, should the code be right.
     pub session: SessionId,
+    /// The browser's new id, should the code be right.
+    pub browser: BrowserId,
 }
 
 impl Step for SettleCheck {
@@ -111,7 +117,9 @@ impl Step for SettleCheck {
             .ok_or(Refusal::NoChallenge)?;
         let Some(verdict) = self.verdict else {
             // The try stays used up, since the provider may have looked at it, but nobody guessed wrong.
-            record.forgive(lease.taken);
+            let browser = challenge.browser.clone();
+            record.tally(browser.as_ref()).forgive(lease.taken);
+            record.streak = record.streak.saturating_sub(1);
             return Err(Refusal::ProviderUnavailable(None));
         };
         let outcome = match verdict {
@@ -130,12 +138,21 @@ impl Step for SettleCheck {
             Verdict::Exhausted => Err(challenge.end(Refusal::ChallengeExhausted)),
             Verdict::Unknown => Err(challenge.end(Refusal::NoChallenge)),
         };
+        let browser = challenge.browser.clone();
         let outcome = outcome.map(|()| {
-            record.forgive(lease.taken);
+            record.tally(browser.as_ref()).forgive(lease.taken);
+            record.streak = 0;
+            if record.may_have_another_owner(browser.as_ref(), now, policy) {
+                record.user = None;
+                record.browsers.clear();
+            }
+            record.remember(self.browser.clone(), browser.as_ref(), now, policy);
+            record.last_login = Some(now);
             let new_account = record.user.is_none();
             Approved {
                 user: record.user.get_or_insert(self.user).clone(),
                 session: self.session,
+                browser: self.browser,
                 new_account,
                 at: now,
             }
@@ -177,18 +194,37 @@ impl super::Challenge {
 }
 
 impl PhoneRecord {
-    /// How long until another code may be tried for the number, over all its challenges.
-    fn failures_wait(&self, now: Timestamp, policy: &Policy) -> Option<std::time::Duration> {
-        let tries = || self.failures.iter().copied();
-        let hour = window_wait(tries(), now, HOUR, policy.failures_per_hour);
-        let day = window_wait(tries(), now, DAY, policy.failures_per_day);
-        hour.max(day)
+    /// How long until that browser may try another code for the number, over all its challenges.
+    ///
+    /// From [`Policy::longest_streak`] on, NIST demands that the number signs nobody in until it is bound anew. A stranger could
+    /// bring that about for anybody, so it holds for strangers only, and a login from a known browser ends it; unless
+    /// [`Policy::strict_nist`] is set, when it holds for everybody and the operator ends it.
+    fn checks_wait(
+        &self,
+        browser: Option<&BrowserId>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Option<Duration> {
+        let known = self.known(browser);
+        if self.streak >= policy.longest_streak && (known.is_none() || policy.strict_nist) {
+            return Some(DAY);
+        }
+        known
+            .map_or(&self.strangers, |known| &known.tally)
+            .failures_wait(now, policy)
     }
 
-    /// Takes one try, counted at that moment, out of the number's failures.
-    fn forgive(&mut self, taken: Timestamp) {
-        if let Some(at) = self.failures.iter().rposition(|failure| *failure == taken) {
-            self.failures.remove(at);
-        }
+    /// Whether nobody has signed in for so long that the number may have been given to somebody else, and nothing but the
+    /// number speaks for this person: they get an account of their own (R57).
+    fn may_have_another_owner(
+        &self,
+        browser: Option<&BrowserId>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> bool {
+        self.known(browser).is_none()
+            && self
+                .last_login
+                .is_some_and(|last| now.since(last) >= policy.recycled_after)
     }
 }

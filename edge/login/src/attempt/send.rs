@@ -2,21 +2,21 @@
 //!
 //! Not here: budgets of networks, prefixes, countries and the site; they are asked before the number is.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, Live, PhoneRecord, Text, window_wait};
-use crate::policy::{DAY, HOUR};
+use super::{Challenge, Live, PhoneRecord};
 use crate::provider::{Handle, SendFailure};
 use crate::step::{Record as _, Step};
-use crate::{ChallengeId, Policy, Refusal, Timestamp};
+use crate::{BrowserId, ChallengeId, Policy, Refusal, Timestamp};
 
 /// Takes a text from the number's budget and opens a challenge, before the provider is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReserveSend {
     /// The new challenge's id.
     pub challenge: ChallengeId,
+    /// Who the browser says it is.
+    #[serde(default)]
+    pub browser: Option<BrowserId>,
 }
 
 impl Step for ReserveSend {
@@ -26,9 +26,13 @@ impl Step for ReserveSend {
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        record.take_text(now, policy)?;
+        let browser = self
+            .browser
+            .filter(|browser| record.known(Some(browser)).is_some());
+        record.tally(browser.as_ref()).take_text(now, policy)?;
         record.challenges.push(Challenge {
             id: self.challenge,
+            browser: browser.clone(),
             expires: now.plus(policy.code_life),
             handle: None,
             tried: 0,
@@ -36,7 +40,7 @@ impl Step for ReserveSend {
             over: None,
             last: None,
         });
-        record.close_the_oldest(now, policy);
+        record.close_the_oldest(browser.as_ref(), now, policy);
         Ok(())
     }
 }
@@ -62,7 +66,8 @@ impl Step for ReserveResend {
             return Err(Refusal::ChallengeExhausted);
         }
         let handle = challenge.handle.clone().ok_or(Refusal::NoChallenge)?;
-        record.take_text(now, policy)?;
+        let browser = challenge.browser.clone();
+        record.tally(browser.as_ref()).take_text(now, policy)?;
         Ok(handle)
     }
 }
@@ -109,6 +114,7 @@ impl Step for SettleSend {
     type Reply = Result<Live, Refusal>;
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+        let browser = record.challenge(&self.challenge)?.browser.clone();
         match self.outcome {
             SendOutcome::Sent(handle) => {
                 record.challenge(&self.challenge)?.handle = Some(handle);
@@ -117,13 +123,11 @@ impl Step for SettleSend {
                     .retain(|challenge| Some(&challenge.id) != self.replaces.as_ref());
             }
             SendOutcome::Failed => {
-                if let Some(text) = record.sends.last_mut() {
-                    text.cools = false;
-                }
+                record.tally(browser.as_ref()).stop_cooling();
                 record.drop_if_unsent(&self.challenge);
             }
             SendOutcome::Unasked => {
-                record.sends.pop();
+                record.tally(browser.as_ref()).give_text_back();
                 record.drop_if_unsent(&self.challenge);
             }
             SendOutcome::Spent => record.drop_if_unsent(&self.challenge),
@@ -133,53 +137,11 @@ impl Step for SettleSend {
 }
 
 impl PhoneRecord {
-    fn take_text(&mut self, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
-        if let Some(wait) = self.spent_wait(now, policy) {
-            return Err(Refusal::TooManySends(wait));
-        }
-        if let Some(wait) = self.cool_down_wait(now, policy) {
-            return Err(Refusal::SendTooSoon(wait));
-        }
-        self.sends.push(Text {
-            at: now,
-            cools: true,
-        });
-        Ok(())
-    }
-
-    /// How long until the number may be sent another text; nothing if it may be now.
-    pub(super) fn send_wait(&self, now: Timestamp, policy: &Policy) -> Duration {
-        let waits = [
-            self.spent_wait(now, policy),
-            self.cool_down_wait(now, policy),
-        ];
-        waits.into_iter().flatten().max().unwrap_or_default()
-    }
-
-    fn spent_wait(&self, now: Timestamp, policy: &Policy) -> Option<Duration> {
-        let texts = || self.sends.iter().map(|text| text.at);
-        let hour = window_wait(texts(), now, HOUR, policy.sends_per_hour);
-        let day = window_wait(texts(), now, DAY, policy.sends_per_day);
-        hour.max(day)
-    }
-
-    /// The wait grows with the texts of the last hour (R22). It hangs on the number, so a reload, another browser or another
-    /// challenge does not shorten it.
-    fn cool_down_wait(&self, now: Timestamp, policy: &Policy) -> Option<Duration> {
-        let recent = || {
-            self.sends
-                .iter()
-                .filter(|text| text.cools && now.since(text.at) < HOUR)
+    /// Keeps at most [`Policy::open_challenges`] of the browser open, or of all strangers: the newest.
+    fn close_the_oldest(&mut self, browser: Option<&BrowserId>, now: Timestamp, policy: &Policy) {
+        let open = |challenge: &&mut Challenge| {
+            challenge.browser.as_ref() == browser && challenge.open(now).is_ok()
         };
-        let last = recent().next_back()?;
-        let step = recent().count().min(policy.cool_down.len()) - 1;
-        let ready = last.at.plus(*policy.cool_down.get(step)?);
-        (now < ready).then(|| now.until(ready))
-    }
-
-    /// Keeps at most [`Policy::open_challenges`] open: the newest.
-    fn close_the_oldest(&mut self, now: Timestamp, policy: &Policy) {
-        let open = |challenge: &&mut Challenge| challenge.open(now).is_ok();
         for challenge in self
             .challenges
             .iter_mut()

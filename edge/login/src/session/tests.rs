@@ -25,6 +25,7 @@ fn signed_in() -> SignedIn {
             generation: 1,
             opened: at(1000),
         },
+        browser: None,
     }
 }
 

@@ -14,14 +14,14 @@ use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
 use login::index::PhoneName;
-use login::journey::{FreshIds, Login, SignedIn};
+use login::journey::{Asker, FreshIds, Login, SignedIn};
 use login::keys::KeyRing;
 use login::ledger::{Ledger, LedgerDown};
 use login::network::Network;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use login::served::Served;
 use login::step::{Record as _, Step};
-use login::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
 
@@ -111,6 +111,7 @@ impl World {
         FreshIds {
             user: UserId::from_random(self.id()),
             session: SessionId::from_random(self.id()),
+            browser: BrowserId::from_random(self.id()),
         }
     }
 
@@ -125,11 +126,29 @@ impl World {
         Code::try_from(last.code.as_str()).unwrap()
     }
 
-    /// Sends a code from a browser that had none yet.
+    /// Somebody in a browser that says it is this one.
+    pub(crate) fn asker(&self, browser: Option<&BrowserId>) -> Asker {
+        Asker {
+            network: self.network.clone(),
+            browser: browser.cloned(),
+        }
+    }
+
+    /// Sends a code from a browser that nobody knows.
     pub(crate) async fn send(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
+        self.send_from(None, number).await
+    }
+
+    /// Sends a code from a browser that says it is this one.
+    pub(crate) async fn send_from(
+        &self,
+        browser: Option<&BrowserId>,
+        number: &PhoneNumber,
+    ) -> Result<ChallengeId, Refusal> {
         let challenge = self.fresh_challenge();
+        let asker = self.asker(browser);
         self.login()
-            .send(number, Channel::Sms, &self.network, challenge.clone(), None)
+            .send(number, Channel::Sms, &asker, challenge.clone(), None)
             .await?;
         Ok(challenge)
     }

@@ -1,0 +1,165 @@
+//! What have these browsers used up of a number?
+//!
+//! All browsers that never signed in with the number share one tally, and each that did has one of its own. So a stranger may use
+//! up what strangers get, texts and guesses both, and the owner is still let in from where they were before (R28).
+//!
+//! Not here: which browser is known ([`super::browser`]).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{DAY, HOUR};
+use crate::{Policy, Refusal, Timestamp};
+
+/// Texts and wrong codes of the last day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tally {
+    /// Oldest first.
+    #[serde(default)]
+    sends: Vec<Text>,
+    /// When codes that were not right were tried, oldest first.
+    #[serde(default)]
+    failures: Vec<Timestamp>,
+}
+
+/// One text that was asked for, whether or not it arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Text {
+    at: Timestamp,
+    /// Whether the next one must wait for this one. Not if the provider failed: the person saw an error and may press again.
+    cools: bool,
+}
+
+impl Tally {
+    pub(super) fn prune(&mut self, now: Timestamp) {
+        self.sends.retain(|text| now.since(text.at) < DAY);
+        self.failures.retain(|at| now.since(*at) < DAY);
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.sends.is_empty() && self.failures.is_empty()
+    }
+
+    pub(super) fn take_text(&mut self, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+        if let Some(wait) = self.spent_wait(now, policy) {
+            return Err(Refusal::TooManySends(wait));
+        }
+        if let Some(wait) = self.cool_down_wait(now, policy) {
+            return Err(Refusal::SendTooSoon(wait));
+        }
+        self.sends.push(Text {
+            at: now,
+            cools: true,
+        });
+        Ok(())
+    }
+
+    /// The last text failed, and not because of the number: nobody need wait for it.
+    pub(super) fn stop_cooling(&mut self) {
+        if let Some(text) = self.sends.last_mut() {
+            text.cools = false;
+        }
+    }
+
+    /// Nobody was asked to send the last text.
+    pub(super) fn give_text_back(&mut self) {
+        self.sends.pop();
+    }
+
+    /// How long until another text may be sent; nothing if it may be now.
+    pub(super) fn send_wait(&self, now: Timestamp, policy: &Policy) -> Duration {
+        let waits = [
+            self.spent_wait(now, policy),
+            self.cool_down_wait(now, policy),
+        ];
+        waits.into_iter().flatten().max().unwrap_or_default()
+    }
+
+    fn spent_wait(&self, now: Timestamp, policy: &Policy) -> Option<Duration> {
+        let texts = || self.sends.iter().map(|text| text.at);
+        let hour = window_wait(texts(), now, HOUR, policy.sends_per_hour);
+        let day = window_wait(texts(), now, DAY, policy.sends_per_day);
+        hour.max(day)
+    }
+
+    /// The wait grows with the texts of the last hour (R22). It hangs on the number, so a reload, another browser or another
+    /// challenge does not shorten it.
+    fn cool_down_wait(&self, now: Timestamp, policy: &Policy) -> Option<Duration> {
+        let recent = || {
+            self.sends
+                .iter()
+                .filter(|text| text.cools && now.since(text.at) < HOUR)
+        };
+        let last = recent().next_back()?;
+        let step = recent().count().min(policy.cool_down.len()) - 1;
+        let ready = last.at.plus(*policy.cool_down.get(step)?);
+        (now < ready).then(|| now.until(ready))
+    }
+
+    pub(super) fn count_failure(&mut self, now: Timestamp) {
+        self.failures.push(now);
+    }
+
+    /// Takes one try, counted at that moment, out of the failures.
+    pub(super) fn forgive(&mut self, taken: Timestamp) {
+        if let Some(at) = self.failures.iter().rposition(|failure| *failure == taken) {
+            self.failures.remove(at);
+        }
+    }
+
+    /// The right code was typed: this browser's wrong ones were its owner's.
+    pub(super) fn forgive_all(&mut self) {
+        self.failures.clear();
+    }
+
+    /// How long until another code may be tried, over all challenges.
+    pub(super) fn failures_wait(&self, now: Timestamp, policy: &Policy) -> Option<Duration> {
+        let tries = || self.failures.iter().copied();
+        let hour = window_wait(tries(), now, HOUR, policy.failures_per_hour);
+        let day = window_wait(tries(), now, DAY, policy.failures_per_day);
+        hour.max(day)
+    }
+}
+
+/// How long until another event fits under `cap` events per `window`. `events` are in order, oldest first.
+fn window_wait(
+    events: impl DoubleEndedIterator<Item = Timestamp>,
+    now: Timestamp,
+    window: Duration,
+    cap: usize,
+) -> Option<Duration> {
+    // The event that must leave the window is the cap-th from the end.
+    let blocking = events
+        .rev()
+        .take_while(|at| now.since(*at) < window)
+        .nth(cap.saturating_sub(1))?;
+    Some(now.until(blocking.plus(window)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_lets_the_next_one_in_when_the_oldest_that_counts_has_left() {
+        let at = Timestamp::from_secs;
+        let secs = Duration::from_secs;
+        let cases = [
+            (vec![], 100, 2, None),
+            (vec![95], 100, 2, None),
+            (vec![95, 99], 100, 2, Some(5)),
+            (vec![90, 95, 99], 100, 2, Some(5)),
+            (vec![92, 95, 99], 100, 3, Some(2)),
+            (vec![90, 95, 99], 100, 3, None),
+        ];
+        for (events, now, cap, expected) in cases {
+            let wait = window_wait(events.iter().copied().map(at), at(now), secs(10), cap);
+            assert_eq!(
+                wait,
+                expected.map(secs),
+                "{events:?} at {now}, {cap} per 10 s"
+            );
+        }
+    }
+}
