@@ -1,5 +1,9 @@
 //! Which tokens open, and which do not?
 
+mod library;
+
+use ed25519_dalek::Signer as _;
+
 use super::*;
 use crate::account::Living;
 use crate::keys::tests::{ring, secret};
@@ -126,6 +130,54 @@ fn r46_only_an_untouched_token_of_this_site_opens() {
 }
 
 #[test]
+fn r46_a_text_that_is_not_three_parts_in_strict_base64url_is_no_token() {
+    let tokens = tokens(ring("t1", 1));
+    let good = token();
+    let parts: Vec<&str> = good.split('.').collect();
+    let [header, claims, signature] = parts[..] else {
+        panic!("{good}");
+    };
+    let cases = [
+        String::new(),
+        "..".to_owned(),
+        header.to_owned(),
+        format!("{header}.{claims}"),
+        format!("{header}.{claims}."),
+        format!(".{claims}.{signature}"),
+        format!("{header}..{signature}"),
+        format!("{good}."),
+        format!(".{good}"),
+        format!("{good}.{signature}"),
+        format!("{header}.{claims}.{claims}.{signature}"),
+        format!("{good}=="),
+        format!("{good}\n"),
+        format!(" {good}"),
+        // The last letter holds four bits that say nothing; only zeros are canonical (RFC 4648, section 3.5).
+        good.strip_suffix('A')
+            .map(|start| format!("{start}B"))
+            .unwrap(),
+    ];
+    for text in cases {
+        assert_eq!(
+            tokens.open(&text, at(1000)),
+            Err(Refusal::NotSignedIn),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn r46_a_jwt_library_writes_and_reads_the_same_tokens() {
+    let tokens = tokens(ring("t1", 1));
+    let (ours, claims) = tokens.sign(&signed_in(), at(1000), &Policy::default());
+    let key = tokens.ring.current();
+    assert_eq!(library::sign(&claims, key.id(), key.reveal()), ours);
+    let read = |issuer, audience| library::open(&ours, key.reveal(), issuer, audience);
+    assert_eq!(read(ISSUER, AUDIENCE), Some(claims));
+    assert_eq!(read(AUDIENCE, AUDIENCE), None);
+}
+
+#[test]
 fn r46_a_token_with_another_header_or_a_missing_or_mistyped_claim_is_refused() {
     let tokens = tokens(ring("t1", 1));
     let header = json!({ "typ": TYPE, "alg": "EdDSA", "kid": "t1" });
@@ -140,6 +192,8 @@ fn r46_a_token_with_another_header_or_a_missing_or_mistyped_claim_is_refused() {
         ("kid", json!("t9")),
         ("kid", json!(null)),
         ("crit", json!(["exp"])),
+        ("zip", json!("DEF")),
+        ("jku", json!("https://evil.example/keys")),
     ] {
         let mut header = header.clone();
         header[name] = value;
@@ -181,9 +235,8 @@ fn r46_a_token_with_another_header_or_a_missing_or_mistyped_claim_is_refused() {
         let message = [header, claims]
             .map(|part| URL_SAFE_NO_PAD.encode(part.to_string()))
             .join(".");
-        let key = EncodingKey::from_ed_der(tokens.ring.current().reveal());
-        let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::EdDSA).unwrap();
+        let signature = jws::signing_key(tokens.ring.current()).sign(message.as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(signature.to_bytes());
         let token = format!("{message}.{signature}");
         assert_eq!(tokens.open(&token, at(1000)).is_ok(), opens, "{what}");
     }

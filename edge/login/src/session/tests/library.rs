@@ -1,13 +1,17 @@
-//! How does the JWT library reach an Ed25519 that compiles to Wasm?
+//! Does a JWT library read the same as we do?
 //!
-//! The library leaves cryptography to a provider. Its own providers bring RSA and the NIST curves along, or C; this one brings
-//! ed25519-dalek and nothing else, so no other algorithm can ever be asked for.
+//! It leaves cryptography to a provider. Its own providers bring RSA and the NIST curves along, or C; this one brings
+//! ed25519-dalek and nothing else. Not here: the cases ([`super`]).
+
+use std::collections::HashSet;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::signature::{Error as SignatureError, Signer, Verifier};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+
+use super::super::{Claims, TYPE};
 
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| Ok(Box::new(Ed25519Signer::new(*algorithm, key)?)),
@@ -15,9 +19,33 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
+/// What the library makes of a token, with the checks that a site's backend would ask for.
+pub(super) fn open(token: &str, seed: &[u8; 32], issuer: &str, audience: &str) -> Option<Claims> {
+    install();
+    let public = SigningKey::from_bytes(seed).verifying_key();
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.validate_exp = false;
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[audience]);
+    validation.required_spec_claims =
+        HashSet::from(["iss", "aud", "sub", "exp", "nbf"].map(str::to_owned));
+    let key = DecodingKey::from_ed_der(public.as_bytes());
+    let token = jsonwebtoken::decode(token, &key, &validation).ok()?;
+    (token.header.typ.as_deref() == Some(TYPE)).then_some(token.claims)
+}
+
+/// The library's token that says this.
+pub(super) fn sign(claims: &Claims, id: &str, seed: &[u8; 32]) -> String {
+    install();
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some(id.to_owned());
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(seed)).unwrap()
+}
+
 /// Makes the provider the library's. Doing so again changes nothing.
-pub(super) fn install() {
-    // An error says that one is installed already. It can only be this one: nothing else in the worker installs any.
+fn install() {
+    // An error says that one is installed already. It can only be this one.
     let _ = PROVIDER.install_default();
 }
 
