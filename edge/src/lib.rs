@@ -23,9 +23,10 @@ mod routes;
 mod settings;
 mod site;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use login::Timestamp;
+use login::switches::Copy;
 use worker::{Context, Env, HttpRequest, event};
 
 use crate::infobip::Infobip;
@@ -111,6 +112,11 @@ impl World for Cloudflare {
 
     async fn asset(&self, path: &str) -> Option<Vec<u8>> {
         assets::fetch(&self.env, path).await
+    }
+
+    fn switches(&self) -> &Mutex<Copy> {
+        static SWITCHES: Mutex<Copy> = Mutex::new(Copy::new());
+        &SWITCHES
     }
 
     fn report(&self, what: &str) {

@@ -1,6 +1,7 @@
 //! Where do records live?
 //!
-//! Each number and each budget has a Durable Object, named by a keyed hash, and each user has one, named by the user's id. An object
+//! Each number and each budget has a Durable Object, named by a keyed hash, each user has one, named by the user's id, and the
+//! site has one. An object
 //! keeps one record as one row of JSON in its SQLite database.
 //!
 //! # Why a step is atomic
@@ -21,6 +22,7 @@ use login::budget::{Budget, BudgetRecord};
 use login::index::{self, PhoneName};
 use login::ledger::{Ledger, LedgerDown};
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
+use login::switches::Switches;
 use login::{Policy, UserId};
 use serde::Deserialize;
 use worker::wasm_bindgen;
@@ -47,6 +49,13 @@ pub struct UserObject {
 /// The record of one budget: of a network, a prefix, a country, or the site.
 #[durable_object]
 pub struct BudgetObject {
+    state: State,
+    env: Env,
+}
+
+/// The one record of the whole site: what the operator has switched off.
+#[durable_object]
+pub struct SiteObject {
     state: State,
     env: Env,
 }
@@ -96,6 +105,20 @@ impl DurableObject for BudgetObject {
 
     async fn alarm(&self) -> worker::Result<Response> {
         clean_up(Keeper::of::<BudgetRecord>(), &self.state, &self.env).await
+    }
+}
+
+impl DurableObject for SiteObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve(Keeper::of::<Switches>(), &self.state, &self.env, request).await
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        clean_up(Keeper::of::<Switches>(), &self.state, &self.env).await
     }
 }
 
@@ -274,5 +297,9 @@ impl Ledger for Objects {
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
         self.apply("USERS", user.as_str(), &step).await
+    }
+
+    async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
+        self.apply("SITE", "switches", &step).await
     }
 }

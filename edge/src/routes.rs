@@ -57,6 +57,16 @@ impl Route {
     }
 }
 
+impl Route {
+    /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending something is always possible.
+    fn heeds_switches(self) -> bool {
+        match self {
+            Self::Challenges | Self::Renew | Self::Resend | Self::Session | Self::Verify => true,
+            Self::Config | Self::Health | Self::KeySet | Self::Logout => false,
+        }
+    }
+}
+
 /// Answers a request, whatever it is.
 pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
@@ -73,7 +83,8 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
 ///
 /// 1. A preflight is answered for pages of the listed origins, and for no others.
 /// 2. What is no request of ours is refused before any handler runs.
-/// 3. Every answer, whoever made it, gets the API's headers; a page of a listed origin may read it.
+/// 3. How the operator's switches stand is asked, if it is time to.
+/// 4. Every answer, whoever made it, gets the API's headers; a page of a listed origin may read it.
 async fn front<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
     route: Route,
@@ -90,7 +101,12 @@ async fn front<W: World, B: Body<Data = Bytes>>(
             .map(|_| reply::preflight())
             .ok_or_else(|| ProblemCode::CrossSite.into()),
         _ => match guard(&head.method, &head.uri, &head.headers, settings) {
-            Ok(()) => act(site, route, head, body).await,
+            Ok(()) => {
+                if route.heeds_switches() {
+                    site.ask_switches().await;
+                }
+                act(site, route, head, body).await
+            }
             Err(denial) => Err(denial),
         },
     };

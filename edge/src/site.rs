@@ -3,7 +3,7 @@
 //! The world, the settings and the moment, handed to every handler; and what several handlers do with them: open the browser's
 //! cookies, and write a reply that signs somebody in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use login::attempt::Live;
@@ -12,6 +12,7 @@ use login::ledger::Ledger;
 use login::provider::CodeProvider;
 use login::seal::{BrowserSeal, ChallengeSeal, Sealable, seal, unseal};
 use login::session::Claims;
+use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
 use login::{BrowserId, Login, Refusal, Timestamp};
 use protocol::ProblemCode;
@@ -38,6 +39,8 @@ pub(crate) trait World {
     fn random<const N: usize>(&self) -> [u8; N];
     /// The bytes of a static file, if there is one.
     async fn asset(&self, path: &str) -> Option<Vec<u8>>;
+    /// What this instance of the worker knows of the operator's switches, from one request to the next.
+    fn switches(&self) -> &Mutex<switches::Copy>;
     /// Tells the operator that something is wrong with the deployment.
     fn report(&self, what: &str);
 }
@@ -60,12 +63,36 @@ impl<W: World> Site<W> {
             provider,
             served: &self.settings.served,
             index: &self.settings.index_keys,
+            orders: self.orders(),
         }
     }
 
-    /// The challenge that this browser holds, if its seal is ours and its time is not over.
+    /// Asks how the operator's switches stand, if it is time to. When their record does not answer, the copy ages.
+    pub(crate) async fn ask_switches(&self) {
+        let must_ask = self.copy(|copy| copy.must_ask(self.now));
+        if must_ask && let Ok(switches) = self.world.ledger().switches(ReadSwitches {}).await {
+            self.learn(switches);
+        }
+    }
+
+    /// This instance knows from now on how the switches stand.
+    pub(crate) fn learn(&self, switches: Switches) {
+        self.copy(|copy| copy.learn(switches, self.now));
+    }
+
+    fn orders(&self) -> switches::Orders {
+        self.copy(|copy| copy.orders(self.now))
+    }
+
+    fn copy<T>(&self, of: impl FnOnce(&mut switches::Copy) -> T) -> T {
+        let held = self.world.switches().lock();
+        of(&mut held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The challenge that this browser holds, if its seal is ours, its time is not over, and the operator has not ended it.
     pub(crate) fn challenge(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
         self.unseal(Kind::Challenge, headers)
+            .filter(|held: &ChallengeSeal| !self.orders().void(held.sealed))
     }
 
     /// Who this browser is, if it has signed in before.

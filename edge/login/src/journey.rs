@@ -21,6 +21,7 @@ use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
 use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
 use crate::served::Served;
+use crate::switches::Orders;
 use crate::{BrowserId, ChallengeId, Refusal, SessionId, UserId};
 
 /// The rules, together with the world they work in.
@@ -34,6 +35,8 @@ pub struct Login<'a, L, P> {
     pub served: &'a Served,
     /// Under which names numbers have their records.
     pub index: &'a KeyRing,
+    /// What the operator has switched off.
+    pub orders: Orders,
 }
 
 /// Who asks for a text, as far as anybody knows.
@@ -74,7 +77,7 @@ pub struct SignedIn {
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Sends a code.
     ///
-    /// 1. The number is one that is served, or nothing happens.
+    /// 1. Texts are not stopped, and the number is one that is served, or nothing happens.
     /// 2. Reserve: the number's budget, cool-down and challenges; then the budgets of the network, the prefix, the country and the
     ///    site. The number comes first, because what it refuses must not use up what others need.
     /// 3. Ask: the provider, once.
@@ -91,6 +94,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         challenge: ChallengeId,
         replaces: Option<ChallengeId>,
     ) -> Result<Live, Refusal> {
+        self.orders.may_send()?;
         let country = self.served.country_of(number)?;
         let reserve = ReserveSend {
             challenge: challenge.clone(),
@@ -116,6 +120,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         network: &Network,
         challenge: ChallengeId,
     ) -> Result<Live, Refusal> {
+        self.orders.may_send()?;
         let country = self.served.country_of(number)?;
         let reserve = ReserveResend {
             challenge: challenge.clone(),
@@ -224,6 +229,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         attempt: AttemptId,
         fresh: FreshIds,
     ) -> Result<SignedIn, Refusal> {
+        self.orders.may_sign_in()?;
         let reserve = ReserveCheck {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
@@ -285,7 +291,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             at,
             number: Some(number),
         };
-        let living = self.ledger.user(&user, open).await??;
+        let living = self.orders.uphold(self.ledger.user(&user, open).await??)?;
         Ok(SignedIn {
             user,
             session,
@@ -324,15 +330,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         session: SessionId,
         generation: u32,
     ) -> Result<Living, Refusal> {
-        self.ledger
-            .user(
-                user,
-                RenewSession {
-                    session,
-                    generation,
-                },
-            )
-            .await?
+        let renew = RenewSession {
+            session,
+            generation,
+        };
+        self.orders.uphold(self.ledger.user(user, renew).await??)
     }
 
     /// Whether a session lives, asked of the record itself.
@@ -341,7 +343,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// [`Refusal::SessionEnded`].
     pub async fn check(&self, user: &UserId, session: SessionId) -> Result<Living, Refusal> {
-        self.ledger.user(user, CheckSession { session }).await?
+        let check = CheckSession { session };
+        self.orders.uphold(self.ledger.user(user, check).await??)
     }
 
     /// Ends a session.

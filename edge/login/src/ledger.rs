@@ -1,6 +1,6 @@
 //! What do the rules need from storage?
 //!
-//! One record per number, per user and per budget, each changed by one step at a time. Not here: what a step is ([`crate::step`]) and
+//! One record per number, per user and per budget, and one of the site's switches, each changed by one step at a time. Not here: what a step is ([`crate::step`]) and
 //! which there are ([`crate::attempt`], [`crate::account`]).
 
 use crate::UserId;
@@ -9,6 +9,7 @@ use crate::attempt::PhoneRecord;
 use crate::budget::{Budget, BudgetRecord};
 use crate::index::PhoneName;
 use crate::step::Step;
+use crate::switches::Switches;
 
 /// Storage did not answer. Nothing is known of what became of the step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,4 +60,11 @@ pub trait Ledger {
         user: &UserId,
         step: S,
     ) -> Result<S::Reply, LedgerDown>;
+
+    /// Applies a step to the switches of the site, which begin untouched.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer.
+    async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown>;
 }

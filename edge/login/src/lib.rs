@@ -8,7 +8,7 @@
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`served`]: which telephone numbers get a code.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
-//! - [`refusal`]: every way the rules say no.
+//! - [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
 //!
 //! # Out of scope
 //!
@@ -32,6 +32,7 @@ pub mod seal;
 pub mod served;
 pub mod session;
 pub mod step;
+pub mod switches;
 pub mod time;
 
 pub use id::{BrowserId, ChallengeId, SessionId, UserId};

@@ -193,6 +193,18 @@ pub const HOUR: Duration = minutes(60);
 /// The window of the daily limits.
 pub const DAY: Duration = days(1);
 
+/// How long an instance of the worker goes by its copy of the switches without asking. One reading in this time costs nothing
+/// that can be noticed.
+pub const SWITCHES_FRESH: Duration = seconds(30);
+/// How much longer it goes by the copy while one of its requests asks.
+pub const SWITCHES_LATE: Duration = seconds(10);
+/// After this long, an order is in force everywhere: the age that a copy may have, and a request that began just then.
+pub const SWITCHES_IN_FORCE: Duration = seconds(60);
+/// How old a copy may be for sessions to be believed while the record does not answer.
+pub const SWITCHES_BLIND: Duration = minutes(5);
+/// How long a client is told to wait while texts are stopped, which nobody knows.
+pub const SWITCHES_RETRY: Duration = minutes(5);
+
 const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }

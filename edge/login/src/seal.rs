@@ -26,6 +26,9 @@ pub struct ChallengeSeal {
     pub challenge: ChallengeId,
     /// When the cookie is worth nothing any more.
     pub expires: Timestamp,
+    /// When the login began. A cookie from before this was written began before any order to end all logins.
+    #[serde(default)]
+    pub sealed: Timestamp,
 }
 
 /// What the cookie of a browser holds that has signed in. No number: whose browser it is stands in the number's record.
@@ -134,6 +137,7 @@ mod tests {
             number: PhoneNumber::try_from("+385912345678").unwrap(),
             challenge: ChallengeId::from_random([7; 16]),
             expires: Timestamp::from_secs(1000),
+            sealed: Timestamp::from_secs(700),
         }
     }
 
@@ -147,8 +151,13 @@ mod tests {
         let sealed = seal(&content(), &ring("s1", 1), ISSUER, [9; 24]);
         assert_eq!(
             sealed,
-            "v1.s1.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJznpI5vcncP7xiiYdXRcY_zYIXkSxKByMPiy28sWU82OdtCvDvqEutcXodVGTlfLfcetVLkBe8_oeA4wggM43k71W7pL4H4weJNc8O4RaDMghWfEnDCsh-n87LdB5w2yk0QzfgK8"
+            "v1.s1.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJznpI5vcncP7xiiYdXRcY_zYIXkSxKByMPiy28sWU82OdtCvDvqEutcXodVGTlfLfcetVLkBe8_oeA4wggM43k71W7pL4H4weJNc8O4RaDMghWfEnXcuREF3vLifFtfaYsGRde8aJE6tA6Pqcnb-xy9FI-wNT"
         );
+        // One of before logins told when they began: older than any order to end them.
+        let before = "v1.s1.CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJznpI5vcncP7xiiYdXRcY_zYIXkSxKByMPiy28sWU82OdtCvDvqEutcXodVGTlfLfcetVLkBe8_oeA4wggM43k71W7pL4H4weJNc8O4RaDMghWfEnDCsh-n87LdB5w2yk0QzfgK8";
+        let opened: ChallengeSeal = open(before, &ring("s1", 1), ISSUER).unwrap();
+        assert_eq!(opened.sealed, Timestamp::default());
+        assert_eq!(opened.challenge, content().challenge);
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub(super) async fn send<W: World>(
         number: ask.phone,
         challenge,
         expires: site.now.plus(live.expires_in + REMEMBERED),
+        sealed: site.now,
     };
     Ok(with_cookies(
         json(StatusCode::ACCEPTED, &site.challenge_reply(&live)),

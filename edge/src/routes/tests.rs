@@ -15,9 +15,10 @@ use login::journey::SignedIn;
 use login::ledger::LedgerDown;
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use login::step::Step;
+use login::switches::{Copy, Switches};
 use protocol::{AttemptId, Code, PhoneNumber};
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
@@ -55,6 +56,11 @@ impl World for Down {
         (path == "/index.html").then(|| b"<!doctype html>".to_vec())
     }
 
+    fn switches(&self) -> &Mutex<Copy> {
+        static NOTHING_KNOWN: Mutex<Copy> = Mutex::new(Copy::new());
+        &NOTHING_KNOWN
+    }
+
     fn report(&self, _: &str) {}
 }
 
@@ -80,6 +86,10 @@ impl Ledger for Down {
         _: &Budget,
         _: S,
     ) -> Result<S::Reply, LedgerDown> {
+        Err(LedgerDown)
+    }
+
+    async fn switches<S: Step<Record = Switches>>(&self, _: S) -> Result<S::Reply, LedgerDown> {
         Err(LedgerDown)
     }
 }
@@ -128,6 +138,7 @@ fn cookies() -> String {
         number: PhoneNumber::try_from("+385912345678").unwrap(),
         challenge: ChallengeId::from_random([3; 16]),
         expires: Timestamp::from_secs(1_000_300),
+        sealed: Timestamp::from_secs(1_000_000),
     };
     let sealed = seal(
         &content,

@@ -21,6 +21,7 @@ use login::network::Network;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use login::served::Served;
 use login::step::{Record as _, Step};
+use login::switches::{Orders, Switches};
 use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
@@ -40,6 +41,7 @@ pub(crate) struct World {
     phones: RefCell<HashMap<PhoneName, PhoneRecord>>,
     users: RefCell<HashMap<String, UserRecord>>,
     budgets: RefCell<HashMap<String, BudgetRecord>>,
+    pub(crate) switches: RefCell<Switches>,
     /// Where requests come from.
     pub(crate) network: Network,
     sent: RefCell<Vec<Sent>>,
@@ -66,6 +68,7 @@ impl World {
             phones: RefCell::default(),
             users: RefCell::default(),
             budgets: RefCell::default(),
+            switches: RefCell::default(),
             network: Network::of(Some("192.0.2.7")),
             sent: RefCell::default(),
             ids: Cell::new(0),
@@ -86,7 +89,13 @@ impl World {
             provider: self,
             served: &self.served,
             index: &self.index,
+            orders: self.orders(),
         }
+    }
+
+    /// What the operator has switched off, as a worker knows it that has just asked.
+    fn orders(&self) -> Orders {
+        self.switches.borrow().orders(self.now.get())
     }
 
     /// How the number's record is named.
@@ -231,6 +240,14 @@ impl Ledger for World {
             .apply_json(S::NAME, &json, self.now.get(), &self.policy)
             .unwrap();
         Ok(serde_json::from_str(&reply).unwrap())
+    }
+
+    async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
+        Ok(step.apply(
+            &mut self.switches.borrow_mut(),
+            self.now.get(),
+            &self.policy,
+        ))
     }
 }
 
