@@ -5,7 +5,7 @@
 
 use http::header::{self, HeaderName, HeaderValue};
 use http_body_util::Full;
-use worker::Env;
+use worker::{Env, web_sys};
 
 use crate::reply::Response;
 
@@ -100,10 +100,8 @@ pub(crate) async fn fetch(env: &Env, path: &str) -> Option<Vec<u8>> {
     use http_body_util::BodyExt as _;
 
     let assets = env.assets("ASSETS").ok()?;
-    let response = assets
-        .fetch(format!("http://assets{path}"), None)
-        .await
-        .ok()?;
+    let request = web_sys::Request::new_with_str(&format!("http://assets{path}")).ok()?;
+    let response = assets.fetch_request(request).await.ok()?;
     if response.status() != http::StatusCode::OK {
         return None;
     }

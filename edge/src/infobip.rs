@@ -15,10 +15,7 @@ use infobip::{Check, PinId, request};
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
 use protocol::{Code, PhoneNumber};
-use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit,
-    RequestRedirect,
-};
+use worker::{AbortController, AbortSignal, Delay, Fetch, web_sys};
 
 use crate::settings::Settings;
 
@@ -149,19 +146,22 @@ async fn receive(
     request: &infobip::Request,
     signal: &AbortSignal,
 ) -> worker::Result<Option<Received>> {
-    let headers = Headers::new();
+    let headers = web_sys::Headers::new()?;
     headers.set("authorization", &request.key.reveal_authorization())?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
-    let mut init = RequestInit::new();
-    init.with_method(match request.method {
-        infobip::Method::Post => Method::Post,
-    })
-    .with_headers(headers)
-    .with_redirect(RequestRedirect::Manual)
-    .with_body(Some(request.body.as_str().into()));
-    let request = Request::new_with_init(&request.url, &init)?;
-    let mut response = Fetch::Request(request).send_with_signal(signal).await?;
+    // Not `worker::RequestInit`: it would link everything that Cloudflare can do to images and caches.
+    let init = web_sys::RequestInit::new();
+    init.set_method(match request.method {
+        infobip::Method::Post => "POST",
+    });
+    init.set_headers(&headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_body(&request.body.as_str().into());
+    let request = web_sys::Request::new_with_str_and_init(&request.url, &init)?;
+    let mut response = Fetch::Request(request.into())
+        .send_with_signal(signal)
+        .await?;
     let mut body = Vec::new();
     let mut chunks = response.stream()?;
     while let Some(chunk) = chunks.next().await {

@@ -26,9 +26,7 @@ use login::switches::Switches;
 use login::{Policy, UserId};
 use serde::Deserialize;
 use worker::wasm_bindgen;
-use worker::{
-    DurableObject, Env, Method, Request, RequestInit, Response, State, Stub, durable_object,
-};
+use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
 
 use crate::settings::Settings;
 
@@ -262,10 +260,13 @@ impl Objects {
 }
 
 async fn carry(stub: &Stub, name: &str, step: String) -> worker::Result<String> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(step.into()));
-    let request = Request::new_with_init(&format!("http://object/{name}"), &init)?;
-    let mut response = stub.fetch_with_request(request).await?;
+    // Not `worker::RequestInit`: it would link everything that Cloudflare can do to images and caches.
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&step.into());
+    let url = format!("http://object/{name}");
+    let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
+    let mut response = stub.fetch_with_request(request.into()).await?;
     let text = response.text().await?;
     match response.status_code() {
         200 => Ok(text),
