@@ -25,6 +25,7 @@ pub mod journey;
 pub mod keys;
 pub mod ledger;
 pub mod network;
+mod numbers;
 pub mod policy;
 pub mod provider;
 pub mod refusal;

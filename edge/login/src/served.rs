@@ -8,9 +8,10 @@ use std::str::FromStr;
 
 use protocol::PhoneNumber;
 use protocol::messages::Country;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
+use rlibphonenumber::{PhoneNumberFormat, PhoneNumberType, Region};
 
 use crate::Refusal;
+use crate::numbers::NUMBERS;
 
 /// The countries whose mobile numbers are served, and the one that national numbers are taken to be from.
 #[derive(Clone, Debug)]
@@ -76,7 +77,7 @@ impl Served {
     /// [`Refusal::InvalidPhone`] when no such number exists, [`Refusal::PhoneNotServed`] when it does, elsewhere or as
     /// something other than a mobile number.
     pub fn country_of(&self, number: &PhoneNumber) -> Result<String, Refusal> {
-        let util = &*PHONE_NUMBER_UTIL;
+        let util = &*NUMBERS;
         let parsed = util
             .parse(number.reveal(), None)
             .map_err(|_| Refusal::InvalidPhone)?;
@@ -104,7 +105,7 @@ impl Served {
 
     /// How numbers of the default country are written.
     pub fn default_country(&self) -> Country {
-        let util = &*PHONE_NUMBER_UTIL;
+        let util = &*NUMBERS;
         let example = util
             .get_example_number_for_type_and_region(self.default, PhoneNumberType::Mobile)
             .expect("only regions with an example of a mobile number are accepted");
@@ -139,7 +140,7 @@ fn region(iso: &str) -> Result<Region, InvalidCountries> {
         .ok()
         .filter(|_| upper_case)
         .ok_or_else(unknown)?;
-    PHONE_NUMBER_UTIL
+    NUMBERS
         .get_example_number_for_type_and_region(region, PhoneNumberType::Mobile)
         .map_err(|_| unknown())?;
     Ok(region)
