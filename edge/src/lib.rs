@@ -3,6 +3,7 @@
 //! # In scope
 //!
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the three cookies.
+//! - `event`: what the log says of each request. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `infobip`: the provider's I/O. `assets`: files.
 //!
@@ -15,7 +16,9 @@
 
 mod assets;
 mod cookie;
+mod event;
 mod infobip;
+mod label;
 mod objects;
 mod reply;
 mod request;
@@ -29,6 +32,7 @@ use login::Timestamp;
 use login::switches::Copy;
 use worker::{Context, Env, HttpRequest, event};
 
+use crate::event::Event;
 use crate::infobip::Infobip;
 use crate::objects::Objects;
 use crate::reply::Response;
@@ -48,6 +52,7 @@ async fn fetch(request: HttpRequest, env: Env, _: Context) -> worker::Result<Res
         },
         settings,
         now: now(),
+        told: Default::default(),
     };
     Ok(routes::answer(&site, request).await)
 }
@@ -121,5 +126,9 @@ impl World for Cloudflare {
 
     fn report(&self, what: &str) {
         worker::console_error!("{what}");
+    }
+
+    fn record(&self, event: &Event<'_>) {
+        worker::console_log!("{}", event.line());
     }
 }

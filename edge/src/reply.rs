@@ -77,7 +77,7 @@ impl From<Refusal> for Denial {
             Refusal::ChallengeExhausted => ProblemCode::ChallengeExhausted.into(),
             Refusal::NotSignedIn => ProblemCode::NotSignedIn.into(),
             Refusal::SessionExpired => ProblemCode::SessionExpired.into(),
-            Refusal::SessionEnded => ProblemCode::SessionEnded.into(),
+            Refusal::SessionEnded | Refusal::TokenReused => ProblemCode::SessionEnded.into(),
             Refusal::ProviderUnavailable(wait) => Self::wait(
                 ProblemCode::ProviderUnavailable,
                 wait.unwrap_or(Duration::from_secs(5)),
@@ -134,6 +134,8 @@ impl Denial {
             tries_left: self.tries_left,
         };
         let mut response = json(status, &problem);
+        // For the log, which is told from the answer alone.
+        response.extensions_mut().insert(self.code);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

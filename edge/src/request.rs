@@ -138,6 +138,7 @@ pub(crate) trait Explain: DeserializeOwned {
 }
 
 impl Explain for messages::Empty {}
+impl Explain for messages::EndSessions {}
 impl Explain for messages::VerifyRequest {}
 
 impl Explain for messages::SendRequest {

@@ -4,9 +4,10 @@
 //! browser brought, asks `login`, and turns the outcome into a reply with its cookies. No handler decides anything. Not here:
 //! refusing requests that are none ([`crate::request`]); the replies' form ([`crate::reply`]).
 //!
-//! A `match` and no router: nine routes are read faster in one place, and a router's layers took a tenth of the upload and built
+//! A `match` and no router: a dozen routes are read faster in one place, and a router's layers took a tenth of the upload and built
 //! their tree anew for each request.
 
+mod account;
 mod challenges;
 mod sessions;
 
@@ -19,6 +20,7 @@ use protocol::messages::{Channel, Config, Health, path};
 
 use crate::assets;
 use crate::cookie::Kind;
+use crate::event;
 use crate::reply::{self, Denial, Response, json};
 use crate::request::{guard, parse, read};
 use crate::site::{Site, World};
@@ -31,12 +33,14 @@ type Answer = Result<Response, Denial>;
 enum Route {
     Challenges,
     Config,
+    EndSessions,
     Health,
     KeySet,
     Logout,
     Renew,
     Resend,
     Session,
+    Sessions,
     Verify,
 }
 
@@ -45,23 +49,49 @@ impl Route {
         Some(match path {
             path::CHALLENGES => Self::Challenges,
             path::CONFIG => Self::Config,
+            path::END_SESSIONS => Self::EndSessions,
             path::HEALTH => Self::Health,
             path::JWKS => Self::KeySet,
             path::LOGOUT => Self::Logout,
             path::RENEW => Self::Renew,
             path::RESEND => Self::Resend,
             path::SESSION => Self::Session,
+            path::SESSIONS => Self::Sessions,
             path::VERIFY => Self::Verify,
             _ => return None,
         })
     }
+
+    /// How the log calls a request that changes something; what only looks is not worth a line.
+    fn event(self, method: &Method) -> Option<&'static str> {
+        match (self, method) {
+            (_, &Method::GET | &Method::HEAD | &Method::OPTIONS) => None,
+            (Self::Challenges, &Method::DELETE) => Some("forget"),
+            (Self::Challenges, _) => Some("send"),
+            (Self::Resend, _) => Some("resend"),
+            (Self::Verify, _) => Some(event::CHECK),
+            (Self::Renew, _) => Some("renew"),
+            (Self::Logout, _) => Some("logout"),
+            (Self::EndSessions, _) => Some("end_sessions"),
+            (Self::Config | Self::Health | Self::KeySet | Self::Session | Self::Sessions, _) => {
+                None
+            }
+        }
+    }
 }
 
 impl Route {
-    /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending something is always possible.
+    /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending one's own session is
+    /// always possible.
     fn heeds_switches(self) -> bool {
         match self {
-            Self::Challenges | Self::Renew | Self::Resend | Self::Session | Self::Verify => true,
+            Self::Challenges
+            | Self::EndSessions
+            | Self::Renew
+            | Self::Resend
+            | Self::Session
+            | Self::Sessions
+            | Self::Verify => true,
             Self::Config | Self::Health | Self::KeySet | Self::Logout => false,
         }
     }
@@ -84,7 +114,8 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
 /// 1. A preflight is answered for pages of the listed origins, and for no others.
 /// 2. What is no request of ours is refused before any handler runs.
 /// 3. How the operator's switches stand is asked, if it is time to.
-/// 4. Every answer, whoever made it, gets the API's headers; a page of a listed origin may read it.
+/// 4. Every answer, whoever made it, is told to the log if it was to change something.
+/// 5. Every answer gets the API's headers; a page of a listed origin may read it.
 async fn front<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
     route: Route,
@@ -111,6 +142,12 @@ async fn front<W: World, B: Body<Data = Bytes>>(
         },
     };
     let mut response = outcome.unwrap_or_else(Denial::into_response);
+    if let Some(name) = route.event(&head.method) {
+        let refusal = response.extensions().get().copied();
+        for event in event::of(name, refusal, &site.told.borrow(), site.now) {
+            site.world.record(&event);
+        }
+    }
     reply::harden_api(response.headers_mut(), !settings.issuer.is_plain_http());
     reply::share_with(response.headers_mut(), origin.cloned());
     response
@@ -129,9 +166,15 @@ async fn act<W: World, B: Body<Data = Bytes>>(
         (Route::Health, &Method::GET | &Method::HEAD) => Ok(health()),
         (Route::KeySet, &Method::GET | &Method::HEAD) => Ok(key_set(site)),
         (Route::Session, &Method::GET | &Method::HEAD) => sessions::session(site, headers).await,
+        (Route::Sessions, &Method::GET | &Method::HEAD) => account::sessions(site, headers).await,
         (Route::Challenges, &Method::DELETE) => challenges::forget(site, headers).await,
         (
-            Route::Challenges | Route::Resend | Route::Verify | Route::Renew | Route::Logout,
+            Route::Challenges
+            | Route::Resend
+            | Route::Verify
+            | Route::Renew
+            | Route::Logout
+            | Route::EndSessions,
             &Method::POST,
         ) => {
             let body = read(headers, body).await?;
@@ -141,9 +184,12 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::Verify => challenges::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
                 Route::Logout => sessions::logout(site, headers, parse(&body)?).await,
-                Route::Config | Route::Health | Route::KeySet | Route::Session => {
-                    Ok(not_allowed(route))
-                }
+                Route::EndSessions => account::end_sessions(site, headers, parse(&body)?).await,
+                Route::Config
+                | Route::Health
+                | Route::KeySet
+                | Route::Session
+                | Route::Sessions => Ok(not_allowed(route)),
             }
         }
         _ => Ok(not_allowed(route)),
@@ -154,8 +200,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
 fn not_allowed(route: Route) -> Response {
     let allow = match route {
         Route::Challenges => "POST, DELETE",
-        Route::Config | Route::Health | Route::KeySet | Route::Session => "GET, HEAD",
-        Route::Logout | Route::Renew | Route::Resend | Route::Verify => "POST",
+        Route::Config | Route::Health | Route::KeySet | Route::Session | Route::Sessions => {
+            "GET, HEAD"
+        }
+        Route::EndSessions | Route::Logout | Route::Renew | Route::Resend | Route::Verify => "POST",
     };
     let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
     response

@@ -3,6 +3,7 @@
 //! The world, the settings and the moment, handed to every handler; and what several handlers do with them: open the browser's
 //! cookies, and write a reply that signs somebody in.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -15,10 +16,11 @@ use login::session::Claims;
 use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
 use login::{BrowserId, Login, Refusal, Timestamp};
-use protocol::ProblemCode;
 use protocol::messages::{Challenge, Session};
+use protocol::{PhoneNumber, ProblemCode};
 
 use crate::cookie::Kind;
+use crate::event::{Event, Told};
 use crate::reply::{Denial, Response, json, with_cookies};
 use crate::settings::Settings;
 
@@ -43,6 +45,8 @@ pub(crate) trait World {
     fn switches(&self) -> &Mutex<switches::Copy>;
     /// Tells the operator that something is wrong with the deployment.
     fn report(&self, what: &str);
+    /// Writes an event into the log.
+    fn record(&self, event: &Event<'_>);
 }
 
 /// One request's surroundings: the world, the settings, and the moment it is now.
@@ -50,6 +54,8 @@ pub(crate) struct Site<W> {
     pub(crate) world: W,
     pub(crate) settings: Arc<Settings>,
     pub(crate) now: Timestamp,
+    /// What handlers found out about the request that its event should tell.
+    pub(crate) told: RefCell<Told>,
 }
 
 impl<W: World> Site<W> {
@@ -89,10 +95,21 @@ impl<W: World> Site<W> {
         of(&mut held.unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The log may know which country's number the request is about.
+    pub(crate) fn tell_country(&self, number: &PhoneNumber) {
+        self.told.borrow_mut().country = self.settings.served.country_of(number).ok();
+    }
+
+    /// The log may know whose request it is.
+    pub(crate) fn tell_subject(&self, subject: &str) {
+        self.told.borrow_mut().subject = Some(subject.to_owned());
+    }
+
     /// The challenge that this browser holds, if its seal is ours, its time is not over, and the operator has not ended it.
     pub(crate) fn challenge(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
-        self.unseal(Kind::Challenge, headers)
-            .filter(|held: &ChallengeSeal| !self.orders().void(held.sealed))
+        let held: ChallengeSeal = self.unseal(Kind::Challenge, headers)?;
+        self.tell_country(&held.number);
+        (!self.orders().void(held.sealed)).then_some(held)
     }
 
     /// Who this browser is, if it has signed in before.
@@ -122,11 +139,24 @@ impl<W: World> Site<W> {
         kind.set(&sealed, u64::from(whole_secs(life)))
     }
 
+    /// What the token of this browser says, even if its time is over: for renewal and logout.
     pub(crate) fn claims_even_expired(&self, headers: &HeaderMap) -> Result<Claims, Denial> {
         let token = Kind::Session
             .read(headers)
             .ok_or(ProblemCode::NotSignedIn)?;
-        Ok(self.settings.tokens.open_expired(token, self.now)?)
+        let claims = self.settings.tokens.open_expired(token, self.now)?;
+        self.tell_subject(&claims.sub);
+        Ok(claims)
+    }
+
+    /// What the token of this browser says, if its time is not over.
+    pub(crate) fn claims(&self, headers: &HeaderMap) -> Result<Claims, Denial> {
+        let claims = self.claims_even_expired(headers)?;
+        if self.now.as_secs() < claims.exp {
+            Ok(claims)
+        } else {
+            Err(ProblemCode::SessionExpired.into())
+        }
     }
 
     pub(crate) fn challenge_reply(&self, live: &Live) -> Challenge {
@@ -153,6 +183,7 @@ impl<W: World> Site<W> {
             .settings
             .tokens
             .sign(who, self.now, &self.settings.policy);
+        self.tell_subject(&claims.sub);
         let session = self.session_reply(&claims);
         let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(claims.iat));
         let known = who.browser.clone().map(|browser| {

@@ -26,6 +26,10 @@ pub mod path {
     pub const RENEW: &str = "/v1/session/renew";
     /// `POST` [`super::Empty`] → 204: ends the session on the server and clears the cookie.
     pub const LOGOUT: &str = "/v1/session/logout";
+    /// `GET` → 200 [`super::OpenSessions`]: all of the account's.
+    pub const SESSIONS: &str = "/v1/sessions";
+    /// `POST` [`super::EndSessions`] → 204: one of the account's sessions, the others, or all.
+    pub const END_SESSIONS: &str = "/v1/sessions/logout";
     /// `GET` → the public keys (RFC 7517).
     pub const JWKS: &str = "/.well-known/jwks.json";
     /// `GET` → this contract (OpenAPI 3.1).
@@ -103,6 +107,48 @@ pub struct Session {
     pub renew_by: u64,
     /// When the session ends however often it is renewed, in seconds since 1970-01-01T00:00:00Z.
     pub ends_at: u64,
+}
+
+/// The sessions of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenSessions {
+    /// Those that live, oldest first.
+    pub sessions: Vec<OpenSession>,
+}
+
+/// One session, among others of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenSession {
+    /// The claim `sid` of its tokens. A name: it opens nothing.
+    #[cfg_attr(feature = "openapi", schema(example = "ses_3Jf0Zk6oQ1yVb8nXw2TtRg"))]
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// The make of the browser and its system, as far as they were known at login.
+    #[cfg_attr(feature = "openapi", schema(example = "Firefox on Android"))]
+    pub label: String,
+    /// When the person proved the number, in seconds since 1970-01-01T00:00:00Z.
+    pub authenticated_at: u64,
+    /// When it was last renewed, in seconds since 1970-01-01T00:00:00Z.
+    pub renewed_at: u64,
+}
+
+/// Ends sessions of the account. Exactly one of the three says which.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EndSessions {
+    /// The one with this id. That it is over, or never was, is no error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// All but the one that asks.
+    #[serde(default)]
+    pub others: bool,
+    /// All.
+    #[serde(default)]
+    pub all: bool,
 }
 
 /// What the element needs to know before it can ask.

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
 use crate::messages::{
-    Challenge, Channel, Config, Country, Empty, Health, SendRequest, Session, VerifyRequest, path,
+    Challenge, Channel, Config, Country, Empty, EndSessions, Health, OpenSession, OpenSessions,
+    SendRequest, Session, VerifyRequest, path,
 };
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode};
 
@@ -40,6 +41,14 @@ const CHANGING: &[ProblemCode] = &[ProblemCode::CrossSite, ProblemCode::Unavaila
 const WITH_BODY: &[ProblemCode] = &[
     ProblemCode::UnsupportedMediaType,
     ProblemCode::PayloadTooLarge,
+];
+
+/// What a request may be told that demands a living session.
+const SIGNED_IN: &[ProblemCode] = &[
+    ProblemCode::NotSignedIn,
+    ProblemCode::SessionExpired,
+    ProblemCode::SessionEnded,
+    ProblemCode::Unavailable,
 ];
 
 const ROUTES: &[Route] = &[
@@ -117,12 +126,7 @@ const ROUTES: &[Route] = &[
         summary: "Who is signed in, asked of the session's own record",
         takes: None,
         gives: (200, Some("Session")),
-        refusals: &[
-            ProblemCode::NotSignedIn,
-            ProblemCode::SessionExpired,
-            ProblemCode::SessionEnded,
-            ProblemCode::Unavailable,
-        ],
+        refusals: SIGNED_IN,
     },
     Route {
         method: "post",
@@ -139,6 +143,22 @@ const ROUTES: &[Route] = &[
         takes: Some("Empty"),
         gives: (204, None),
         refusals: &[],
+    },
+    Route {
+        method: "get",
+        path: path::SESSIONS,
+        summary: "The sessions of the account",
+        takes: None,
+        gives: (200, Some("OpenSessions")),
+        refusals: SIGNED_IN,
+    },
+    Route {
+        method: "post",
+        path: path::END_SESSIONS,
+        summary: "End one of the account's sessions, the others, or all",
+        takes: Some("EndSessions"),
+        gives: (204, None),
+        refusals: SIGNED_IN,
     },
     Route {
         method: "get",
@@ -250,6 +270,7 @@ fn schemas() -> Value {
         "Config": Config::schema(),
         "Country": Country::schema(),
         "Empty": Empty::schema(),
+        "EndSessions": EndSessions::schema(),
         "Health": Health::schema(),
         "KeySet": {
             "type": "object",
@@ -273,6 +294,8 @@ fn schemas() -> Value {
                 },
             },
         },
+        "OpenSession": OpenSession::schema(),
+        "OpenSessions": OpenSessions::schema(),
         "PhoneNumber": PhoneNumber::schema(),
         "Problem": Problem::schema(),
         "SendRequest": SendRequest::schema(),

@@ -1,6 +1,12 @@
-//! What is kept of one user, and which of their sessions live?
+//! What is kept of one user?
 //!
-//! Not here: the token that a session is shown by ([`crate::session`]); which number opens the account ([`crate::attempt`]).
+//! [`UserRecord`] is the whole memory of an account: which number opens it, its sessions, and what happened to it lately.
+//! [`sessions`] holds the steps that change it, [`audit`] what it remembers having happened.
+//!
+//! Not here: the token that a session is shown by ([`crate::session`]); which account a number opens ([`crate::attempt`]).
+
+pub mod audit;
+pub mod sessions;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +14,11 @@ use crate::index::PhoneName;
 use crate::policy::HOUR;
 use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{Policy, Refusal, SessionId, Timestamp};
+
+use audit::{Act, Entry, Outcome};
+pub use sessions::{
+    CheckSession, EndSession, EndSessions, ListSessions, Living, OpenSession, RenewSession,
+};
 
 /// The memory of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +28,12 @@ pub struct UserRecord {
     number: Option<PhoneName>,
     #[serde(default)]
     sessions: Vec<Session>,
+    /// When all sessions were last ended at once. A login from before then that is still under way opens none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    all_ended: Option<Timestamp>,
+    /// What happened lately, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    events: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +45,15 @@ struct Session {
     renewed: Timestamp,
     /// When it was ended before its time. Kept a while, so that a repeated login reply cannot bring it back.
     ended: Option<Timestamp>,
+    /// Where it was opened, in a few words that tell a person which one it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    label: String,
+}
+
+impl Session {
+    fn lives(&self, now: Timestamp, policy: &Policy) -> bool {
+        self.ended.is_none() && now.since(self.opened) < policy.session_life
+    }
 }
 
 impl Record for UserRecord {
@@ -43,6 +69,8 @@ impl Record for UserRecord {
             RenewSession::NAME => apply_json::<RenewSession>(json, self, now, policy),
             CheckSession::NAME => apply_json::<CheckSession>(json, self, now, policy),
             EndSession::NAME => apply_json::<EndSession>(json, self, now, policy),
+            EndSessions::NAME => apply_json::<EndSessions>(json, self, now, policy),
+            ListSessions::NAME => apply_json::<ListSessions>(json, self, now, policy),
             _ => Err(UnknownStep),
         }
     }
@@ -52,14 +80,18 @@ impl Record for UserRecord {
             now.since(session.opened) < policy.session_life
                 && session.ended.is_none_or(|ended| now.since(ended) < HOUR)
         });
+        // No login is under way for that long.
+        self.all_ended.take_if(|ended| now.since(*ended) >= HOUR);
+        self.events
+            .retain(|event| now.since(event.at) < policy.audit_life);
     }
 
     fn has_something_to_forget(&self) -> bool {
-        !self.sessions.is_empty()
+        !(self.sessions.is_empty() && self.events.is_empty() && self.all_ended.is_none())
     }
 
     fn is_blank(&self) -> bool {
-        self.sessions.is_empty() && self.number.is_none()
+        *self == Self::default()
     }
 }
 
@@ -73,136 +105,38 @@ impl UserRecord {
         self.sessions
             .iter_mut()
             .find(|session| session.id == *id)
-            .filter(|session| {
-                session.ended.is_none() && now.since(session.opened) < policy.session_life
-            })
+            .filter(|session| session.lives(now, policy))
             .ok_or(Refusal::SessionEnded)
     }
-}
 
-/// A session that lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Living {
-    /// The generation that the next token carries.
-    pub generation: u32,
-    /// When the person proved the number.
-    pub opened: Timestamp,
-}
-
-impl From<&mut Session> for Living {
-    fn from(session: &mut Session) -> Self {
-        Self {
-            generation: session.generation,
-            opened: session.opened,
-        }
+    fn note(&mut self, what: Act, outcome: Outcome, session: Option<&SessionId>, now: Timestamp) {
+        self.events.push(Entry {
+            at: now,
+            what,
+            outcome,
+            session: session.cloned(),
+        });
+        let surplus = self.events.len().saturating_sub(audit::KEPT);
+        self.events.drain(..surplus);
     }
 }
 
-/// Opens a session, or finds it open already when a login's reply is repeated.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OpenSession {
-    /// The session's id, from [`crate::attempt::Approved`].
-    pub session: SessionId,
-    /// When the person proved the number.
-    pub at: Timestamp,
-    /// The number's record, which found or created the account.
-    #[serde(default)]
-    pub number: Option<PhoneName>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Step for OpenSession {
-    const NAME: &'static str = "open-session";
-    type Record = UserRecord;
-    type Reply = Result<Living, Refusal>;
-
-    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now, policy);
-        record.number = self.number.or(record.number.take());
-        if record
-            .sessions
-            .iter()
-            .all(|session| session.id != self.session)
-        {
-            if record.sessions.len() >= policy.sessions {
-                record.sessions.remove(0);
-            }
-            record.sessions.push(Session {
-                id: self.session.clone(),
-                opened: self.at,
-                generation: 1,
-                renewed: now,
-                ended: None,
-            });
+    /// Records of this form are on disk. Everybody would be signed out if it could not be read.
+    #[test]
+    fn the_stored_record_is_pinned() {
+        let first = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":null}]}"#;
+        let now = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":3000,"label":"Firefox on Android"}],"all_ended":3000,"events":[{"at":1000,"what":"login","outcome":"done","session":"ses_AAAAAAAAAAAAAAAAAAAAAA"},{"at":3000,"what":"ended_by_operator","outcome":"done"}]}"#;
+        for stored in [first, now, r#"{"sessions":[]}"#] {
+            let record: UserRecord = serde_json::from_str(stored).unwrap();
+            assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         }
-        record.living(&self.session, now, policy).map(Living::from)
-    }
-}
-
-/// Moves a session to its next generation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RenewSession {
-    /// Which session.
-    pub session: SessionId,
-    /// The generation of the token that was presented.
-    pub generation: u32,
-}
-
-impl Step for RenewSession {
-    const NAME: &'static str = "renew-session";
-    type Record = UserRecord;
-    type Reply = Result<Living, Refusal>;
-
-    /// Two tabs renew at once, or a reply is lost: the generation before the current one is still good for
-    /// [`Policy::renewal_grace`] and gets the *same* next one, so there is one lineage. Later than that it is a copy in other
-    /// hands, and the session ends for both (R48).
-    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now, policy);
-        let session = record.living(&self.session, now, policy)?;
-        let within_grace = now.since(session.renewed) < policy.renewal_grace;
-        if self.generation == session.generation {
-            session.generation += 1;
-            session.renewed = now;
-        } else if !(self.generation.checked_add(1) == Some(session.generation) && within_grace) {
-            session.ended = Some(now);
-            return Err(Refusal::SessionEnded);
-        }
-        Ok(session.into())
-    }
-}
-
-/// Asks whether a session lives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CheckSession {
-    /// Which session.
-    pub session: SessionId,
-}
-
-impl Step for CheckSession {
-    const NAME: &'static str = "check-session";
-    type Record = UserRecord;
-    type Reply = Result<Living, Refusal>;
-
-    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.living(&self.session, now, policy).map(Living::from)
-    }
-}
-
-/// Ends a session. Ending one that is over, or never was, is no error.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EndSession {
-    /// Which session.
-    pub session: SessionId,
-}
-
-impl Step for EndSession {
-    const NAME: &'static str = "end-session";
-    type Record = UserRecord;
-    type Reply = ();
-
-    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) {
-        record.prune(now, policy);
-        if let Ok(session) = record.living(&self.session, now, policy) {
-            session.ended = Some(now);
-        }
+        assert_eq!(
+            serde_json::from_str::<UserRecord>("{}").unwrap(),
+            UserRecord::default()
+        );
     }
 }

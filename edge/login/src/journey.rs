@@ -6,6 +6,8 @@
 //!
 //! Not here: whether each step may happen ([`crate::attempt`], [`crate::account`]).
 
+mod account;
+
 use futures_util::future::{join, join_all};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
@@ -48,7 +50,7 @@ pub struct Asker {
     pub browser: Option<BrowserId>,
 }
 
-/// Ids that a right code may need, drawn beforehand.
+/// What a right code may need, drawn and read beforehand.
 #[derive(Clone, Debug)]
 pub struct FreshIds {
     /// For the account, if the number has none yet.
@@ -57,6 +59,8 @@ pub struct FreshIds {
     pub session: SessionId,
     /// For the browser, which is known by it from then on.
     pub browser: BrowserId,
+    /// Where the session is opened: "Firefox on Android".
+    pub label: String,
 }
 
 /// Somebody who is signed in.
@@ -236,7 +240,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         };
         let name = self.name(number);
         match self.ledger.phone(&name, reserve).await?? {
-            CheckReserved::Repeat(outcome) => self.open(name, outcome?).await,
+            CheckReserved::Repeat(outcome) => self.open(name, outcome?, fresh.label).await,
             CheckReserved::Ask { handle, ticket } => {
                 let checked = self.provider.check(&handle, number, code).await;
                 let settle = SettleCheck {
@@ -252,9 +256,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 match checked {
                     Ok(_) => {
                         let approved = settled?;
-                        join(self.open(name, approved), self.count_login(number))
-                            .await
-                            .0
+                        join(
+                            self.open(name, approved, fresh.label),
+                            self.count_login(number),
+                        )
+                        .await
+                        .0
                     }
                     Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
                     Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),
@@ -278,7 +285,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         join_all(told).await;
     }
 
-    async fn open(&self, number: PhoneName, approved: Approved) -> Result<SignedIn, Refusal> {
+    async fn open(
+        &self,
+        number: PhoneName,
+        approved: Approved,
+        label: String,
+    ) -> Result<SignedIn, Refusal> {
         let Approved {
             user,
             session,
@@ -290,6 +302,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             session: session.clone(),
             at,
             number: Some(number),
+            label,
         };
         let living = self.orders.uphold(self.ledger.user(&user, open).await??)?;
         Ok(SignedIn {
@@ -323,7 +336,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::SessionEnded`], also when the token was renewed before and the grace is over.
+    /// [`Refusal::SessionEnded`]; [`Refusal::TokenReused`] when the token was renewed before and the grace is over.
     pub async fn renew(
         &self,
         user: &UserId,

@@ -54,6 +54,8 @@ pub struct Policy {
     pub renewal_grace: Duration,
     /// How many sessions one user may have; the oldest makes room.
     pub sessions: usize,
+    /// How long an account remembers what happened to it.
+    pub audit_life: Duration,
     /// Texts per network, prefix, country and site.
     pub budgets: Budgets,
     /// When texts that lead to no login are a pattern.
@@ -152,6 +154,7 @@ impl Default for Policy {
             session_life: days(30),
             renewal_grace: seconds(30),
             sessions: 50,
+            audit_life: days(90),
             budgets: Budgets {
                 network: Limits {
                     per_hour: 20,

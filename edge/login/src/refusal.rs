@@ -63,6 +63,10 @@ pub enum Refusal {
     /// The session's time is over, or somebody ended it.
     #[error("the session has ended")]
     SessionEnded,
+    /// The token was renewed before, so it is a copy in other hands. The session was ended; whoever asks is told no more than
+    /// that.
+    #[error("the token was renewed before, and the session was ended")]
+    TokenReused,
 
     /// The provider did not answer in a way that can be believed. Nothing was decided. How long to wait, if it said so.
     #[error("the provider is unavailable")]

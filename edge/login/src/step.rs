@@ -241,7 +241,7 @@ mod tests {
                 wake_later: true
             })
         );
-        let over = now.plus(policy.session_life);
+        let over = now.plus(policy.session_life).plus(policy.audit_life);
         assert_eq!((KEEPER.clean)(&record, over, &policy), Ok(Cleaned::Blank));
     }
 }

@@ -282,6 +282,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         user,
         session,
         browser,
+        ..
     } = world.fresh_ids();
     let verdict = Some(Verdict::Approved);
     let settle = SettleCheck {

@@ -3,7 +3,10 @@
 
 mod world;
 
-use login::journey::SignedIn;
+use login::account::OpenSession;
+use login::account::sessions::Which;
+use login::journey::{FreshIds, SignedIn};
+use login::ledger::Ledger as _;
 use login::{Refusal, SessionId};
 use world::{World, number};
 
@@ -73,7 +76,7 @@ async fn r48_a_token_that_was_renewed_long_ago_ends_the_session_for_both_who_hol
     world.wait(30);
     assert_eq!(
         world.login().renew(&who.user, who.session.clone(), 1).await,
-        Err(Refusal::SessionEnded)
+        Err(Refusal::TokenReused)
     );
     assert_eq!(
         world.login().renew(&who.user, who.session.clone(), 2).await,
@@ -100,7 +103,7 @@ async fn r48_a_generation_that_never_was_ends_the_session() {
             .login()
             .renew(&who.user, who.session.clone(), generation)
             .await;
-        assert_eq!(answer, Err(Refusal::SessionEnded), "{generation}");
+        assert_eq!(answer, Err(Refusal::TokenReused), "{generation}");
     }
 }
 
@@ -177,5 +180,150 @@ async fn the_oldest_session_makes_room_for_one_too_many() {
     for (age, who) in sessions.into_iter().enumerate() {
         let lives = world.login().check(&who.user, who.session).await.is_ok();
         assert_eq!(lives, age > 0, "session {age}");
+    }
+}
+
+#[tokio::test]
+async fn r61_sessions_are_listed_with_what_tells_them_apart() {
+    let world = World::new();
+    let laptop = sign_in(&world, 2_000_009).await;
+    world.wait(60);
+    let telephone = sign_in(&world, 2_000_009).await;
+    world.wait(5);
+    let renewed = world
+        .login()
+        .renew(&laptop.user, laptop.session.clone(), 1)
+        .await;
+    assert!(renewed.is_ok());
+    let listed = world
+        .login()
+        .sessions(&laptop.user, Some(telephone.session.clone()))
+        .await
+        .unwrap();
+    let since_login: Vec<_> = listed
+        .iter()
+        .map(|listed| (&listed.id, listed.renewed.since(listed.opened).as_secs()))
+        .collect();
+    assert_eq!(
+        since_login,
+        [(&laptop.session, 65), (&telephone.session, 0)]
+    );
+    assert!(
+        listed
+            .iter()
+            .all(|listed| listed.label == "Firefox on Android")
+    );
+}
+
+#[tokio::test]
+async fn r61_one_session_the_others_or_all_can_be_ended_by_one_that_lives() {
+    let cases = [
+        (Which::One(id(1)), [true, false, true]),
+        (Which::One(id(9)), [true, true, true]),
+        (Which::Others, [true, false, false]),
+        (Which::All, [false, false, false]),
+    ];
+    for (which, expected) in cases {
+        let world = World::new();
+        let mut sessions = Vec::new();
+        for n in 0..3 {
+            sessions.push(sign_in_as(&world, 2_000_010, n).await);
+            world.wait(300);
+        }
+        let user = &sessions[0].user;
+        let end = async |by: u8| {
+            let login = world.login();
+            login.end_sessions(user, Some(id(by)), which.clone()).await
+        };
+        assert_eq!(end(7).await, Err(Refusal::SessionEnded), "a stranger's");
+        assert_eq!(end(0).await, Ok(()));
+        let mut alive = [false; 3];
+        for (who, alive) in sessions.iter().zip(&mut alive) {
+            let check = world.login().check(user, who.session.clone()).await;
+            *alive = check.is_ok();
+        }
+        assert_eq!(alive, expected, "{which:?}");
+        // And they stay so, whatever is renewed.
+        for (who, alive) in sessions.iter().zip(alive) {
+            let renewed = world.login().renew(user, who.session.clone(), 1).await;
+            assert_eq!(renewed.is_ok(), alive, "{which:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn r61_a_login_that_was_under_way_when_all_sessions_were_ended_opens_none() {
+    let world = World::new();
+    let who = sign_in(&world, 2_000_011).await;
+    world.wait(60);
+    let number = number(2_000_011);
+    let challenge = world.send(&number).await.unwrap();
+    let (code, attempt) = (world.code(&number), world.fresh_attempt());
+    // The code was right, but the user's record has not heard of it yet.
+    world.users_are_down.set(true);
+    let cut_off = world
+        .verify_as(&attempt, &number, &challenge, &code)
+        .await
+        .unwrap_err();
+    assert_eq!(cut_off, Refusal::Unavailable);
+    world.users_are_down.set(false);
+    world.wait(1);
+    let by = Some(who.session.clone());
+    let ended = world.login().end_sessions(&who.user, by, Which::All).await;
+    assert_eq!(ended, Ok(()));
+    let repeated = world.verify_as(&attempt, &number, &challenge, &code).await;
+    assert_eq!(repeated, Err(Refusal::SessionEnded));
+}
+
+fn id(n: u8) -> SessionId {
+    SessionId::from_random([0x80 + n; 16])
+}
+
+async fn sign_in_as(world: &World, last: u32, n: u8) -> SignedIn {
+    let number = number(last);
+    let challenge = world.send(&number).await.unwrap();
+    let fresh = FreshIds {
+        session: id(n),
+        ..world.fresh_ids()
+    };
+    let (code, attempt) = (world.code(&number), world.fresh_attempt());
+    world
+        .login()
+        .verify(&number, challenge, &code, attempt, fresh)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives() {
+    for renewed_before in 0..=50 {
+        let world = World::new();
+        let who = sign_in(&world, 2_000_012).await;
+        let end_all = async || {
+            let login = world.login();
+            login.end_sessions(&who.user, None, Which::All).await
+        };
+        let sessions: Vec<_> = (0..50).map(id).collect();
+        for session in &sessions {
+            let open = OpenSession {
+                session: session.clone(),
+                at: world.now.get(),
+                number: None,
+                label: String::new(),
+            };
+            world.user(&who.user, open).await.unwrap().unwrap();
+        }
+        for (n, session) in sessions.iter().enumerate() {
+            if n == renewed_before {
+                end_all().await.unwrap();
+            }
+            let renewed = world.login().renew(&who.user, session.clone(), 1).await;
+            assert_eq!(renewed.is_ok(), n < renewed_before, "session {n}");
+        }
+        if renewed_before == 50 {
+            end_all().await.unwrap();
+        }
+        let living = world.login().sessions(&who.user, None).await.unwrap();
+        assert_eq!(living, [], "ended after {renewed_before} renewals");
     }
 }

@@ -12,6 +12,7 @@ use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
 
 use super::Answer;
 use crate::cookie::Kind;
+use crate::label::label;
 use crate::reply::{Denial, json, no_content, with_cookies};
 use crate::request::network;
 use crate::site::{Site, World};
@@ -22,6 +23,7 @@ pub(super) async fn send<W: World>(
     headers: &HeaderMap,
     ask: SendRequest,
 ) -> Answer {
+    site.tell_country(&ask.phone);
     let challenge = ChallengeId::from_random(site.world.random());
     let replaces = site.challenge(headers).map(|old| old.challenge);
     let asker = Asker {
@@ -86,6 +88,7 @@ pub(super) async fn verify<W: World>(
         user: UserId::from_random(site.world.random()),
         session: SessionId::from_random(site.world.random()),
         browser: BrowserId::from_random(site.world.random()),
+        label: label(headers),
     };
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);

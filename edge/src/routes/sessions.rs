@@ -4,8 +4,7 @@
 
 use http::{HeaderMap, StatusCode};
 use login::journey::SignedIn;
-use login::{SessionId, UserId};
-use protocol::ProblemCode;
+use login::{Refusal, SessionId, UserId};
 use protocol::messages::Empty;
 
 use super::Answer;
@@ -15,10 +14,7 @@ use crate::site::{Site, World};
 
 /// `GET /v1/session`
 pub(super) async fn session<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
-    let token = Kind::Session
-        .read(headers)
-        .ok_or(ProblemCode::NotSignedIn)?;
-    let claims = site.settings.tokens.open(token, site.now)?;
+    let claims = site.claims(headers)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let user = claims.sub.clone().into();
     site.login(&ledger, &provider)
@@ -36,10 +32,12 @@ pub(super) async fn renew<W: World>(
     let claims = site.claims_even_expired(headers)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let (user, session) = (UserId::from(claims.sub), SessionId::from(claims.sid));
-    let living = site
+    let renewed = site
         .login(&ledger, &provider)
         .renew(&user, session.clone(), claims.generation)
-        .await?;
+        .await;
+    site.told.borrow_mut().token_reused = renewed == Err(Refusal::TokenReused);
+    let living = renewed?;
     let who = SignedIn {
         user,
         session,

@@ -27,7 +27,10 @@ use login::{ChallengeId, SessionId, Timestamp, UserId};
 use protocol::messages::VerifyRequest;
 
 use super::*;
+use crate::event::Event;
 use crate::settings::tests::with;
+
+mod walk;
 
 const OWN: &str = "https://login.example.com";
 const SIBLING: &str = "https://shop.example.com";
@@ -62,6 +65,8 @@ impl World for Down {
     }
 
     fn report(&self, _: &str) {}
+
+    fn record(&self, _: &Event<'_>) {}
 }
 
 impl Ledger for Down {
@@ -114,6 +119,7 @@ fn site() -> Site<Down> {
         world: Down,
         settings,
         now: Timestamp::from_secs(1_000_000),
+        told: Default::default(),
     }
 }
 
@@ -205,6 +211,8 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
         ("GET", path::SESSION, ""),
         ("POST", path::RENEW, "{}"),
         ("POST", path::LOGOUT, "{}"),
+        ("GET", path::SESSIONS, ""),
+        ("POST", path::END_SESSIONS, r#"{"all":true}"#),
     ];
     for (method, path, body) in cases {
         let headers = [

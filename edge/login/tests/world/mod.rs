@@ -121,6 +121,7 @@ impl World {
             user: UserId::from_random(self.id()),
             session: SessionId::from_random(self.id()),
             browser: BrowserId::from_random(self.id()),
+            label: "Firefox on Android".to_owned(),
         }
     }
 
