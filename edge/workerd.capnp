@@ -53,6 +53,8 @@ const edge :Workerd.Worker = (
     (name = "ALLOWED_ORIGINS", fromEnvironment = "ALLOWED_ORIGINS"),
     (name = "COUNTRIES", fromEnvironment = "COUNTRIES"),
     (name = "DEFAULT_COUNTRY", fromEnvironment = "DEFAULT_COUNTRY"),
+    (name = "NUMBER_TYPES", fromEnvironment = "NUMBER_TYPES"),
+    (name = "REFUSED_PREFIXES", fromEnvironment = "REFUSED_PREFIXES"),
     (name = "CODE_LENGTH", fromEnvironment = "CODE_LENGTH"),
     (name = "CODE_TTL_S", fromEnvironment = "CODE_TTL_S"),
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "CLIENT_ADDRESS_HEADER"),

@@ -11,7 +11,7 @@ use http::HeaderName;
 use login::Policy;
 use login::keys::KeyRing;
 use login::policy::{Budgets, DAY, Limits, Pumping};
-use login::served::Served;
+use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use protocol::Code;
 
@@ -109,6 +109,8 @@ impl Settings {
         let served = read.demand("COUNTRIES", |text| {
             Served::parse(text, default_country.as_deref().unwrap_or_default())
         });
+        let types = read.optional("NUMBER_TYPES", NumberTypes::parse);
+        let refused_prefixes = read.optional("REFUSED_PREFIXES", RefusedPrefixes::parse);
         let code_length = read.optional("CODE_LENGTH", |text| {
             text.parse::<u8>()
                 .ok()
@@ -169,7 +171,10 @@ impl Settings {
                 allowed_origins: allowed_origins.unwrap_or_default(),
                 client_address_header: client_address_header
                     .unwrap_or(HeaderName::from_static("cf-connecting-ip")),
-                served: served?,
+                served: served?.narrowed(
+                    types.unwrap_or_default(),
+                    refused_prefixes.unwrap_or_default(),
+                ),
                 policy: Policy {
                     code_length: code_length.unwrap_or(defaults.code_length),
                     code_life: code_life.unwrap_or(defaults.code_life),

@@ -1,7 +1,10 @@
 //! Which telephone numbers get a code?
 //!
-//! Valid mobile numbers of the countries that the site names. Landlines cannot be texted; premium and shared-cost numbers are
-//! how pumping earns (R17). Judged by libphonenumber's metadata. Not here: the syntax of a number (`protocol`).
+//! Valid numbers of the countries and types that the site names, mobile ones if it names none, but for the prefixes that it
+//! refuses. Landlines cannot be texted; premium and shared-cost numbers are how pumping earns, so no site can name them (R17).
+//! Judged by libphonenumber's metadata. Not here: the syntax of a number (`protocol`).
+
+mod types;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -10,14 +13,17 @@ use protocol::PhoneNumber;
 use protocol::messages::Country;
 use rlibphonenumber::{PhoneNumberFormat, PhoneNumberType, Region};
 
+pub use self::types::{InvalidPrefix, InvalidType, NumberTypes, RefusedPrefixes};
 use crate::Refusal;
 use crate::numbers::NUMBERS;
 
-/// The countries whose mobile numbers are served, and the one that national numbers are taken to be from.
+/// The countries and types of numbers that are served, and the country that national numbers are taken to be from.
 #[derive(Clone, Debug)]
 pub struct Served {
     countries: BTreeSet<String>,
     default: Region,
+    types: NumberTypes,
+    refused: RefusedPrefixes,
 }
 
 /// Why a list of countries cannot be used.
@@ -62,7 +68,19 @@ impl Served {
         Ok(Self {
             countries: served,
             default: region(default)?,
+            types: NumberTypes::default(),
+            refused: RefusedPrefixes::default(),
         })
+    }
+
+    /// The same countries, with these types of numbers and without these prefixes.
+    #[must_use]
+    pub fn narrowed(self, types: NumberTypes, refused: RefusedPrefixes) -> Self {
+        Self {
+            types,
+            refused,
+            ..self
+        }
     }
 
     /// The countries, sorted.
@@ -74,8 +92,8 @@ impl Served {
     ///
     /// # Errors
     ///
-    /// [`Refusal::InvalidPhone`] when no such number exists, [`Refusal::PhoneNotServed`] when it does, elsewhere or as
-    /// something other than a mobile number.
+    /// [`Refusal::InvalidPhone`] when no such number exists or this is not its canonical form, [`Refusal::PhoneNotServed`] when it
+    /// is one of another country or type, or under a refused prefix.
     pub fn country_of(&self, number: &PhoneNumber) -> Result<String, Refusal> {
         let util = &*NUMBERS;
         let parsed = util
@@ -90,13 +108,11 @@ impl Served {
         let region = util
             .get_region_for_number(&parsed)
             .ok_or(Refusal::PhoneNotServed)?;
-        let mobile = matches!(
-            util.get_number_type(&parsed),
-            // In North America mobile and fixed numbers share their ranges.
-            PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile
-        );
         let country = region.as_region_str();
-        if mobile && self.countries.contains(country.as_str()) {
+        if self.countries.contains(country.as_str())
+            && self.types.include(util.get_number_type(&parsed))
+            && !self.refused.hold(number)
+        {
             Ok(country.as_str().to_owned())
         } else {
             Err(Refusal::PhoneNotServed)

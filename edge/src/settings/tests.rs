@@ -103,6 +103,8 @@ fn each_wrong_setting_is_refused_and_named() {
         ("COUNTRIES", "HR,XX"),
         ("COUNTRIES", "DE"),
         ("DEFAULT_COUNTRY", ""),
+        ("NUMBER_TYPES", "mobile,premium_rate"),
+        ("REFUSED_PREFIXES", "0038598"),
         ("CODE_LENGTH", "5"),
         ("CODE_LENGTH", "9"),
         ("CODE_LENGTH", "six"),
