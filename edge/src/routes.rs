@@ -8,6 +8,7 @@
 //! their tree anew for each request.
 
 mod account;
+mod admin;
 mod challenges;
 mod sessions;
 
@@ -105,7 +106,10 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
     let (head, body) = request.into_parts();
     match Route::at(head.uri.path()) {
         Some(route) => front(site, route, &head, body).await,
-        None => file(site, &head).await,
+        None => match admin::enter(site, &head).await {
+            Some(act) => admin::answer(site, act, &head, body).await,
+            None => file(site, &head).await,
+        },
     }
 }
 

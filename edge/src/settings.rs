@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) tokens: Tokens,
     pub(crate) sealing_keys: KeyRing,
     pub(crate) index_keys: KeyRing,
+    /// Of the operator; without any there are no acts of theirs.
+    pub(crate) admin_keys: Option<KeyRing>,
     pub(crate) infobip: infobip::Account,
 }
 
@@ -153,6 +155,7 @@ impl Settings {
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
+        let admin_keys = read.optional("ADMIN_KEYS", KeyRing::parse);
         let base_url = read.demand("INFOBIP_BASE_URL", infobip::BaseUrl::parse);
         let key = read.demand("INFOBIP_API_KEY", infobip::ApiKey::parse);
         let application_id = read.demand("INFOBIP_APPLICATION_ID", identifier);
@@ -161,6 +164,7 @@ impl Settings {
             ("SIGNING_KEYS", &signing_keys),
             ("SEALING_KEYS", &sealing_keys),
             ("INDEX_KEYS", &index_keys),
+            ("ADMIN_KEYS", &admin_keys),
         ]);
         let faults = read.faults;
         // Every value that is missing here has left its fault there.
@@ -194,6 +198,7 @@ impl Settings {
                 ),
                 sealing_keys: sealing_keys?,
                 index_keys: index_keys?,
+                admin_keys,
                 infobip: infobip::Account {
                     base_url: base_url?,
                     key: key?,

@@ -16,6 +16,7 @@
 //!
 //! The crate depends on serde alone, because it is compiled into the element that every visitor downloads.
 
+pub mod admin;
 pub mod code;
 pub mod messages;
 #[cfg(feature = "openapi")]

@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
+use crate::admin;
 use crate::messages::{
     Challenge, Channel, Config, Country, Empty, EndSessions, Health, OpenSession, OpenSessions,
     SendRequest, Session, VerifyRequest, path,
@@ -189,6 +190,9 @@ pub fn document() -> String {
         let operations = paths.entry(route.path).or_insert_with(|| json!({}));
         operations[route.method] = operation(route);
     }
+    for (path, summary, gives) in ADMINISTRATION {
+        paths.insert((*path).to_owned(), json!({ "post": act(summary, *gives) }));
+    }
     let document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -198,7 +202,14 @@ pub fn document() -> String {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
-        "components": { "schemas": schemas() },
+        "tags": [{
+            "name": ADMIN_TAG,
+            "description": "For the operator, who presents the secret of one of `ADMIN_KEYS`. To everybody else, to browsers, and where that setting is missing, these paths do not exist.",
+        }],
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": { "admin": { "type": "http", "scheme": "bearer" } },
+        },
     });
     let mut text =
         serde_json::to_string_pretty(&document).expect("a JSON value can always be written");
@@ -213,39 +224,104 @@ fn operation(route: &Route) -> Value {
     } else {
         "application/json"
     };
-    let mut responses = Map::new();
-    let mut yes = json!({ "description": "Done." });
-    if let Some(schema) = schema {
-        yes["content"] = content(media_type, schema);
-    }
-    responses.insert(status.to_string(), yes);
     let changing = if route.method == "get" { &[] } else { CHANGING };
     let with_body = if route.takes.is_some() {
         WITH_BODY
     } else {
         &[]
     };
-    let refusals = || {
-        EVERYWHERE
-            .iter()
-            .chain(changing)
-            .chain(with_body)
-            .chain(route.refusals)
-    };
-    for status in refusals().map(|code| code.status()) {
-        let codes: Vec<_> = refusals()
-            .filter(|code| code.status() == status)
-            .map(|code| format!("`{}`", code.as_str()))
-            .collect();
-        let no = json!({ "description": codes.join(", "), "content": content("application/problem+json", "Problem") });
-        responses.insert(status.to_string(), no);
+    let mut responses = refusals(&[EVERYWHERE, changing, with_body, route.refusals].concat());
+    let mut yes = json!({ "description": "Done." });
+    if let Some(schema) = schema {
+        yes["content"] = content(media_type, schema);
     }
+    responses.insert(status.to_string(), yes);
     let mut operation = json!({ "summary": route.summary, "responses": responses });
     if let Some(takes) = route.takes {
         operation["requestBody"] =
             json!({ "required": true, "content": content("application/json", takes) });
     }
     operation
+}
+
+const ADMIN_TAG: &str = "administration";
+
+/// What the operator does: the path, a summary, and the schema of a yes.
+const ADMINISTRATION: &[(&str, &str, Option<&str>)] = &[
+    (
+        admin::path::LOOK_UP,
+        "How a number stands, and whose it is",
+        Some("AdminNumber"),
+    ),
+    (
+        admin::path::BLOCK,
+        "No more texts to a number; its open codes are worth nothing",
+        None,
+    ),
+    (admin::path::UNBLOCK, "Texts to a number again", None),
+    (
+        admin::path::STOP_SENDS,
+        "No more texts to anybody, within a minute",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::RESUME_SENDS,
+        "Texts again",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::END_ALL_SESSIONS,
+        "End every session and every login under way, within a minute",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::BUDGETS,
+        "How much is used up of the site, and of a number's prefix and country, a country, or a network",
+        Some("AdminBudgets"),
+    ),
+];
+
+/// To whoever has no key, everything is `not_found`; the operator learns what is wrong.
+fn act(summary: &str, gives: Option<&str>) -> Value {
+    const NO: &[ProblemCode] = &[
+        ProblemCode::NotFound,
+        ProblemCode::InvalidRequest,
+        ProblemCode::InvalidPhone,
+        ProblemCode::PhoneNotServed,
+        ProblemCode::MethodNotAllowed,
+        ProblemCode::UnsupportedMediaType,
+        ProblemCode::PayloadTooLarge,
+        ProblemCode::Unavailable,
+        ProblemCode::Misconfigured,
+    ];
+    let mut responses = refusals(NO);
+    let mut yes = json!({ "description": "Done." });
+    if let Some(schema) = gives {
+        yes["content"] = content("application/json", schema);
+    }
+    responses.insert(if gives.is_some() { "200" } else { "204" }.to_owned(), yes);
+    json!({
+        "tags": [ADMIN_TAG],
+        "summary": summary,
+        "security": [{ "admin": [] }],
+        "requestBody": { "required": true, "content": content("application/json", "AdminOrder") },
+        "responses": responses,
+    })
+}
+
+/// One response for each status, with the codes that it may have.
+fn refusals(all: &[ProblemCode]) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for status in all.iter().map(|code| code.status()) {
+        let codes: Vec<_> = all
+            .iter()
+            .filter(|code| code.status() == status)
+            .map(|code| format!("`{}`", code.as_str()))
+            .collect();
+        let no = json!({ "description": codes.join(", "), "content": content("application/problem+json", "Problem") });
+        responses.insert(status.to_string(), no);
+    }
+    responses
 }
 
 fn content(media_type: &str, schema: &str) -> Value {
@@ -263,7 +339,12 @@ pub(crate) fn problem_code() -> utoipa::openapi::schema::Object {
 
 fn schemas() -> Value {
     json!({
+        "AdminBudgets": admin::Budgets::schema(),
+        "AdminNumber": admin::Number::schema(),
+        "AdminOrder": admin::Order::schema(),
+        "AdminSwitches": admin::Switches::schema(),
         "AttemptId": AttemptId::schema(),
+        "Budget": admin::Budget::schema(),
         "Challenge": Challenge::schema(),
         "Channel": Channel::schema(),
         "Code": Code::schema(),
@@ -343,9 +424,7 @@ mod tests {
     fn every_problem_can_be_met_on_some_route() {
         let documented = document();
         for code in ProblemCode::ALL {
-            // A path that is no route is not in the document.
-            let met = documented.contains(&format!("`{}`", code.as_str()))
-                || *code == ProblemCode::NotFound;
+            let met = documented.contains(&format!("`{}`", code.as_str()));
             assert!(met, "{}", code.as_str());
         }
     }

@@ -52,7 +52,7 @@ impl Contract {
         self.document["paths"].get(path).is_some()
     }
 
-    /// Every path and method of the API.
+    /// Every path and method of the API that is there for browsers: what is for the operator is not.
     ///
     /// # Panics
     ///
@@ -63,8 +63,9 @@ impl Contract {
             .expect("the contract has paths");
         let of = |(path, operations): (&String, &Value)| {
             let methods = operations.as_object().expect("a path has methods");
-            let method = |method: &String| (method.to_uppercase(), path.clone());
-            methods.keys().map(method).collect::<Vec<_>>()
+            let for_browsers = methods.iter().filter(|(_, it)| it["tags"].is_null());
+            let method = |(method, _): (&String, _)| (method.to_uppercase(), path.clone());
+            for_browsers.map(method).collect::<Vec<_>>()
         };
         paths.iter().flat_map(of).collect()
     }

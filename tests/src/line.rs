@@ -140,6 +140,32 @@ impl Line {
         kill(self.processes.worker);
     }
 
+    /// What `cargo xtask admin` says when the operator gives it this order, or why it does not.
+    ///
+    /// # Errors
+    ///
+    /// What it says instead.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub fn admin(&self, order: &[&str]) -> Result<String, String> {
+        let (program, arguments) = command();
+        let output = Command::new(program)
+            .args(arguments)
+            .args(["admin", "--url", &self.origin, "--key-file"])
+            .arg(self.folder().join("keys.env"))
+            .args(order)
+            .output()
+            .expect("the command is there");
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        if output.status.success() {
+            Ok(text(&output.stdout))
+        } else {
+            Err(text(&output.stderr))
+        }
+    }
+
     /// What the worker has written into its log.
     ///
     /// # Panics

@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 /// The settings that hold keys.
-const SETTINGS: [&str; 3] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS"];
+const SETTINGS: [&str; 4] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS", "ADMIN_KEYS"];
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {

@@ -4,6 +4,7 @@
 //! version of which tool (`versions`), where things lie (`place`).
 
 mod account;
+mod admin;
 mod bench;
 mod browser;
 mod build;
@@ -52,6 +53,8 @@ enum Command {
     Test(test::Options),
     /// Print each security requirement with the tests that prove it.
     Requirements,
+    /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
+    Admin(admin::Options),
     /// Make the worker's keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::Requirements => requirements::print().map(succeed),
+        Command::Admin(options) => admin::run(&options).map(succeed),
         Command::Keys(command) => keys::run(&command).map(succeed),
     };
     match outcome {

@@ -1,14 +1,15 @@
 //! What is kept of one number, and who may try what with it?
 //!
 //! [`PhoneRecord`] is the whole memory of a number: when it was sent texts, when wrong codes were tried for it, its challenges,
-//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`] and [`check`] hold the steps that
-//! change it.
+//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`] and [`operator`] hold
+//! the steps that change it.
 //!
 //! Not here: where the record is stored and what makes a step atomic ([`crate::ledger`]); the order of the steps
 //! ([`crate::journey`]).
 
 mod browser;
 pub mod check;
+pub mod operator;
 pub mod send;
 mod tally;
 
@@ -37,6 +38,9 @@ pub struct PhoneRecord {
     /// When somebody last signed in with the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_login: Option<Timestamp>,
+    /// Since when the operator has it blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blocked: Option<Timestamp>,
     /// Codes tried since then, by whomever (NIST SP 800-63B-4, section 3.2.2).
     #[serde(default)]
     streak: u32,
@@ -127,6 +131,10 @@ impl Record for PhoneRecord {
             check::ReserveCheck::NAME => apply_json::<check::ReserveCheck>(json, self, now, policy),
             check::SettleCheck::NAME => apply_json::<check::SettleCheck>(json, self, now, policy),
             check::Forget::NAME => apply_json::<check::Forget>(json, self, now, policy),
+            operator::LookUp::NAME => apply_json::<operator::LookUp>(json, self, now, policy),
+            operator::SetBlocked::NAME => {
+                apply_json::<operator::SetBlocked>(json, self, now, policy)
+            }
             _ => Err(UnknownStep),
         }
     }

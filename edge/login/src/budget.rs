@@ -6,6 +6,8 @@
 //!
 //! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]).
 
+pub mod look;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -33,6 +35,23 @@ pub enum Scope {
     Country,
     /// All texts of the site.
     Site,
+    /// Wrong keys that one network has presented for the operator's. No texts, but counted as they are.
+    AdminTries,
+}
+
+impl Scope {
+    /// The scope as the operator is told it, and as names of budgets begin.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::WideNetwork => "wide_network",
+            Self::UnknownNetwork => "unknown_network",
+            Self::Prefix => "prefix",
+            Self::Country => "country",
+            Self::Site => "site",
+            Self::AdminTries => "admin_tries",
+        }
+    }
 }
 
 /// Names one budget. Where a key tells something about a person, it is hashed before it names anything.
@@ -46,15 +65,8 @@ pub struct Budget {
 
 /// All budgets that a text to this number, asked for from this network, must fit into.
 pub fn of(number: &PhoneNumber, country: &str, network: &Network) -> Vec<Budget> {
-    let digits = number.reveal_digits();
-    let prefix = digits
-        .get(..digits.len().saturating_sub(4))
-        .unwrap_or_default();
     let mut budgets = vec![
-        Budget {
-            scope: Scope::Prefix,
-            key: prefix.to_owned(),
-        },
+        prefix_of(number),
         Budget {
             scope: Scope::Country,
             key: country.to_owned(),
@@ -64,23 +76,41 @@ pub fn of(number: &PhoneNumber, country: &str, network: &Network) -> Vec<Budget>
             key: String::new(),
         },
     ];
+    budgets.extend(of_network(network));
+    budgets
+}
+
+/// The budget of the number and its neighbours.
+pub fn prefix_of(number: &PhoneNumber) -> Budget {
+    let digits = number.reveal_digits();
+    let prefix = digits
+        .get(..digits.len().saturating_sub(4))
+        .unwrap_or_default();
+    Budget {
+        scope: Scope::Prefix,
+        key: prefix.to_owned(),
+    }
+}
+
+/// Those of them that are the network's.
+pub fn of_network(network: &Network) -> Vec<Budget> {
     match network {
         Network::Known { narrow, wide } => {
-            budgets.push(Budget {
+            let mut budgets = vec![Budget {
                 scope: Scope::Network,
                 key: narrow.clone(),
-            });
+            }];
             budgets.extend(wide.clone().map(|key| Budget {
                 scope: Scope::WideNetwork,
                 key,
             }));
+            budgets
         }
-        Network::Unknown => budgets.push(Budget {
+        Network::Unknown => vec![Budget {
             scope: Scope::UnknownNetwork,
             key: String::new(),
-        }),
+        }],
     }
-    budgets
 }
 
 /// Texts are counted in slots of ten minutes: a day is 144 numbers, however many texts it has.
@@ -113,6 +143,7 @@ impl Record for BudgetRecord {
         match name {
             Spend::NAME => apply_json::<Spend>(json, self, now, policy),
             GiveBack::NAME => apply_json::<GiveBack>(json, self, now, policy),
+            look::Look::NAME => apply_json::<look::Look>(json, self, now, policy),
             Verified::NAME => apply_json::<Verified>(json, self, now, policy),
             _ => Err(UnknownStep),
         }
@@ -156,7 +187,7 @@ impl Step for Spend {
         ];
         if let Some(wait) = waits.into_iter().flatten().max() {
             return Err(match self.scope {
-                Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork => {
+                Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::AdminTries => {
                     Refusal::NetworkSpent(wait)
                 }
                 Scope::Prefix | Scope::Country | Scope::Site => Refusal::SendsPaused(wait),

@@ -39,6 +39,7 @@ pub fn name_of_budget(budget: &Budget, key: &Key) -> String {
         Scope::Prefix => "prefix",
         Scope::Country => "country",
         Scope::Site => "site",
+        Scope::AdminTries => "admin-tries",
     };
     keyed_hash(&format!("{scope} {}", budget.key), key)
 }

@@ -8,6 +8,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 /// A secret of 256 bits and its public name. The secret never prints.
@@ -143,6 +144,23 @@ impl KeyRing {
     /// The key of that name, if it may still be used.
     pub fn find(&self, id: &str) -> Option<&Key> {
         self.iter().find(|key| key.id == id)
+    }
+
+    /// Whether this text is the secret of one of the keys. Every key is compared, and what is compared are hashes under a key that
+    /// was drawn for this once, so that how long it takes tells nothing about any of them (R35).
+    pub fn admits(&self, presented: &str, blind: &[u8; 32]) -> bool {
+        let hash = |secret: &str| {
+            let mac =
+                Hmac::<Sha256>::new_from_slice(blind).expect("HMAC takes a key of any length");
+            mac.chain_update(secret)
+        };
+        self.iter().fold(false, |found, key| {
+            let expected = hash(&URL_SAFE_NO_PAD.encode(key.secret))
+                .finalize()
+                .into_bytes();
+            let same = hash(presented).verify_slice(&expected).is_ok();
+            found | same
+        })
     }
 
     /// All keys, the current one first.

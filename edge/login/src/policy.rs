@@ -113,6 +113,7 @@ impl Policy {
             Scope::Prefix => self.budgets.prefix,
             Scope::Country => self.budgets.country,
             Scope::Site => self.budgets.site,
+            Scope::AdminTries => ADMIN_TRIES,
         }
     }
 
@@ -122,7 +123,11 @@ impl Policy {
         let enough = match scope {
             Scope::Prefix => self.pumping.prefix,
             Scope::Country => self.pumping.country,
-            Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::Site => {
+            Scope::Network
+            | Scope::WideNetwork
+            | Scope::UnknownNetwork
+            | Scope::Site
+            | Scope::AdminTries => {
                 return false;
             }
         };
@@ -195,6 +200,12 @@ impl Default for Policy {
 pub const HOUR: Duration = minutes(60);
 /// The window of the daily limits.
 pub const DAY: Duration = days(1);
+
+/// Wrong keys for the operator's, from one network. They cannot be guessed anyway; this keeps the noise down.
+pub const ADMIN_TRIES: Limits = Limits {
+    per_hour: 10,
+    per_day: 50,
+};
 
 /// How long an instance of the worker goes by its copy of the switches without asking. One reading in this time costs nothing
 /// that can be noticed.

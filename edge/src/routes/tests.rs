@@ -30,6 +30,7 @@ use super::*;
 use crate::event::Event;
 use crate::settings::tests::with;
 
+mod admin;
 mod walk;
 
 const OWN: &str = "https://login.example.com";
@@ -180,7 +181,11 @@ async fn ask(method: &str, path: &str, headers: Pairs<'_>, body: &str) -> Answer
         request = request.header(*name, *value);
     }
     let request = request.body(Full::from(body.to_owned())).unwrap();
-    let response = answer(&site(), request).await;
+    answered(&site(), request).await
+}
+
+async fn answered(site: &Site<Down>, request: Request<Full<Bytes>>) -> Answered {
+    let response = answer(site, request).await;
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answered {

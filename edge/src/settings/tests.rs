@@ -133,6 +133,8 @@ fn each_wrong_setting_is_refused_and_named() {
             "INDEX_KEYS",
             "another-name:qvQOWKTubDiCzBZgqvQ-iNIcZrD6RI7YImy2AEqU3ig",
         ),
+        ("ADMIN_KEYS", "canary"),
+        ("ADMIN_KEYS", SIGNING),
         ("INFOBIP_BASE_URL", "http://abc123.api.infobip.com"),
         ("INFOBIP_BASE_URL", ""),
         ("INFOBIP_API_KEY", "Basic canary"),

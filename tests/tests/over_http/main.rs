@@ -12,6 +12,7 @@ mod challenges;
 mod files;
 mod logins;
 mod malformed;
+mod operator;
 mod origins;
 mod privacy;
 mod restart;

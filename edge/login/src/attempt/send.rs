@@ -26,6 +26,7 @@ impl Step for ReserveSend {
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
+        record.may_be_texted(now)?;
         let browser = self
             .browser
             .filter(|browser| record.known(Some(browser)).is_some());

@@ -97,6 +97,33 @@ impl Tally {
         (now < ready).then(|| now.until(ready))
     }
 
+    /// How many more texts may be asked for, and codes tried: of the hour or the day, whichever are fewer.
+    pub(super) fn left(&self, now: Timestamp, policy: &Policy) -> (usize, usize) {
+        let texts = || self.sends.iter().map(|text| text.at);
+        let tries = || self.failures.iter().copied();
+        let within = |events: &mut dyn Iterator<Item = Timestamp>, window: Duration| {
+            events.filter(|at| now.since(*at) < window).count()
+        };
+        let left = |hour: usize, day: usize, used_hour, used_day| {
+            let hour = hour.saturating_sub(used_hour);
+            hour.min(day.saturating_sub(used_day))
+        };
+        (
+            left(
+                policy.sends_per_hour,
+                policy.sends_per_day,
+                within(&mut texts(), HOUR),
+                within(&mut texts(), DAY),
+            ),
+            left(
+                policy.failures_per_hour,
+                policy.failures_per_day,
+                within(&mut tries(), HOUR),
+                within(&mut tries(), DAY),
+            ),
+        )
+    }
+
     pub(super) fn count_failure(&mut self, now: Timestamp) {
         self.failures.push(now);
     }

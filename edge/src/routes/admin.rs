@@ -1,0 +1,284 @@
+//! What may the operator do, and who is that?
+//!
+//! Whoever presents the secret of one of `ADMIN_KEYS`, and is no browser. To everybody else these paths do not exist: they get the
+//! very answer that a path gets which never did. Not here: what an act does (`login`); what is asked and answered
+//! (`protocol::admin`).
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderValue, ORIGIN};
+use http::request::Parts;
+use http::{Method, StatusCode, header};
+use http_body::Body;
+use login::attempt::operator::{LookUp, SetBlocked};
+use login::budget::{self, Budget, GiveBack, Scope, Spend, look::Look};
+use login::ledger::{Ledger as _, LedgerDown};
+use login::network::Network;
+use login::switches::Throw;
+use login::{Refusal, Timestamp};
+use protocol::admin::{self, Order, path};
+use protocol::{PhoneNumber, ProblemCode};
+
+use super::Answer;
+use crate::reply::{self, Denial, Response, json, no_content};
+use crate::request::{network, parse, read};
+use crate::site::{Site, World};
+
+/// Something that the operator does.
+#[derive(Clone, Copy)]
+pub(super) enum Act {
+    Block,
+    Budgets,
+    EndAllSessions,
+    LookUp,
+    ResumeSends,
+    StopSends,
+    Unblock,
+}
+
+impl Act {
+    fn at(path: &str) -> Option<Self> {
+        Some(match path {
+            path::BLOCK => Self::Block,
+            path::BUDGETS => Self::Budgets,
+            path::END_ALL_SESSIONS => Self::EndAllSessions,
+            path::LOOK_UP => Self::LookUp,
+            path::RESUME_SENDS => Self::ResumeSends,
+            path::STOP_SENDS => Self::StopSends,
+            path::UNBLOCK => Self::Unblock,
+            _ => return None,
+        })
+    }
+
+    /// How the log calls it. Looking is worth a line, too: it is somebody else's account.
+    fn event(self) -> &'static str {
+        match self {
+            Self::Block => "admin_block",
+            Self::Budgets => "admin_budgets",
+            Self::EndAllSessions => "admin_end_all_sessions",
+            Self::LookUp => "admin_look_up",
+            Self::ResumeSends => "admin_resume_sends",
+            Self::StopSends => "admin_stop_sends",
+            Self::Unblock => "admin_unblock",
+        }
+    }
+}
+
+/// The act that a request names, if it is the operator who asks.
+///
+/// 1. There is such an act, and the settings hold a key for it.
+/// 2. The request comes from no browser, and over TLS unless the worker is on this machine.
+/// 3. Its network has wrong keys left for the hour: one is counted before the key is looked at, and given back if it was right. Nobody
+///    is locked out for what others do whose address is not known, either: the keys are too long to be guessed.
+/// 4. The key is one of them.
+pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act> {
+    // (1)
+    let act = Act::at(head.uri.path())?;
+    let keys = site.settings.admin_keys.as_ref()?;
+    // (2)
+    let from_a_browser =
+        head.headers.contains_key(ORIGIN) || head.headers.contains_key("sec-fetch-site");
+    let readable = head.uri.scheme_str() == Some("http") && !site.settings.issuer.is_plain_http();
+    if from_a_browser || readable {
+        return None;
+    }
+    let mut presented = head.headers.get_all(AUTHORIZATION).into_iter();
+    let token = presented
+        .next()
+        .filter(|_| presented.next().is_none())
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))?;
+    // (3)
+    let ledger = site.world.ledger();
+    let tries = match network(&head.headers, &site.settings) {
+        Network::Known { narrow, .. } => Some(Budget {
+            scope: Scope::AdminTries,
+            key: narrow,
+        }),
+        Network::Unknown => None,
+    };
+    if let Some(tries) = &tries {
+        let spend = Spend {
+            scope: Scope::AdminTries,
+        };
+        ledger.budget(tries, spend).await.ok()?.ok()?;
+    }
+    // (4)
+    if !keys.admits(token, &site.world.random()) {
+        return None;
+    }
+    if let Some(tries) = &tries {
+        // If it is lost, the operator has one try less.
+        let _ = ledger.budget(tries, GiveBack {}).await;
+    }
+    Some(act)
+}
+
+/// Answers the operator. Every act leaves a line in the log, whatever came of it.
+pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
+    site: &Site<W>,
+    act: Act,
+    head: &Parts,
+    body: B,
+) -> Response {
+    let mut response = carry_out(site, act, head, body)
+        .await
+        .unwrap_or_else(Denial::into_response);
+    let line = serde_json::json!({
+        "event": act.event(),
+        "at": site.now.as_secs(),
+        "status": response.status().as_u16(),
+    });
+    site.world.report(&line.to_string());
+    let over_https = !site.settings.issuer.is_plain_http();
+    reply::harden_api(response.headers_mut(), over_https);
+    response
+}
+
+async fn carry_out<W: World, B: Body<Data = Bytes>>(
+    site: &Site<W>,
+    act: Act,
+    head: &Parts,
+    body: B,
+) -> Answer {
+    if head.method != Method::POST {
+        let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
+        let allow = HeaderValue::from_static("POST");
+        response.headers_mut().insert(header::ALLOW, allow);
+        return Ok(response);
+    }
+    let order: Order = parse(&read(&head.headers, body).await?)?;
+    if head.uri.query().is_some() {
+        return Err(not_this("no route takes a query"));
+    }
+    let nothing = order == Order::default();
+    match act {
+        Act::Budgets => budgets(site, order).await,
+        Act::LookUp | Act::Block | Act::Unblock => match order {
+            Order {
+                phone: Some(phone),
+                country: None,
+                network: None,
+            } => {
+                if matches!(act, Act::LookUp) {
+                    look_up(site, &phone).await
+                } else {
+                    set_blocked(site, &phone, matches!(act, Act::Block)).await
+                }
+            }
+            _ => Err(not_this("this takes `phone` and nothing else")),
+        },
+        Act::StopSends if nothing => throw(site, Throw::StopSends).await,
+        Act::ResumeSends if nothing => throw(site, Throw::ResumeSends).await,
+        Act::EndAllSessions if nothing => throw(site, Throw::EndAllSessions).await,
+        Act::StopSends | Act::ResumeSends | Act::EndAllSessions => {
+            Err(not_this("this takes an empty object"))
+        }
+    }
+}
+
+fn not_this(detail: &'static str) -> Denial {
+    Denial::detail(ProblemCode::InvalidRequest, detail)
+}
+
+async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
+    let name = site.name(phone);
+    let standing = unless_down(site.world.ledger().phone(&name, LookUp {}).await)?;
+    let number = admin::Number {
+        user: standing.user.map(|user| user.to_string()),
+        last_login: standing.last_login.map(Timestamp::as_secs),
+        blocked: standing.blocked.map(Timestamp::as_secs),
+        open_challenges: count(standing.open_challenges),
+        sends_left: count(standing.sends_left),
+        checks_left: count(standing.checks_left),
+    };
+    Ok(json(StatusCode::OK, &number))
+}
+
+async fn set_blocked<W: World>(site: &Site<W>, phone: &PhoneNumber, blocked: bool) -> Answer {
+    let name = site.name(phone);
+    unless_down(
+        site.world
+            .ledger()
+            .phone(&name, SetBlocked { blocked })
+            .await,
+    )?;
+    Ok(no_content([]))
+}
+
+/// The site's budget, and those of the number, the country or the network that is asked about.
+async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
+    let of_country = |country| Budget {
+        scope: Scope::Country,
+        key: country,
+    };
+    let asked = match order {
+        Order {
+            phone: Some(phone),
+            country: None,
+            network: None,
+        } => {
+            let country = site.settings.served.country_of(&phone)?;
+            vec![budget::prefix_of(&phone), of_country(country)]
+        }
+        Order {
+            phone: None,
+            country: Some(country),
+            network: None,
+        } => vec![of_country(country)],
+        Order {
+            phone: None,
+            country: None,
+            network: Some(address),
+        } => match Network::of(Some(&address)) {
+            Network::Unknown => return Err(not_this("`network` is no IP address")),
+            known @ Network::Known { .. } => budget::of_network(&known),
+        },
+        Order {
+            phone: None,
+            country: None,
+            network: None,
+        } => budget::of_network(&Network::Unknown),
+        _ => {
+            return Err(not_this(
+                "this takes one of `phone`, `country` and `network`",
+            ));
+        }
+    };
+    let whole = Budget {
+        scope: Scope::Site,
+        key: String::new(),
+    };
+    let ledger = site.world.ledger();
+    let mut budgets = Vec::new();
+    for budget in asked.iter().chain([&whole]) {
+        let used = unless_down(ledger.budget(budget, Look {}).await)?;
+        let limits = site.settings.policy.budget(budget.scope);
+        budgets.push(admin::Budget {
+            scope: budget.scope.as_str().to_owned(),
+            sent_hour: used.sent_hour,
+            limit_hour: limits.per_hour,
+            sent_day: used.sent_day,
+            limit_day: limits.per_day,
+            verified_hour: used.verified_hour,
+        });
+    }
+    Ok(json(StatusCode::OK, &admin::Budgets { budgets }))
+}
+
+/// Orders hold for this instance at once, and for all others within a minute.
+async fn throw<W: World>(site: &Site<W>, throw: Throw) -> Answer {
+    let switches = unless_down(site.world.ledger().switches(throw).await)?;
+    site.learn(switches);
+    let state = admin::Switches {
+        sends_stopped: switches.sends_stopped,
+        not_before: switches.not_before.as_secs(),
+    };
+    Ok(json(StatusCode::OK, &state))
+}
+
+fn unless_down<T>(reply: Result<T, LedgerDown>) -> Result<T, Denial> {
+    Ok(reply.map_err(Refusal::from)?)
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

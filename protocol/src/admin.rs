@@ -1,0 +1,116 @@
+//! What may the operator ask of the worker, and what is answered?
+//!
+//! Each act is a `POST` of an [`Order`] with `Authorization: Bearer` and the secret of one of `ADMIN_KEYS`. Not here: what people ask
+//! for themselves ([`crate::messages`]).
+
+use serde::{Deserialize, Serialize};
+
+use crate::PhoneNumber;
+
+/// The path of every act, one constant each.
+pub mod path {
+    /// What all of them begin with.
+    pub const PREFIX: &str = "/v1/admin/";
+    /// [`super::Order::phone`] → 200 [`super::Number`].
+    pub const LOOK_UP: &str = "/v1/admin/look-up";
+    /// [`super::Order::phone`] → 204: no more texts to the number, and its codes are worth nothing.
+    pub const BLOCK: &str = "/v1/admin/block";
+    /// [`super::Order::phone`] → 204: texts again.
+    pub const UNBLOCK: &str = "/v1/admin/unblock";
+    /// Nothing → 200 [`super::Switches`]: no more texts to anybody.
+    pub const STOP_SENDS: &str = "/v1/admin/stop-sends";
+    /// Nothing → 200 [`super::Switches`]: texts again.
+    pub const RESUME_SENDS: &str = "/v1/admin/resume-sends";
+    /// Nothing → 200 [`super::Switches`]: an end to every session and every login under way.
+    pub const END_ALL_SESSIONS: &str = "/v1/admin/end-all-sessions";
+    /// [`super::Order::phone`], [`super::Order::country`] or [`super::Order::network`], or nothing → 200 [`super::Budgets`].
+    pub const BUDGETS: &str = "/v1/admin/budgets";
+}
+
+/// What an act is about. Each act takes the fields that its path names and no others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Order {
+    /// A number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// A country (ISO 3166-1 alpha-2, upper case).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// An IP address of the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+}
+
+/// How a number stands. All moments are in seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Number {
+    /// The account that it opens.
+    pub user: Option<String>,
+    /// When somebody last signed in with it.
+    pub last_login: Option<u64>,
+    /// Since when it is blocked.
+    pub blocked: Option<u64>,
+    /// How many codes can be tried right now.
+    pub open_challenges: u32,
+    /// How many more texts browsers may ask for that have not signed in with it before: of the hour or the day, whichever are fewer.
+    pub sends_left: u32,
+    /// How many more codes they may try.
+    pub checks_left: u32,
+}
+
+/// How the switches of the whole site stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Switches {
+    /// Whether no texts are sent.
+    pub sends_stopped: bool,
+    /// Sessions opened and logins begun before this moment are over; 0 if nobody ever ended them all. Nobody can begin a login
+    /// until it has come.
+    pub not_before: u64,
+}
+
+/// What has been used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Budgets {
+    /// One for each that a text would weigh on, the site's among them.
+    pub budgets: Vec<Budget>,
+}
+
+/// One budget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Budget {
+    /// What it is for: `network`, `wide_network`, `unknown_network`, `prefix`, `country` or `site`.
+    pub scope: String,
+    /// Texts of the last hour.
+    pub sent_hour: u32,
+    /// How many there may be.
+    pub limit_hour: u32,
+    /// Texts of the last day.
+    pub sent_day: u32,
+    /// How many there may be.
+    pub limit_day: u32,
+    /// Logins of the last hour, where they are counted.
+    pub verified_hour: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The command of yesterday speaks to the worker of today.
+    #[test]
+    fn orders_are_pinned() {
+        let order = r#"{"phone":"+385911234567","country":"HR","network":"192.0.2.7"}"#;
+        let read: Order = serde_json::from_str(order).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), order);
+        assert_eq!(serde_json::to_string(&Order::default()).unwrap(), "{}");
+        for wrong in [r#"{"phone":"x"}"#, r#"{"all":true}"#] {
+            assert!(serde_json::from_str::<Order>(wrong).is_err(), "{wrong}");
+        }
+    }
+}
