@@ -152,9 +152,7 @@ async fn receive(
     headers.set("accept", "application/json")?;
     // Not `worker::RequestInit`: it would link everything that Cloudflare can do to images and caches.
     let init = web_sys::RequestInit::new();
-    init.set_method(match request.method {
-        infobip::Method::Post => "POST",
-    });
+    init.set_method(request.method.as_str());
     init.set_headers(&headers);
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_body(&request.body.as_str().into());

@@ -150,9 +150,7 @@ impl Line {
     ///
     /// When it cannot be started.
     pub fn admin(&self, order: &[&str]) -> Result<String, String> {
-        let (program, arguments) = command();
-        let output = Command::new(program)
-            .args(arguments)
+        let output = xtask()
             .args(["admin", "--url", &self.origin, "--key-file"])
             .arg(self.folder().join("keys.env"))
             .args(order)
@@ -267,6 +265,14 @@ fn fresh_port() -> u16 {
             return port;
         }
     }
+}
+
+/// `cargo xtask`, to be told what to do.
+pub fn xtask() -> Command {
+    let (program, arguments) = command();
+    let mut xtask = Command::new(program);
+    xtask.args(arguments);
+    xtask
 }
 
 /// The program that `cargo xtask` runs: the one that runs these tests, or else a fresh one.

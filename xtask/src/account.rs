@@ -3,13 +3,14 @@
 //! A 2FA application and the template of its message. Not here: their wire format (`infobip`).
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use infobip::setup::{
     Application, Configuration, PinType, Template, read_application_id, read_message_id,
 };
 use infobip::{ApiKey, BaseUrl, Request, request};
+
+use crate::wire::{Ask, carry};
 
 /// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
 const MESSAGE: &str =
@@ -54,16 +55,6 @@ pub(crate) fn create(
     ])
 }
 
-/// A client with a deadline, which takes every status for an answer and follows nothing.
-pub(crate) fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .timeout_global(Some(Duration::from_secs(10)))
-        .build()
-        .into()
-}
-
 fn number(settings: &BTreeMap<String, String>, name: &str, default: u32) -> Result<u32> {
     settings.get(name).map_or(Ok(default), |text| {
         text.parse()
@@ -71,16 +62,14 @@ fn number(settings: &BTreeMap<String, String>, name: &str, default: u32) -> Resu
     })
 }
 
-fn send(request: &Request) -> Result<(u16, Vec<u8>)> {
-    let mut answer = agent()
-        .post(&request.url)
-        .header("authorization", request.key.reveal_authorization())
-        .header("content-type", "application/json")
-        .header("accept", "application/json")
-        .send(&request.body)
-        .with_context(|| format!("asking {}", request.url))?;
-    let body = answer.body_mut().read_to_vec()?;
-    Ok((answer.status().as_u16(), body))
+/// Carries out what is asked of the provider.
+pub(crate) fn send(request: &Request) -> Result<(u16, Vec<u8>)> {
+    carry(&Ask {
+        method: request.method.as_str(),
+        url: &request.url,
+        authorization: &request.key.reveal_authorization(),
+        body: &request.body,
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use protocol::admin::{Budgets, Number, Order, Switches, path};
 use protocol::{PhoneNumber, Problem};
 use serde::de::DeserializeOwned;
 
-use crate::account;
+use crate::wire;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -150,14 +150,12 @@ fn secret(text: &str) -> Option<String> {
 }
 
 fn ask(origin: &str, key: &str, path: &str, order: &Order) -> Result<Vec<u8>> {
-    let mut answer = account::agent()
-        .post(format!("{origin}{path}"))
-        .header("authorization", format!("Bearer {key}"))
-        .header("content-type", "application/json")
-        .send(serde_json::to_string(order)?)
-        .with_context(|| format!("asking {origin}"))?;
-    let status = answer.status().as_u16();
-    let body = answer.body_mut().read_to_vec()?;
+    let (status, body) = wire::carry(&wire::Ask {
+        method: "POST",
+        url: &format!("{origin}{path}"),
+        authorization: &format!("Bearer {key}"),
+        body: &serde_json::to_string(order)?,
+    })?;
     if matches!(status, 200 | 204) {
         return Ok(body);
     }

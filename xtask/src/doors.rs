@@ -74,7 +74,7 @@ const DOORS: [Door; 8] = [
     },
     Door {
         package: "xtask",
-        may: &["infobip", "protocol"],
+        may: &["infobip", "login", "protocol"],
         never: &["worker"],
     },
 ];

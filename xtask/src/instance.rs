@@ -20,6 +20,7 @@ use crate::build::copy_dir;
 use crate::children::Running;
 use crate::keys;
 use crate::place::{native, root};
+use crate::wire;
 
 /// How long the worker may take until it is well.
 const START: Duration = Duration::from_secs(30);
@@ -166,7 +167,7 @@ fn start_worker(settings: &BTreeMap<String, String>, port: u16, dir: &Path) -> R
 
 fn wait_until_well(worker: &mut Running, port: u16) -> Result<()> {
     let deadline = Instant::now() + START;
-    let agent = account::agent();
+    let agent = wire::agent();
     while Instant::now() < deadline {
         if let Some(status) = worker.ended()? {
             bail!(worker.epitaph(&format!("ended before it was ready ({status})")));

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Response;
 
-use crate::account;
 use crate::instance::Instance;
+use crate::wire;
 
 /// One person with a telephone of their own, in a browser that keeps its connection open.
 pub(crate) struct Person {
@@ -35,7 +35,7 @@ impl Person {
         Self {
             origin: instance.origin.clone(),
             simulator_origin: instance.simulator_origin.clone(),
-            agent: account::agent(),
+            agent: wire::agent(),
             number: format!("38591{:07}", 1_000_000 + index),
             challenge: String::new(),
             code: String::new(),

@@ -16,6 +16,7 @@ mod keys;
 mod load;
 mod measure;
 mod place;
+mod provider;
 mod requirements;
 mod setup;
 mod sizes;
@@ -24,6 +25,7 @@ mod summary;
 mod test;
 mod tidy;
 mod versions;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -55,6 +57,9 @@ enum Command {
     Requirements,
     /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
     Admin(admin::Options),
+    /// Look at what is set up at the SMS provider.
+    #[command(subcommand)]
+    Provider(provider::Command),
     /// Make the worker's keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -69,6 +74,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
+        Command::Provider(command) => provider::run(&command),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),
         Command::Keys(command) => keys::run(&command).map(succeed),

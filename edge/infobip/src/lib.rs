@@ -5,7 +5,7 @@
 //! - [`account`]: the base URL, the API key and the ids of a 2FA application, accepted in the forms people paste.
 //! - [`request`]: every request we make, as a value.
 //! - [`answer`]: what a status and a body mean for a send and for a check.
-//! - [`setup`]: creating the application and its message template.
+//! - [`setup`]: creating the application and its message template. [`inspect`]: judging those that are there.
 //! - [`fault`]: both of Infobip's error bodies.
 //!
 //! # Out of scope
@@ -21,6 +21,7 @@
 pub mod account;
 pub mod answer;
 pub mod fault;
+pub mod inspect;
 pub mod request;
 pub mod setup;
 

@@ -12,8 +12,12 @@ use crate::setup::{Application, Template};
 /// The methods that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// Look at something.
+    Get,
     /// Make something.
     Post,
+    /// Replace something.
+    Put,
 }
 
 /// One HTTP request. Carry it out with a deadline and a cap on the answer, and follow no redirect: the key is in it.
@@ -85,6 +89,68 @@ pub fn create_template(
 ) -> Request {
     let path = format!("/2fa/2/applications/{}/messages", segment(application_id));
     post(base_url, key, &path, template)
+}
+
+/// Look at a 2FA application (`GET /2fa/2/applications/{appId}`). Needs a key with scope `2fa:manage`.
+pub fn get_application(base_url: &BaseUrl, key: &ApiKey, application_id: &str) -> Request {
+    Request {
+        method: Method::Get,
+        url: application_url(base_url, application_id),
+        key: key.clone(),
+        body: String::new(),
+    }
+}
+
+/// Look at a message template (`GET /2fa/2/applications/{appId}/messages/{msgId}`). Needs a key with scope `2fa:manage`.
+pub fn get_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    application_id: &str,
+    message_id: &str,
+) -> Request {
+    let application = application_url(base_url, application_id);
+    Request {
+        method: Method::Get,
+        url: format!("{application}/messages/{}", segment(message_id)),
+        key: key.clone(),
+        body: String::new(),
+    }
+}
+
+/// Replace a 2FA application by this one (`PUT /2fa/2/applications/{appId}`). Needs a key with scope `2fa:manage`.
+pub fn update_application(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    application_id: &str,
+    application: &Application,
+) -> Request {
+    Request {
+        method: Method::Put,
+        ..create_application(base_url, key, application)
+    }
+    .at(application_url(base_url, application_id))
+}
+
+fn application_url(base_url: &BaseUrl, application_id: &str) -> String {
+    let application = segment(application_id);
+    format!("{}/2fa/2/applications/{application}", base_url.as_str())
+}
+
+impl Request {
+    fn at(self, url: String) -> Self {
+        Self { url, ..self }
+    }
+}
+
+impl Method {
+    /// The method as HTTP writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
 }
 
 fn post(base_url: &BaseUrl, key: &ApiKey, path: &str, body: &impl serde::Serialize) -> Request {

@@ -5,6 +5,7 @@
 
 mod checking;
 mod outages;
+mod provider;
 mod sending;
 mod settings;
 

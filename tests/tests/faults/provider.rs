@@ -1,0 +1,146 @@
+//! Does the check before a deployment find what is wrong with the account at the provider?
+//!
+//! It is run as a person runs it, against a simulated provider with two keys. Not here: each way that a rule can be wrong
+//! (`edge/infobip/src/inspect.rs`).
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of it is tests, their helpers included"
+)]
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tests::guard::{Guarded, fresh_folder};
+use tests::line::xtask;
+
+/// May do everything, and is not deployed.
+const MANAGING: &str = "managing-key-canary";
+/// May do everything, and should not be deployed.
+const TOO_MUCH: &str = "powerful-key-canary";
+/// May send, and is.
+const SENDING: &str = "sending-key-canary";
+
+/// A provider with an application and a message.
+struct Provider {
+    origin: String,
+    application: String,
+    message: String,
+    _simulator: Guarded,
+}
+
+impl Provider {
+    fn with(configuration: &Value, text: &str) -> Self {
+        let (program, mut arguments): (OsString, Vec<OsString>) =
+            match env::var_os("SMS_LOGIN_XTASK") {
+                Some(xtask) => (
+                    Path::new(&xtask).with_file_name("simulator").into(),
+                    Vec::new(),
+                ),
+                None => (
+                    env!("CARGO").into(),
+                    ["run", "--quiet", "--package=simulator", "--"]
+                        .map(OsString::from)
+                        .into(),
+                ),
+            };
+        let sending = format!("--api-key={SENDING}=2fa:pin:send");
+        let keys = [MANAGING, TOO_MUCH].map(|key| format!("--api-key={key}").into());
+        arguments.extend(keys);
+        arguments.extend(["--quiet".into(), sending.into()]);
+        let (simulator, stdout) = Guarded::start(&program, arguments, fresh_folder());
+        let ready = BufReader::new(stdout).lines().next().unwrap().unwrap();
+        let origin = ready.strip_prefix("ready ").unwrap().to_owned();
+        let make = |path: &str, body: &Value, id: &str| -> String {
+            let mut answer = ureq::post(format!("{origin}/2fa/2/applications{path}"))
+                .header("authorization", format!("App {MANAGING}"))
+                .header("content-type", "application/json")
+                .send(body.to_string())
+                .unwrap();
+            let made: Value =
+                serde_json::from_slice(&answer.body_mut().read_to_vec().unwrap()).unwrap();
+            made[id].as_str().unwrap().to_owned()
+        };
+        let rules = json!({ "name": "Kite shop", "configuration": configuration });
+        let application = make("", &rules, "applicationId");
+        let message = make(
+            &format!("/{application}/messages"),
+            &json!({ "messageText": text, "pinType": "NUMERIC", "pinLength": 6 }),
+            "messageId",
+        );
+        Self {
+            origin,
+            application,
+            message,
+            _simulator: simulator,
+        }
+    }
+
+    /// Whether the check is content when this key is deployed, and all that it says.
+    fn check(&self, deployed: &str, arguments: &[&str]) -> (bool, String) {
+        let output = xtask()
+            .args(["provider", "check"])
+            .args(arguments)
+            .env("ISSUER", "https://login.example.com")
+            .env("ALLOWED_ORIGINS", "https://shop.example.com")
+            .env("INFOBIP_BASE_URL", &self.origin)
+            .env("INFOBIP_ADMIN_KEY", MANAGING)
+            .env("INFOBIP_API_KEY", deployed)
+            .env("INFOBIP_APPLICATION_ID", &self.application)
+            .env("INFOBIP_MESSAGE_ID", &self.message)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(!said.contains("canary"), "a key is printed: {said}");
+        (output.status.success(), said)
+    }
+}
+
+const BOUND: &str = "{{pin}} is your code.\n\n@shop.example.com #{{pin}}";
+
+#[test]
+fn r24_the_providers_defaults_fail_the_deployment_and_are_mended_on_request() {
+    let provider = Provider::with(&json!({}), BOUND);
+    let (content, said) = provider.check(SENDING, &[]);
+    assert!(!content, "{said}");
+    for setting in [
+        "allowMultiplePinVerifications",
+        "pinAttempts",
+        "pinTimeToLive",
+        "sendPinPerPhoneNumberLimit",
+        "verifyPinLimit",
+    ] {
+        assert!(said.contains(&format!("{setting}: ")), "{setting}: {said}");
+    }
+    assert_eq!(said.lines().count(), 5, "a line for each: {said}");
+    let (content, said) = provider.check(SENDING, &["--fix"]);
+    assert!(content, "{said}");
+    assert!(provider.check(SENDING, &[]).0);
+}
+
+#[test]
+fn r24_a_text_that_no_browser_fills_in_fails_the_deployment() {
+    let provider = Provider::with(&json!({}), "{{pin}} is your code.");
+    let (content, said) = provider.check(SENDING, &["--fix"]);
+    assert!(!content, "{said}");
+    assert!(said.contains("messageText: "), "{said}");
+    assert!(said.contains("@login.example.com #{{pin}}"), "{said}");
+}
+
+#[test]
+fn r51_a_deployed_key_that_may_do_more_than_send_fails_the_deployment() {
+    let provider = Provider::with(&json!({}), BOUND);
+    provider.check(SENDING, &["--fix"]);
+    for (deployed, named) in [
+        (MANAGING, "INFOBIP_ADMIN_KEY is the worker's own key"),
+        (TOO_MUCH, "INFOBIP_API_KEY: the worker's key may look"),
+        ("unknown-key", "INFOBIP_API_KEY: the provider does not know"),
+    ] {
+        let (content, said) = provider.check(deployed, &[]);
+        assert!(!content && said.contains(named), "{said}");
+    }
+}
