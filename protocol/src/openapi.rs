@@ -5,10 +5,11 @@
 //!
 //! Not here: anything that ships. The feature `openapi` is for native tools.
 
+mod administration;
+
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
-use crate::admin;
 use crate::messages::{
     Challenge, Channel, Config, Country, Empty, EndSessions, Health, OpenSession, OpenSessions,
     SendRequest, Session, VerifyRequest, path,
@@ -190,9 +191,7 @@ pub fn document() -> String {
         let operations = paths.entry(route.path).or_insert_with(|| json!({}));
         operations[route.method] = operation(route);
     }
-    for (path, summary, gives) in ADMINISTRATION {
-        paths.insert((*path).to_owned(), json!({ "post": act(summary, *gives) }));
-    }
+    paths.extend(administration::paths());
     let document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -202,13 +201,10 @@ pub fn document() -> String {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,
-        "tags": [{
-            "name": ADMIN_TAG,
-            "description": "For the operator, who presents the secret of one of `ADMIN_KEYS`. To everybody else, to browsers, and where that setting is missing, these paths do not exist.",
-        }],
+        "tags": [administration::tag()],
         "components": {
             "schemas": schemas(),
-            "securitySchemes": { "admin": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": administration::security(),
         },
     });
     let mut text =
@@ -244,71 +240,6 @@ fn operation(route: &Route) -> Value {
     operation
 }
 
-const ADMIN_TAG: &str = "administration";
-
-/// What the operator does: the path, a summary, and the schema of a yes.
-const ADMINISTRATION: &[(&str, &str, Option<&str>)] = &[
-    (
-        admin::path::LOOK_UP,
-        "How a number stands, and whose it is",
-        Some("AdminNumber"),
-    ),
-    (
-        admin::path::BLOCK,
-        "No more texts to a number; its open codes are worth nothing",
-        None,
-    ),
-    (admin::path::UNBLOCK, "Texts to a number again", None),
-    (
-        admin::path::STOP_SENDS,
-        "No more texts to anybody, within a minute",
-        Some("AdminSwitches"),
-    ),
-    (
-        admin::path::RESUME_SENDS,
-        "Texts again",
-        Some("AdminSwitches"),
-    ),
-    (
-        admin::path::END_ALL_SESSIONS,
-        "End every session and every login under way, within a minute",
-        Some("AdminSwitches"),
-    ),
-    (
-        admin::path::BUDGETS,
-        "How much is used up of the site, and of a number's prefix and country, a country, or a network",
-        Some("AdminBudgets"),
-    ),
-];
-
-/// To whoever has no key, everything is `not_found`; the operator learns what is wrong.
-fn act(summary: &str, gives: Option<&str>) -> Value {
-    const NO: &[ProblemCode] = &[
-        ProblemCode::NotFound,
-        ProblemCode::InvalidRequest,
-        ProblemCode::InvalidPhone,
-        ProblemCode::PhoneNotServed,
-        ProblemCode::MethodNotAllowed,
-        ProblemCode::UnsupportedMediaType,
-        ProblemCode::PayloadTooLarge,
-        ProblemCode::Unavailable,
-        ProblemCode::Misconfigured,
-    ];
-    let mut responses = refusals(NO);
-    let mut yes = json!({ "description": "Done." });
-    if let Some(schema) = gives {
-        yes["content"] = content("application/json", schema);
-    }
-    responses.insert(if gives.is_some() { "200" } else { "204" }.to_owned(), yes);
-    json!({
-        "tags": [ADMIN_TAG],
-        "summary": summary,
-        "security": [{ "admin": [] }],
-        "requestBody": { "required": true, "content": content("application/json", "AdminOrder") },
-        "responses": responses,
-    })
-}
-
 /// One response for each status, with the codes that it may have.
 fn refusals(all: &[ProblemCode]) -> Map<String, Value> {
     let mut responses = Map::new();
@@ -339,12 +270,12 @@ pub(crate) fn problem_code() -> utoipa::openapi::schema::Object {
 
 fn schemas() -> Value {
     json!({
-        "AdminBudgets": admin::Budgets::schema(),
-        "AdminNumber": admin::Number::schema(),
-        "AdminOrder": admin::Order::schema(),
-        "AdminSwitches": admin::Switches::schema(),
+        "AdminBudgets": crate::admin::Budgets::schema(),
+        "AdminNumber": crate::admin::Number::schema(),
+        "AdminOrder": crate::admin::Order::schema(),
+        "AdminSwitches": crate::admin::Switches::schema(),
         "AttemptId": AttemptId::schema(),
-        "Budget": admin::Budget::schema(),
+        "Budget": crate::admin::Budget::schema(),
         "Challenge": Challenge::schema(),
         "Channel": Channel::schema(),
         "Code": Code::schema(),

@@ -1,0 +1,95 @@
+//! What does the contract say of the operator's routes?
+//!
+//! Not here: their bodies ([`crate::admin`]).
+
+use serde_json::{Map, Value, json};
+
+use super::{content, refusals};
+use crate::ProblemCode;
+use crate::admin;
+
+const TAG: &str = "administration";
+
+/// What the operator does: the path, a summary, and the schema of a yes.
+const ACTS: &[(&str, &str, Option<&str>)] = &[
+    (
+        admin::path::LOOK_UP,
+        "How a number stands, and whose it is",
+        Some("AdminNumber"),
+    ),
+    (
+        admin::path::BLOCK,
+        "No more texts to a number; its open codes are worth nothing",
+        None,
+    ),
+    (admin::path::UNBLOCK, "Texts to a number again", None),
+    (
+        admin::path::STOP_SENDS,
+        "No more texts to anybody, within a minute",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::RESUME_SENDS,
+        "Texts again",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::END_ALL_SESSIONS,
+        "End every session and every login under way, within a minute",
+        Some("AdminSwitches"),
+    ),
+    (
+        admin::path::BUDGETS,
+        "How much is used up of the site, and of a number's prefix and country, a country, or a network",
+        Some("AdminBudgets"),
+    ),
+];
+
+/// To whoever has no key, everything is `not_found`; the operator learns what is wrong.
+fn act(summary: &str, gives: Option<&str>) -> Value {
+    const NO: &[ProblemCode] = &[
+        ProblemCode::NotFound,
+        ProblemCode::InvalidRequest,
+        ProblemCode::InvalidPhone,
+        ProblemCode::PhoneNotServed,
+        ProblemCode::MethodNotAllowed,
+        ProblemCode::UnsupportedMediaType,
+        ProblemCode::PayloadTooLarge,
+        ProblemCode::Unavailable,
+        ProblemCode::Misconfigured,
+    ];
+    let mut responses = refusals(NO);
+    let mut yes = json!({ "description": "Done." });
+    if let Some(schema) = gives {
+        yes["content"] = content("application/json", schema);
+    }
+    responses.insert(if gives.is_some() { "200" } else { "204" }.to_owned(), yes);
+    json!({
+        "tags": [TAG],
+        "summary": summary,
+        "security": [{ "admin": [] }],
+        "requestBody": { "required": true, "content": content("application/json", "AdminOrder") },
+        "responses": responses,
+    })
+}
+
+/// Each path with its one operation.
+pub(super) fn paths() -> Map<String, Value> {
+    let operation = |(path, summary, gives): &(&str, &str, Option<&str>)| {
+        ((*path).to_owned(), json!({ "post": act(summary, *gives) }))
+    };
+    ACTS.iter().map(operation).collect()
+}
+
+/// What all of them have in common.
+pub(super) fn tag() -> Value {
+    json!({
+        "name": TAG,
+        "description": "For the operator, who presents the secret of one of `ADMIN_KEYS`. To everybody else, to browsers, and where that setting is missing, these paths do not exist.",
+    })
+}
+
+/// How the operator is told from everybody else.
+pub(super) fn security() -> Value {
+    json!({ "admin": { "type": "http", "scheme": "bearer" } })
+}
