@@ -13,6 +13,12 @@ pub mod path {
     pub const PREFIX: &str = "/v1/admin/";
     /// [`super::Order::phone`] → 200 [`super::Number`].
     pub const LOOK_UP: &str = "/v1/admin/look-up";
+    /// [`super::Order::user`] → 200 [`super::User`].
+    pub const USER: &str = "/v1/admin/user";
+    /// [`super::Order::user`] and [`super::Order::session`] → 204: ends the session.
+    pub const REVOKE: &str = "/v1/admin/revoke";
+    /// [`super::Order::user`] → 204: ends all sessions of the user.
+    pub const REVOKE_ALL: &str = "/v1/admin/revoke-all";
     /// [`super::Order::phone`] → 204: no more texts to the number, and its codes are worth nothing.
     pub const BLOCK: &str = "/v1/admin/block";
     /// [`super::Order::phone`] → 204: texts again.
@@ -35,6 +41,12 @@ pub struct Order {
     /// A number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
+    /// An account's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// A session's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// A country (ISO 3166-1 alpha-2, upper case).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
@@ -59,6 +71,28 @@ pub struct Number {
     pub sends_left: u32,
     /// How many more codes they may try.
     pub checks_left: u32,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct User {
+    /// The sessions that live, oldest first.
+    pub sessions: Vec<UserSession>,
+}
+
+/// One session of an account. Moments are in seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserSession {
+    /// Names it; opens nothing.
+    pub session: String,
+    /// When the person proved the number.
+    pub opened: u64,
+    /// When it was last renewed.
+    pub renewed: u64,
+    /// The browser and the system it was opened in, in a few words.
+    pub label: String,
 }
 
 /// How the switches of the whole site stand.
@@ -105,7 +139,7 @@ mod tests {
     /// The command of yesterday speaks to the worker of today.
     #[test]
     fn orders_are_pinned() {
-        let order = r#"{"phone":"+385911234567","country":"HR","network":"192.0.2.7"}"#;
+        let order = r#"{"phone":"+385911234567","user":"usr_1","session":"ses_1","country":"HR","network":"192.0.2.7"}"#;
         let read: Order = serde_json::from_str(order).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), order);
         assert_eq!(serde_json::to_string(&Order::default()).unwrap(), "{}");

@@ -274,6 +274,7 @@ fn schemas() -> Value {
         "AdminNumber": crate::admin::Number::schema(),
         "AdminOrder": crate::admin::Order::schema(),
         "AdminSwitches": crate::admin::Switches::schema(),
+        "AdminUser": crate::admin::User::schema(),
         "AttemptId": AttemptId::schema(),
         "Budget": crate::admin::Budget::schema(),
         "Challenge": Challenge::schema(),
@@ -312,6 +313,7 @@ fn schemas() -> Value {
         "Problem": Problem::schema(),
         "SendRequest": SendRequest::schema(),
         "Session": Session::schema(),
+        "UserSession": crate::admin::UserSession::schema(),
         "VerifyRequest": VerifyRequest::schema(),
     })
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use infobip::BaseUrl;
-use protocol::admin::{Budgets, Number, Order, Switches, path};
+use protocol::admin::{Budgets, Number, Order, Switches, User, UserSession, path};
 use protocol::{PhoneNumber, Problem};
 use serde::de::DeserializeOwned;
 
@@ -48,6 +48,16 @@ enum Act {
     LookUp {
         #[arg(value_parser = phone)]
         phone: PhoneNumber,
+    },
+    /// Which sessions of an account live.
+    User { user: String },
+    /// End one session of an account, or all.
+    Revoke {
+        user: String,
+        #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+        session: Option<String>,
+        #[arg(long)]
+        all: bool,
     },
     /// No more texts to a number; its open codes are worth nothing.
     Block {
@@ -91,8 +101,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         phone: Some(phone.clone()),
         ..Order::default()
     };
+    let of = |user: &str, session: Option<String>| Order {
+        user: Some(user.to_owned()),
+        session,
+        ..Order::default()
+    };
     let answer = match &options.act {
         Act::LookUp { phone } => ask(path::LOOK_UP, about(phone)),
+        Act::User { user } => ask(path::USER, of(user, None)),
+        Act::Revoke {
+            user,
+            session: None,
+            ..
+        } => ask(path::REVOKE_ALL, of(user, None)),
+        Act::Revoke { user, session, .. } => ask(path::REVOKE, of(user, session.clone())),
         Act::Block { phone } => ask(path::BLOCK, about(phone)),
         Act::Unblock { phone } => ask(path::UNBLOCK, about(phone)),
         Act::StopSends => ask(path::STOP_SENDS, Order::default()),
@@ -108,6 +130,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 phone: phone.clone(),
                 country: country.clone(),
                 network: network.clone(),
+                ..Order::default()
             },
         ),
     }?;
@@ -121,7 +144,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             Act::LookUp { .. } => number(&read(&answer)?),
             Act::Budgets { .. } => budgets(&read(&answer)?),
             Act::StopSends | Act::ResumeSends | Act::EndAllSessions => switches(&read(&answer)?),
-            Act::Block { .. } | Act::Unblock { .. } => "done\n".to_owned(),
+            Act::User { .. } => sessions(&read(&answer)?),
+            Act::Block { .. } | Act::Unblock { .. } | Act::Revoke { .. } => "done\n".to_owned(),
         }
     );
     Ok(())
@@ -190,6 +214,19 @@ fn number(number: &Number) -> String {
         number.sends_left,
         number.checks_left,
     )
+}
+
+fn sessions(user: &User) -> String {
+    let line = |session: &UserSession| {
+        format!(
+            "{}  opened {}, renewed {} (Unix time)  {}\n",
+            session.session, session.opened, session.renewed, session.label
+        )
+    };
+    match &user.sessions[..] {
+        [] => "no session lives\n".to_owned(),
+        sessions => sessions.iter().map(line).collect(),
+    }
 }
 
 fn switches(switches: &Switches) -> String {

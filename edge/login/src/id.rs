@@ -53,6 +53,11 @@ id! {
     BrowserId, "brw_"
 }
 
+impl UserId {
+    /// How many characters the id of an account has.
+    pub const LEN: usize = 26;
+}
+
 impl From<String> for UserId {
     /// Takes an id back from a token that was verified, or from storage.
     fn from(text: String) -> Self {

@@ -9,16 +9,18 @@ use http::header::{AUTHORIZATION, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{Method, StatusCode, header};
 use http_body::Body;
+use login::account::sessions::{Listed, Which};
 use login::attempt::operator::{LookUp, SetBlocked};
 use login::budget::{self, Budget, GiveBack, Scope, Spend, look::Look};
 use login::ledger::{Ledger as _, LedgerDown};
 use login::network::Network;
 use login::switches::Throw;
-use login::{Refusal, Timestamp};
+use login::{Refusal, Timestamp, UserId};
 use protocol::admin::{self, Order, path};
 use protocol::{PhoneNumber, ProblemCode};
 
 use super::Answer;
+use crate::event;
 use crate::reply::{self, Denial, Response, json, no_content};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
@@ -31,8 +33,11 @@ pub(super) enum Act {
     EndAllSessions,
     LookUp,
     ResumeSends,
+    Revoke,
+    RevokeAll,
     StopSends,
     Unblock,
+    User,
 }
 
 impl Act {
@@ -43,8 +48,11 @@ impl Act {
             path::END_ALL_SESSIONS => Self::EndAllSessions,
             path::LOOK_UP => Self::LookUp,
             path::RESUME_SENDS => Self::ResumeSends,
+            path::REVOKE => Self::Revoke,
+            path::REVOKE_ALL => Self::RevokeAll,
             path::STOP_SENDS => Self::StopSends,
             path::UNBLOCK => Self::Unblock,
+            path::USER => Self::User,
             _ => return None,
         })
     }
@@ -57,8 +65,11 @@ impl Act {
             Self::EndAllSessions => "admin_end_all_sessions",
             Self::LookUp => "admin_look_up",
             Self::ResumeSends => "admin_resume_sends",
+            Self::Revoke => "admin_revoke",
+            Self::RevokeAll => "admin_revoke_all",
             Self::StopSends => "admin_stop_sends",
             Self::Unblock => "admin_unblock",
+            Self::User => "admin_user",
         }
     }
 }
@@ -122,12 +133,10 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
     let mut response = carry_out(site, act, head, body)
         .await
         .unwrap_or_else(Denial::into_response);
-    let line = serde_json::json!({
-        "event": act.event(),
-        "at": site.now.as_secs(),
-        "status": response.status().as_u16(),
-    });
-    site.world.report(&line.to_string());
+    let refusal = response.extensions().get().copied();
+    for event in event::of(act.event(), refusal, &site.told.borrow(), site.now) {
+        site.world.record(&event);
+    }
     let over_https = !site.settings.issuer.is_plain_http();
     reply::harden_api(response.headers_mut(), over_https);
     response
@@ -145,33 +154,53 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
         response.headers_mut().insert(header::ALLOW, allow);
         return Ok(response);
     }
-    let order: Order = parse(&read(&head.headers, body).await?)?;
     if head.uri.query().is_some() {
         return Err(not_this("no route takes a query"));
     }
-    let nothing = order == Order::default();
+    let mut order: Order = parse(&read(&head.headers, body).await?)?;
     match act {
         Act::Budgets => budgets(site, order).await,
-        Act::LookUp | Act::Block | Act::Unblock => match order {
-            Order {
-                phone: Some(phone),
-                country: None,
-                network: None,
-            } => {
-                if matches!(act, Act::LookUp) {
-                    look_up(site, &phone).await
-                } else {
-                    set_blocked(site, &phone, matches!(act, Act::Block)).await
-                }
-            }
-            _ => Err(not_this("this takes `phone` and nothing else")),
-        },
-        Act::StopSends if nothing => throw(site, Throw::StopSends).await,
-        Act::ResumeSends if nothing => throw(site, Throw::ResumeSends).await,
-        Act::EndAllSessions if nothing => throw(site, Throw::EndAllSessions).await,
-        Act::StopSends | Act::ResumeSends | Act::EndAllSessions => {
-            Err(not_this("this takes an empty object"))
+        Act::LookUp => look_up(site, &only_phone(order)?).await,
+        Act::Block => set_blocked(site, &only_phone(order)?, true).await,
+        Act::Unblock => set_blocked(site, &only_phone(order)?, false).await,
+        Act::User => show(site, &only_user(order)?).await,
+        Act::RevokeAll => revoke(site, &only_user(order)?, Which::All).await,
+        Act::Revoke => {
+            let session = order.session.take();
+            let session = session.ok_or_else(|| not_this("this takes `user` and `session`"))?;
+            revoke(site, &only_user(order)?, Which::One(session.into())).await
         }
+        Act::StopSends => throw(site, &order, Throw::StopSends).await,
+        Act::ResumeSends => throw(site, &order, Throw::ResumeSends).await,
+        Act::EndAllSessions => throw(site, &order, Throw::EndAllSessions).await,
+    }
+}
+
+fn only_phone(order: Order) -> Result<PhoneNumber, Denial> {
+    match order {
+        Order {
+            phone: Some(phone),
+            user: None,
+            session: None,
+            country: None,
+            network: None,
+        } => Ok(phone),
+        _ => Err(not_this("this takes `phone` and nothing else")),
+    }
+}
+
+fn only_user(order: Order) -> Result<UserId, Denial> {
+    match order {
+        Order {
+            phone: None,
+            user: Some(user),
+            session: None,
+            country: None,
+            network: None,
+        } if user.starts_with("usr_") && user.len() == UserId::LEN => Ok(user.into()),
+        _ => Err(not_this(
+            "this takes the id of a `user`, such as look-up names it",
+        )),
     }
 }
 
@@ -180,6 +209,7 @@ fn not_this(detail: &'static str) -> Denial {
 }
 
 async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
+    site.tell_country(phone);
     let name = site.name(phone);
     let standing = unless_down(site.world.ledger().phone(&name, LookUp {}).await)?;
     let number = admin::Number {
@@ -204,17 +234,43 @@ async fn set_blocked<W: World>(site: &Site<W>, phone: &PhoneNumber, blocked: boo
     Ok(no_content([]))
 }
 
+async fn show<W: World>(site: &Site<W>, user: &UserId) -> Answer {
+    site.tell_subject(user.as_str());
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let listed = site.login(&ledger, &provider).sessions(user, None).await?;
+    let session = |listed: Listed| admin::UserSession {
+        session: listed.id.to_string(),
+        opened: listed.opened.as_secs(),
+        renewed: listed.renewed.as_secs(),
+        label: listed.label,
+    };
+    let sessions = listed.into_iter().map(session).collect();
+    Ok(json(StatusCode::OK, &admin::User { sessions }))
+}
+
+async fn revoke<W: World>(site: &Site<W>, user: &UserId, which: Which) -> Answer {
+    site.tell_subject(user.as_str());
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let login = site.login(&ledger, &provider);
+    login.end_sessions(user, None, which).await?;
+    Ok(no_content([]))
+}
+
 /// The site's budget, and those of the number, the country or the network that is asked about.
 async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
     let of_country = |country| Budget {
         scope: Scope::Country,
         key: country,
     };
+    if order.user.is_some() || order.session.is_some() {
+        return Err(not_this("budgets are of no user"));
+    }
     let asked = match order {
         Order {
             phone: Some(phone),
             country: None,
             network: None,
+            ..
         } => {
             let country = site.settings.served.country_of(&phone)?;
             vec![budget::prefix_of(&phone), of_country(country)]
@@ -223,11 +279,13 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             phone: None,
             country: Some(country),
             network: None,
+            ..
         } => vec![of_country(country)],
         Order {
             phone: None,
             country: None,
             network: Some(address),
+            ..
         } => match Network::of(Some(&address)) {
             Network::Unknown => return Err(not_this("`network` is no IP address")),
             known @ Network::Known { .. } => budget::of_network(&known),
@@ -236,6 +294,7 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             phone: None,
             country: None,
             network: None,
+            ..
         } => budget::of_network(&Network::Unknown),
         _ => {
             return Err(not_this(
@@ -265,7 +324,10 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
 }
 
 /// Orders hold for this instance at once, and for all others within a minute.
-async fn throw<W: World>(site: &Site<W>, throw: Throw) -> Answer {
+async fn throw<W: World>(site: &Site<W>, order: &Order, throw: Throw) -> Answer {
+    if *order != Order::default() {
+        return Err(not_this("this takes an empty object"));
+    }
     let switches = unless_down(site.world.ledger().switches(throw).await)?;
     site.learn(switches);
     let state = admin::Switches {

@@ -18,6 +18,17 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
         Some("AdminNumber"),
     ),
     (
+        admin::path::USER,
+        "Which sessions of an account live",
+        Some("AdminUser"),
+    ),
+    (admin::path::REVOKE, "End one session of an account", None),
+    (
+        admin::path::REVOKE_ALL,
+        "End all sessions of an account",
+        None,
+    ),
+    (
         admin::path::BLOCK,
         "No more texts to a number; its open codes are worth nothing",
         None,

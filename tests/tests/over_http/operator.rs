@@ -146,6 +146,44 @@ fn a_number_and_its_budgets_are_looked_up() {
 }
 
 #[test]
+fn r61_the_operator_ends_one_session_of_an_account_or_all() {
+    let phone = numbers::fresh();
+    let (first, second) = (line().browser(), line().browser());
+    let user = first.sign_in(&phone)["subject"].clone();
+    let cooled = second.patiently(|browser| browser.ask_code(&phone));
+    assert_eq!(cooled.status, 202, "{cooled:?}");
+    second.verify(&line().telephone().code(&phone));
+    let live = || {
+        let listed = order(line(), path::USER, &json!({ "user": user })).json();
+        listed["sessions"].as_array().unwrap().len()
+    };
+    assert_eq!(live(), 2);
+    let one = json!({ "user": user, "session": first.session_id() });
+    assert_eq!(order(line(), path::REVOKE, &one).status, 204);
+    assert_eq!(first.session().outcome(), "401 session_ended");
+    assert_eq!((second.session().status, live()), (200, 1));
+    let user = user.as_str().unwrap();
+    line().admin(&["revoke", user, "--all"]).unwrap();
+    assert_eq!(second.renew().outcome(), "401 session_ended");
+    let acts = line().log();
+    for event in ["admin_revoke", "admin_revoke_all"] {
+        let told = format!(r#"{{"event":"{event}","at":"#);
+        assert!(
+            acts.lines()
+                .any(|line| line.contains(&told) && line.contains(user))
+        );
+    }
+    for body in [
+        json!({}),
+        json!({ "user": "me" }),
+        json!({ "phone": phone }),
+    ] {
+        let refused = order(line(), path::REVOKE_ALL, &body);
+        assert_eq!(refused.outcome(), "400 invalid_request", "{body}");
+    }
+}
+
+#[test]
 fn r35_after_ten_wrong_keys_of_a_network_no_key_is_right_there() {
     let (noisy, quiet) = (numbers::fresh_address(), numbers::fresh_address());
     let right = secret(line());

@@ -13,8 +13,11 @@ const RIGHT: &str = "Bearer Qm7xkWZ0cS1nRrYtP9uVbLhJd3KfGe5wXoAiT8s6NzE";
 const SHORT: &str = "Bearer Qm7xkWZ0cS1nRrYtP9uVbLhJd3KfGe5wXoAiT8s6Nz";
 const BEFORE: &str = "Bearer LkJhGfDsApOiUyTrEwQzXcVbNm0987654321MnBvCxY";
 
-const ACTS: [&str; 7] = [
+const ACTS: [&str; 10] = [
     path::LOOK_UP,
+    path::USER,
+    path::REVOKE,
+    path::REVOKE_ALL,
     path::BLOCK,
     path::UNBLOCK,
     path::STOP_SENDS,
@@ -37,6 +40,8 @@ async fn order(keys: &'static str, path: &str, headers: Pairs<'_>) -> Answered {
     }
     let body = match path {
         path::LOOK_UP | path::BLOCK | path::UNBLOCK => r#"{"phone":"+385912345678"}"#,
+        path::USER | path::REVOKE_ALL => r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA"}"#,
+        path::REVOKE => r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_1"}"#,
         _ => "{}",
     };
     answered(&site, request.body(Full::from(body)).unwrap()).await
