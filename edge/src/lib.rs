@@ -5,7 +5,7 @@
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the three cookies.
 //! - `event`: what the log says of each request. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
-//! - `objects`: the Durable Objects, and the worker's end of them. `infobip`: the provider's I/O. `assets`: files.
+//! - `objects`: the Durable Objects, and the worker's end of them. `infobip`: the provider's I/O. `assets`: files. `alerts`: word to the operator.
 //!
 //! # Out of scope
 //!
@@ -14,6 +14,7 @@
 //! This file is where the outside comes in: the one place that reads the clock, the random source and the environment. Everything
 //! below is handed what it needs, so that it also runs natively, under tests.
 
+mod alerts;
 mod assets;
 mod cookie;
 mod event;

@@ -28,6 +28,7 @@ use serde::Deserialize;
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
 
+use crate::alerts;
 use crate::settings::Settings;
 
 /// The record of one number.
@@ -144,7 +145,10 @@ async fn serve(
         return Response::error("misconfigured", 503);
     };
     let (reply, wake_later) = match apply(keeper, state, &settings.policy, name, &step)? {
-        Ok(stored) => (stored.reply, stored.wake_later),
+        Ok(stored) => {
+            alerts::raise(state, &settings, &stored.alerts);
+            (stored.reply, stored.wake_later)
+        }
         Err(incompatible) => return Response::error(incompatible.to_string(), 400),
     };
     if wake_later {

@@ -3,7 +3,9 @@
 //! Everything is read and checked at once, before the first request is answered. One wrong setting stops the whole worker,
 //! because half a configuration is how limits get lost; and the log names every wrong one, with its mend.
 //!
-//! Not here: where the text of a setting comes from; a function is handed in.
+//! Not here: where the text of a setting comes from; a function is handed in. What texts may cost, and who is told: `spending`.
+
+mod spending;
 
 use std::time::Duration;
 
@@ -14,6 +16,8 @@ use login::policy::{Budgets, DAY, Limits, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use protocol::Code;
+
+pub(crate) use spending::Webhook;
 
 /// All settings, each of a type that cannot hold a wrong one.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct Settings {
     /// Of the operator; without any there are no acts of theirs.
     pub(crate) admin_keys: Option<KeyRing>,
     pub(crate) infobip: infobip::Account,
+    /// Where alerts are posted, if anywhere but to the log.
+    pub(crate) alert_webhook: Option<Webhook>,
 }
 
 /// What is wrong with a setting. Never quotes a secret.
@@ -152,6 +158,8 @@ impl Settings {
                 .map(|days| DAY * days)
                 .ok_or("it is a number of days between 31 and 3650")
         });
+        let spend_cap = read.spend_cap(served.as_ref());
+        let alert_webhook = read.optional("ALERT_WEBHOOK", Webhook::parse);
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
@@ -189,6 +197,7 @@ impl Settings {
                     },
                     strict_nist: strict_nist.unwrap_or(defaults.strict_nist),
                     recycled_after: recycled_after.unwrap_or(defaults.recycled_after),
+                    spend_cap,
                     ..defaults
                 },
                 tokens: Tokens::new(
@@ -205,6 +214,7 @@ impl Settings {
                     application_id: application_id?,
                     message_id: message_id?,
                 },
+                alert_webhook,
                 issuer,
             })
         };

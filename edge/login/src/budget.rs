@@ -1,23 +1,26 @@
 //! May this network, prefix, country or site be sent another text now?
 //!
-//! A budget is two counts: texts of the hour and texts of the day. Texts that were paid for by a login count for it, and where
-//! hardly any is, somebody is pumping: they earn from texts to numbers of theirs and never type a code. Such a prefix or country
-//! is paused until the hour has passed (R18).
+//! A budget counts the texts of the hour and of the day, and the site's counts what they cost as well, if that is capped (R19).
+//! Texts that were paid for by a login count for it, and where hardly any is, somebody is pumping: they earn from texts to numbers
+//! of theirs and never type a code. Such a prefix or country is paused until the hour has passed (R18).
 //!
-//! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]).
+//! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]); which alerts are due
+//! (`watch`); when a window has room (`slots`).
 
 pub mod look;
-
-use std::collections::BTreeMap;
-use std::time::Duration;
+mod slots;
+mod watch;
 
 use protocol::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
+use crate::alert::{Alert, What};
 use crate::network::Network;
 use crate::policy::{DAY, HOUR, Policy};
 use crate::step::{Record, Step, UnknownStep, apply_json};
 use crate::{Refusal, Timestamp};
+use slots::{Slot, Slots, first_slot, slot_of};
+use watch::{Gauge, Watch};
 
 /// What a budget is for. Each has limits of its own in [`Policy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,23 +116,18 @@ pub fn of_network(network: &Network) -> Vec<Budget> {
     }
 }
 
-/// Texts are counted in slots of ten minutes: a day is 144 numbers, however many texts it has.
-const SLOT: Duration = Duration::from_secs(600);
-
 /// The memory of one budget.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetRecord {
     /// Slot, counted from 1970 → what happened in it.
     #[serde(default)]
-    slots: BTreeMap<u64, Slot>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Slot {
-    /// Texts.
-    sent: u32,
-    /// Logins.
-    verified: u32,
+    slots: Slots,
+    /// What the operator was told.
+    #[serde(default, skip_serializing_if = "Watch::is_blank")]
+    watch: Watch,
+    /// What the operator is to be told now.
+    #[serde(skip)]
+    due: Vec<Alert>,
 }
 
 impl Record for BudgetRecord {
@@ -150,16 +148,21 @@ impl Record for BudgetRecord {
     }
 
     fn prune(&mut self, now: Timestamp, _: &Policy) {
-        let oldest = slot_of(now).saturating_sub(slots_in(DAY));
-        self.slots.retain(|slot, _| *slot >= oldest);
+        let oldest = first_slot(now, DAY);
+        self.slots.forget_before(oldest);
+        self.watch.forget_before(oldest);
     }
 
     fn has_something_to_forget(&self) -> bool {
-        !self.slots.is_empty()
+        !self.is_blank()
     }
 
     fn is_blank(&self) -> bool {
-        self.slots.is_empty()
+        self.slots.is_empty() && self.watch.is_blank()
+    }
+
+    fn take_alerts(&mut self) -> Vec<Alert> {
+        std::mem::take(&mut self.due)
     }
 }
 
@@ -168,56 +171,77 @@ impl Record for BudgetRecord {
 pub struct Spend {
     /// What the budget is for.
     pub scope: Scope,
+    /// Where the text goes to, which says what it costs. A text to nowhere costs the most.
+    #[serde(default)]
+    pub country: String,
 }
+
+/// What a budget says to a text that fits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {}
 
 impl Step for Spend {
     const NAME: &'static str = "spend";
     type Record = BudgetRecord;
-    type Reply = Result<(), Refusal>;
+    type Reply = Result<Spent, Refusal>;
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        let limits = policy.budget(self.scope);
-        let waits = [
-            record.wait(now, HOUR, |sum| sum.sent < limits.per_hour),
-            record.wait(now, DAY, |sum| sum.sent < limits.per_day),
-            record.wait(now, HOUR, |sum| {
-                !policy.looks_pumped(self.scope, sum.sent, sum.verified)
-            }),
-        ];
-        if let Some(wait) = waits.into_iter().flatten().max() {
-            return Err(match self.scope {
+        let Self { scope, country } = self;
+        let text = Slot::text(scope, &country, policy);
+        let mut wait = None;
+        for (gauge, most) in Gauge::limits(scope, policy) {
+            let full = record.slots.wait(now, gauge.window(), |sum| {
+                gauge.read(sum.plus(text)) <= most
+            });
+            if full.is_some() {
+                record.watch_stage(gauge, 100, scope, &country, now, policy);
+            }
+            wait = wait.max(full);
+        }
+        let pumped = record.slots.wait(now, HOUR, |sum| {
+            !policy.looks_pumped(scope, sum.sent, sum.verified)
+        });
+        if pumped.is_some() && record.watch.pauses(slot_of(now)) {
+            record.due.push(Alert::of(What::Paused, scope, &country));
+        }
+        if let Some(wait) = wait.max(pumped) {
+            return Err(match scope {
                 Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::AdminTries => {
                     Refusal::NetworkSpent(wait)
                 }
                 Scope::Prefix | Scope::Country | Scope::Site => Refusal::SendsPaused(wait),
             });
         }
-        record.slots.entry(slot_of(now)).or_default().sent += 1;
-        Ok(())
+        record.slots.add(slot_of(now), text);
+        if record.watch.opens() {
+            record.due.push(Alert::of(What::Opened, scope, &country));
+        }
+        record.watch_stages(scope, &country, now, policy);
+        Ok(Spent {})
     }
 }
 
 /// Puts one text back: another budget refused it, and nobody was asked to send it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct GiveBack {}
+pub struct GiveBack {
+    /// Where the text would have gone to.
+    #[serde(default)]
+    pub country: String,
+}
 
 impl Step for GiveBack {
     const NAME: &'static str = "give-back";
     type Record = BudgetRecord;
     type Reply = ();
 
-    fn apply(self, record: &mut BudgetRecord, now: Timestamp, _: &Policy) {
-        // The text may have been taken just before the slot changed.
+    /// The text may have been taken just before the slot changed. Taken out of the older slot, what stays counted stays for
+    /// longer, and never shorter, than it has to.
+    fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
+        // A budget that counts no money has none to give back.
+        let text = Slot::text(Scope::Site, &self.country, policy);
         let now = slot_of(now);
-        if let Some((_, slot)) = record
-            .slots
-            .range_mut(..=now)
-            .rev()
-            .find(|(_, slot)| slot.sent > 0)
-        {
-            slot.sent -= 1;
-        }
+        record.slots.take_back(now.saturating_sub(1)..=now, text);
     }
 }
 
@@ -232,47 +256,8 @@ impl Step for Verified {
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
         record.prune(now, policy);
-        record.slots.entry(slot_of(now)).or_default().verified += 1;
+        record.slots.add(slot_of(now), Slot::LOGIN);
     }
-}
-
-impl BudgetRecord {
-    /// How long until `fits` holds of what the window holds, if nothing happens meanwhile; none if it does now.
-    ///
-    /// A slot counts until all of it has left the window, so a window is never exceeded, and a wait may be up to ten minutes
-    /// longer than it had to be.
-    fn wait(
-        &self,
-        now: Timestamp,
-        window: Duration,
-        fits: impl Fn(Slot) -> bool,
-    ) -> Option<Duration> {
-        let first = slot_of(now).saturating_sub(slots_in(window));
-        let inside = || self.slots.range(first..);
-        let mut sum = inside().fold(Slot::default(), |sum, (_, slot)| Slot {
-            sent: sum.sent.saturating_add(slot.sent),
-            verified: sum.verified.saturating_add(slot.verified),
-        });
-        let mut wait = None;
-        for (number, slot) in inside() {
-            if fits(sum) {
-                break;
-            }
-            sum.sent -= slot.sent;
-            sum.verified -= slot.verified;
-            let gone = Timestamp::from_secs((number + slots_in(window) + 1) * SLOT.as_secs());
-            wait = Some(now.until(gone));
-        }
-        wait
-    }
-}
-
-fn slot_of(now: Timestamp) -> u64 {
-    now.as_secs() / SLOT.as_secs()
-}
-
-fn slots_in(window: Duration) -> u64 {
-    window.as_secs() / SLOT.as_secs()
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let name = self.name(number);
         self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, &asker.network);
-        self.spend(&name, &budgets, &challenge).await?;
+        self.spend(&name, &country, &budgets, &challenge).await?;
         let sent = self.provider.send(number, channel).await;
         self.settle_send(&name, challenge, replaces, sent).await
     }
@@ -132,7 +132,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let name = self.name(number);
         let handle = self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, network);
-        self.spend(&name, &budgets, &challenge).await?;
+        self.spend(&name, &country, &budgets, &challenge).await?;
         let sent = self.provider.resend(&handle, number, channel).await;
         self.settle_send(&name, challenge, None, sent).await
     }
@@ -141,11 +141,16 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     async fn spend(
         &self,
         name: &PhoneName,
+        country: &str,
         budgets: &[Budget],
         challenge: &ChallengeId,
     ) -> Result<(), Refusal> {
         let spend = |budget: &Budget| Spend {
             scope: budget.scope,
+            country: country.to_owned(),
+        };
+        let give_back = || GiveBack {
+            country: country.to_owned(),
         };
         let answers = join_all(
             budgets
@@ -157,7 +162,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let mut granted = Vec::new();
         for (budget, answer) in budgets.iter().zip(answers) {
             match answer {
-                Ok(Ok(())) => granted.push(budget),
+                Ok(Ok(_)) => granted.push(budget),
                 Ok(Err(refused)) => refusal = refusal.or(Some(refused)),
                 Err(LedgerDown) => refusal = Some(Refusal::Unavailable),
             }
@@ -169,7 +174,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let _ = join_all(
             granted
                 .iter()
-                .map(|budget| self.ledger.budget(budget, GiveBack {})),
+                .map(|budget| self.ledger.budget(budget, give_back())),
         )
         .await;
         let settle = SettleSend {

@@ -6,7 +6,8 @@
 //! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user. [`budget`]: the same of a
 //!   [`network`], a prefix, a country and the site.
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
-//! - [`policy`]: every number that anyone could argue about. [`served`]: which telephone numbers get a code.
+//! - [`policy`]: every number that anyone could argue about. [`money`]: what a text costs. [`alert`]: what the operator is told.
+//! - [`served`]: which telephone numbers get a code.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
 //! - [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
 //!
@@ -17,6 +18,7 @@
 //!   because it depends on nothing that could.
 
 pub mod account;
+pub mod alert;
 pub mod attempt;
 pub mod budget;
 pub mod id;
@@ -24,6 +26,7 @@ pub mod index;
 pub mod journey;
 pub mod keys;
 pub mod ledger;
+pub mod money;
 pub mod network;
 mod numbers;
 pub mod policy;

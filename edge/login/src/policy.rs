@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::budget::Scope;
+use crate::money::SpendCap;
 
 /// The limits and lifetimes of a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Policy {
     pub budgets: Budgets,
     /// When texts that lead to no login are a pattern.
     pub pumping: Pumping,
+    /// What the texts of the site may cost; only their number counts if there is none.
+    pub spend_cap: Option<SpendCap>,
 }
 
 /// Texts of an hour and of a day.
@@ -192,9 +195,13 @@ impl Default for Policy {
                 prefix: 20,
                 country: 100,
             },
+            spend_cap: None,
         }
     }
 }
+
+/// How much of a limit is used up, in percent, when the operator is told: time to look, time to act, too late.
+pub(crate) const ALERT_STAGES: [u8; 3] = [50, 80, 100];
 
 /// The window of the hourly limits.
 pub const HOUR: Duration = minutes(60);

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::alert::Alert;
 use crate::{Policy, Timestamp};
 
 /// One change to one record, or one look at it.
@@ -48,6 +49,11 @@ pub trait Record: Default + Serialize + DeserializeOwned {
 
     /// Whether nothing is left to remember, so that the record can be deleted.
     fn is_blank(&self) -> bool;
+
+    /// What the last step found that the operator should know. It is told once: the record forgets it here.
+    fn take_alerts(&mut self) -> Vec<Alert> {
+        Vec::new()
+    }
 }
 
 /// What became of a stored record.
@@ -59,6 +65,8 @@ pub struct Stored {
     pub reply: String,
     /// Whether there is something to forget now and was not before: time to set an alarm.
     pub wake_later: bool,
+    /// What the operator should know, once the record is saved.
+    pub alerts: Vec<Alert>,
 }
 
 /// What a clean-up left.
@@ -127,6 +135,7 @@ fn apply_stored<R: Record>(
         changed: changed(stored, &record),
         reply,
         wake_later: record.has_something_to_forget() && !woken_already,
+        alerts: record.take_alerts(),
     })
 }
 

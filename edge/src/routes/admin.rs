@@ -109,6 +109,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
     if let Some(tries) = &tries {
         let spend = Spend {
             scope: Scope::AdminTries,
+            country: String::new(),
         };
         ledger.budget(tries, spend).await.ok()?.ok()?;
     }
@@ -118,7 +119,10 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
     }
     if let Some(tries) = &tries {
         // If it is lost, the operator has one try less.
-        let _ = ledger.budget(tries, GiveBack {}).await;
+        let give_back = GiveBack {
+            country: String::new(),
+        };
+        let _ = ledger.budget(tries, give_back).await;
     }
     Some(act)
 }

@@ -82,6 +82,52 @@ fn how_strangers_and_idle_numbers_are_treated_is_set() {
 }
 
 #[test]
+fn r19_a_cap_in_money_needs_a_price_for_every_country_and_both_limits() {
+    let prices = "HR=0.045,DE=0.075";
+    let cases = [
+        (prices, "20/100", Ok("20/100")),
+        ("*=0.1", " 2.50 / 12 ", Ok("2.5/12")),
+        ("", "", Ok("none")),
+        ("", "20/100", Err("PRICES")),
+        (prices, "", Err("SPEND_CAP")),
+        ("HR=0.045", "20/100", Err("PRICES")),
+        ("HR=0.045,DE=0", "20/100", Err("PRICES")),
+        ("HR=0.045,DE=free", "20/100", Err("PRICES")),
+        ("HR=0.045;DE=0.075", "20/100", Err("PRICES")),
+        (prices, "20", Err("SPEND_CAP")),
+        (prices, "100/20", Err("SPEND_CAP")),
+        (prices, "20 EUR/100 EUR", Err("SPEND_CAP")),
+        (prices, "0.07/100", Err("SPEND_CAP")),
+    ];
+    for (prices, cap, expected) in cases {
+        let read = with(&[("PRICES", prices), ("SPEND_CAP", cap)]);
+        let read = read.map(|settings| {
+            let cap = settings.policy.spend_cap;
+            cap.map_or("none".to_owned(), |cap| {
+                format!("{}/{}", cap.per_hour, cap.per_day)
+            })
+        });
+        let read = read.map_err(|faults| faults.iter().map(|fault| fault.name).collect::<Vec<_>>());
+        let expected = expected.map(str::to_owned).map_err(|name| vec![name]);
+        assert_eq!(read, expected, "{prices} {cap}");
+    }
+}
+
+#[test]
+fn a_webhook_is_a_whole_address_and_never_prints() {
+    for text in [
+        "https://hooks.example.com/services/canary",
+        "https://hooks.example.com:8443/?token=canary",
+        "https://hooks.example.com",
+        "http://127.0.0.1:9000/canary",
+    ] {
+        let webhook = with(&[("ALERT_WEBHOOK", text)]).unwrap().alert_webhook;
+        assert!(!format!("{webhook:?}").contains("canary"));
+        assert_eq!(webhook.unwrap().reveal(), text);
+    }
+}
+
+#[test]
 fn each_wrong_setting_is_refused_and_named() {
     let cases = [
         ("ISSUER", ""),
@@ -122,6 +168,13 @@ fn each_wrong_setting_is_refused_and_named() {
         ("STRICT_NIST", "yes"),
         ("RECYCLED_AFTER_DAYS", "30"),
         ("RECYCLED_AFTER_DAYS", "never"),
+        ("CURRENCY", "euro"),
+        ("ALERT_WEBHOOK", "hooks.example.com/canary"),
+        ("ALERT_WEBHOOK", "http://hooks.example.com/canary"),
+        ("ALERT_WEBHOOK", "https://user@hooks.example.com/canary"),
+        ("ALERT_WEBHOOK", "https://hooks.example.com/canary two"),
+        ("ALERT_WEBHOOK", "https://hooks.example.com/canary#here"),
+        ("ALERT_WEBHOOK", "https:///canary"),
         ("SIGNING_KEYS", ""),
         (
             "SIGNING_KEYS",

@@ -2,11 +2,9 @@
 //!
 //! For the operator, who asks without spending anything. Not here: whether another text fits ([`super::Spend`]).
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
-use super::{BudgetRecord, slot_of, slots_in};
+use super::BudgetRecord;
 use crate::policy::{DAY, HOUR};
 use crate::step::Step;
 use crate::{Policy, Timestamp};
@@ -32,14 +30,11 @@ impl Step for Look {
     type Reply = Used;
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, _: &Policy) -> Used {
-        let within = |window: Duration| {
-            let first = slot_of(now).saturating_sub(slots_in(window));
-            record.slots.range(first..).map(|(_, slot)| slot)
-        };
+        let (hour, day) = (record.slots.sum(now, HOUR), record.slots.sum(now, DAY));
         Used {
-            sent_hour: within(HOUR).map(|slot| slot.sent).sum(),
-            sent_day: within(DAY).map(|slot| slot.sent).sum(),
-            verified_hour: within(HOUR).map(|slot| slot.verified).sum(),
+            sent_hour: hour.sent,
+            sent_day: day.sent,
+            verified_hour: hour.verified,
         }
     }
 }

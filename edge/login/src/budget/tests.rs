@@ -1,5 +1,7 @@
 //! How many texts fit, and when do more?
 
+use std::time::Duration;
+
 use super::*;
 
 const START: u64 = 1_000_200_000;
@@ -22,7 +24,22 @@ fn policy() -> Policy {
 }
 
 fn spend(record: &mut BudgetRecord, scope: Scope, secs: u64) -> Result<(), Refusal> {
-    Spend { scope }.apply(record, at(secs), &policy())
+    spend_of(scope)
+        .apply(record, at(secs), &policy())
+        .map(|_| ())
+}
+
+fn spend_of(scope: Scope) -> Spend {
+    Spend {
+        scope,
+        country: "HR".to_owned(),
+    }
+}
+
+fn give_back() -> GiveBack {
+    GiveBack {
+        country: "HR".to_owned(),
+    }
 }
 
 /// Budgets of this form are on disk; one that could not be read would stop all texts of a country.
@@ -31,6 +48,23 @@ fn the_stored_budget_is_pinned() {
     let stored = r#"{"slots":{"1667000":{"sent":3,"verified":1}}}"#;
     let record: BudgetRecord = serde_json::from_str(stored).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+}
+
+/// What the operator was told is on disk too; lost, it would be told anew with every text.
+#[test]
+fn the_stored_budget_of_a_site_with_a_cap_is_pinned() {
+    let stored = r#"{"slots":{"1667000":{"sent":3,"verified":1,"cost":1350}},"watch":{"raised":[{"gauge":"cost_per_hour","stage":80,"slot":1667000}],"pause":{"slot":1667000,"over":false}}}"#;
+    let record: BudgetRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+}
+
+/// A worker of the version before asks with nothing but the scope. A text to nowhere costs the most.
+#[test]
+fn a_step_without_a_country_is_read() {
+    let spend: Spend = serde_json::from_str(r#"{"scope":"site"}"#).unwrap();
+    assert_eq!(spend.country, "");
+    let back: GiveBack = serde_json::from_str("{}").unwrap();
+    assert_eq!(back.country, "");
 }
 
 #[test]
@@ -91,7 +125,7 @@ fn r18_a_prefix_whose_texts_lead_to_no_login_is_paused_for_the_hour_and_a_normal
         "paused at the first moment that it can be told"
     );
     assert_eq!(
-        normal.slots.values().map(|slot| slot.sent).sum::<u32>(),
+        normal.slots.sent().iter().sum::<u32>(),
         100,
         "a neighbour has its whole budget"
     );
@@ -113,14 +147,24 @@ fn r18_the_guard_can_be_switched_off() {
     let mut record = BudgetRecord::default();
     let sent = (0..100)
         .filter(|_| {
-            Spend {
-                scope: Scope::Prefix,
-            }
-            .apply(&mut record, at(0), &policy)
-            .is_ok()
+            spend_of(Scope::Prefix)
+                .apply(&mut record, at(0), &policy)
+                .is_ok()
         })
         .count();
     assert_eq!(sent, 100);
+}
+
+#[test]
+fn a_budget_of_nothing_lets_nothing_through() {
+    let mut policy = policy();
+    policy.budgets.site = crate::policy::Limits {
+        per_hour: 0,
+        per_day: 0,
+    };
+    let mut record = BudgetRecord::default();
+    let answer = spend_of(Scope::Site).apply(&mut record, at(0), &policy);
+    assert_eq!(answer, Err(Refusal::SendsPaused(DAY)));
 }
 
 #[test]
@@ -129,9 +173,23 @@ fn what_is_given_back_can_be_spent_again_even_when_the_slot_has_changed() {
     for _ in 0..3 {
         assert_eq!(spend(&mut record, Scope::Network, 599), Ok(()));
     }
-    GiveBack {}.apply(&mut record, at(600), &policy());
+    give_back().apply(&mut record, at(600), &policy());
     assert_eq!(spend(&mut record, Scope::Network, 600), Ok(()));
     assert!(spend(&mut record, Scope::Network, 600).is_err());
+}
+
+#[test]
+fn what_is_given_back_late_is_counted_for_longer_and_never_shorter() {
+    let mut record = BudgetRecord::default();
+    for secs in [599, 600, 601] {
+        assert_eq!(spend(&mut record, Scope::Network, secs), Ok(()));
+    }
+    give_back().apply(&mut record, at(602), &policy());
+    assert_eq!(
+        record.slots.sent(),
+        [0, 2],
+        "two in the newer slot, whichever it was"
+    );
 }
 
 #[test]

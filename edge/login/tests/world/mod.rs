@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use login::account::UserRecord;
+use login::alert::Alert;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
 use login::index::PhoneName;
@@ -36,12 +37,14 @@ struct Sent {
 pub(crate) struct World {
     pub(crate) now: Cell<Timestamp>,
     pub(crate) policy: Policy,
-    served: Served,
+    pub(crate) served: Served,
     pub(crate) index: KeyRing,
     phones: RefCell<HashMap<PhoneName, PhoneRecord>>,
     users: RefCell<HashMap<String, UserRecord>>,
     budgets: RefCell<HashMap<String, BudgetRecord>>,
     pub(crate) switches: RefCell<Switches>,
+    /// What the operator was told, as it is logged.
+    pub(crate) alerts: RefCell<Vec<String>>,
     /// Where requests come from.
     pub(crate) network: Network,
     sent: RefCell<Vec<Sent>>,
@@ -69,6 +72,7 @@ impl World {
             users: RefCell::default(),
             budgets: RefCell::default(),
             switches: RefCell::default(),
+            alerts: RefCell::default(),
             network: Network::of(Some("192.0.2.7")),
             sent: RefCell::default(),
             ids: Cell::new(0),
@@ -223,6 +227,9 @@ impl Ledger for World {
         let reply = record
             .apply_json(S::NAME, &json, self.now.get(), &self.policy)
             .unwrap();
+        let alerts = record.take_alerts();
+        let mut told = self.alerts.borrow_mut();
+        told.extend(alerts.iter().map(Alert::to_json));
         Ok(serde_json::from_str(&reply).unwrap())
     }
 
@@ -307,6 +314,11 @@ impl CodeProvider for World {
 /// A mobile number of a country that is served; each test takes its own.
 pub(crate) fn number(last: u32) -> PhoneNumber {
     PhoneNumber::try_from(format!("+38591{last:07}")).unwrap()
+}
+
+/// The same in Germany, where a text costs more.
+pub(crate) fn german(last: u32) -> PhoneNumber {
+    PhoneNumber::try_from(format!("+49151{last:08}")).unwrap()
 }
 
 pub(crate) fn wrong() -> Code {

@@ -1,0 +1,98 @@
+//! What may the texts cost, and who is told when they do?
+//!
+//! Not here: what is spent (`login`); how alerts are posted ([`crate::alerts`]).
+
+use std::fmt;
+
+use login::money::{Amount, Prices, SpendCap};
+use login::served::Served;
+
+use super::{Fault, Origin, Reader};
+
+/// Where alerts are posted. Whoever knows it can post there too, so it never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Webhook(String);
+
+impl Webhook {
+    /// Reads `https://host[:port]/path`; plain `http://` on loopback only.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let host = text.find("://").map_or(0, |scheme| scheme + 3);
+        let (_, rest) = text.split_at(host);
+        let path = rest.find('/').map_or(text.len(), |path| host + path);
+        let (origin, path) = text.split_at(path);
+        Origin::parse(origin)?;
+        if !path.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
+            return Err("what follows the host is no path of a URL".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Webhook(…)")
+    }
+}
+
+impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    /// The cap in money, if there is one: what may be spent and what a text costs are worth nothing without each other.
+    pub(super) fn spend_cap(&mut self, served: Option<&Served>) -> Option<SpendCap> {
+        let is_set = |name| (self.get)(name).is_some_and(|text| !text.is_empty());
+        let lonely = match (is_set("PRICES"), is_set("SPEND_CAP")) {
+            (false, false) | (true, true) => None,
+            (true, false) => Some((
+                "SPEND_CAP",
+                "it is not set, but PRICES is; add what may be spent in an hour and a day, such as 20/100",
+            )),
+            (false, true) => Some((
+                "PRICES",
+                "it is not set, but SPEND_CAP is; add what a text costs, such as HR=0.045,*=0.10",
+            )),
+        };
+        self.faults.extend(lonely.map(|(name, why)| Fault {
+            name,
+            why: why.to_owned(),
+        }));
+        let currency = self.optional("CURRENCY", |text| {
+            let capitals = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
+            capitals
+                .then(|| text.to_owned())
+                .ok_or("it is not a currency of ISO 4217, such as EUR")
+        });
+        let countries = || served.into_iter().flat_map(Served::countries);
+        let prices = self.optional("PRICES", |text| Prices::parse(text, countries()));
+        let cap = self.optional("SPEND_CAP", cap);
+        let (prices, (per_hour, per_day)) = prices.zip(cap)?;
+        if let Some(country) = countries().find(|country| prices.of(country) > per_hour) {
+            self.faults.push(Fault {
+                name: "SPEND_CAP",
+                why: format!("a single text to {country} costs more than an hour may"),
+            });
+        }
+        Some(SpendCap {
+            prices,
+            per_hour,
+            per_day,
+            currency: currency.unwrap_or_else(|| "EUR".to_owned()),
+        })
+    }
+}
+
+/// Reads `20/100`: twenty an hour and a hundred a day.
+fn cap(text: &str) -> Result<(Amount, Amount), &'static str> {
+    let amounts = text
+        .split_once('/')
+        .and_then(|(hour, day)| Some((Amount::parse(hour.trim())?, Amount::parse(day.trim())?)));
+    match amounts {
+        Some((hour, day)) if hour <= day => Ok((hour, day)),
+        Some(_) => Err("a day cannot cost less than an hour"),
+        None => Err(
+            "write what an hour may cost, a slash, and what a day may cost, such as 20/100 or 2.50/12",
+        ),
+    }
+}
