@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use login::attempt::Live;
-use login::index::PhoneName;
 use login::journey::SignedIn;
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
@@ -72,11 +71,6 @@ impl<W: World> Site<W> {
             index: &self.settings.index_keys,
             orders: self.orders(),
         }
-    }
-
-    /// How the number's record is named.
-    pub(crate) fn name(&self, number: &PhoneNumber) -> PhoneName {
-        PhoneName::of(number, self.settings.index_keys.current())
     }
 
     /// Asks how the operator's switches stand, if it is time to. When their record does not answer, the copy ages.

@@ -1,16 +1,22 @@
 //! Where do the worker's keys come from?
 //!
 //! From the operating system's random source. Those of a deployment are printed, to be put where secrets are kept; those of the
-//! demo are kept in a file that only its owner may read. Not here: what the worker does with them.
+//! demo are kept in a file that only its owner may read. Not here: what the worker does with them; replacing them by others
+//! ([`rotate`]).
+
+mod rotate;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use crate::provider::read_settings;
 
 /// The settings that hold keys.
 const SETTINGS: [&str; 4] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS", "ADMIN_KEYS"];
@@ -23,17 +29,50 @@ pub(crate) enum Command {
         #[arg(long, default_value = "k1", value_parser = id)]
         id: String,
     },
+    /// Print the settings of each step of a rotation, with the time to wait before the next.
+    Rotate {
+        /// Where the worker's settings are, as lines NAME=value; what the environment holds counts first.
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+        /// The new keys' public name, which no key has yet.
+        #[arg(long, value_parser = id)]
+        id: String,
+        /// Only this setting, such as SIGNING_KEYS.
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
+    /// Say of each ring what is in it, what may be retired when, and what is wrong; fail if anything is.
+    Check {
+        /// Where the worker's settings are, as lines NAME=value; what the environment holds counts first.
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+    },
 }
 
 /// Carries one of the commands out.
-pub(crate) fn run(command: &Command) -> Result<()> {
+pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::New { id } => {
             for line in fresh(id)? {
                 println!("{line}");
             }
             eprintln!("\nKeep these as secrets: whoever has them can sign anybody in.");
-            Ok(())
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Rotate { settings, id, only } => {
+            let settings = read_settings(settings.as_deref())?;
+            print!("{}", rotate::plan(&settings, id, only.as_deref(), random)?);
+            eprintln!("\nKeep these as secrets, the old ones too, until they are retired.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check { settings } => {
+            let findings = rotate::check(&read_settings(settings.as_deref())?);
+            print!("{}", findings.text);
+            Ok(if findings.faults == 0 {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
     }
 }

@@ -77,7 +77,7 @@ fn main() -> ExitCode {
         Command::Provider(command) => provider::run(&command),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),
-        Command::Keys(command) => keys::run(&command).map(succeed),
+        Command::Keys(command) => keys::run(&command),
     };
     match outcome {
         Ok(code) => code,

@@ -71,6 +71,7 @@ impl Record for UserRecord {
             EndSession::NAME => apply_json::<EndSession>(json, self, now, policy),
             EndSessions::NAME => apply_json::<EndSessions>(json, self, now, policy),
             ListSessions::NAME => apply_json::<ListSessions>(json, self, now, policy),
+            Renumber::NAME => apply_json::<Renumber>(json, self, now, policy),
             _ => Err(UnknownStep),
         }
     }
@@ -92,6 +93,27 @@ impl Record for UserRecord {
 
     fn is_blank(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// Writes down that the number's record has another name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Renumber {
+    /// The name it had.
+    pub from: PhoneName,
+    /// The name it has.
+    pub to: PhoneName,
+}
+
+impl Step for Renumber {
+    const NAME: &'static str = "renumber";
+    type Record = UserRecord;
+    type Reply = ();
+
+    fn apply(self, record: &mut UserRecord, _: Timestamp, _: &Policy) {
+        if record.number.as_ref() == Some(&self.from) {
+            record.number = Some(self.to);
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is kept of one number, and who may try what with it?
 //!
 //! [`PhoneRecord`] is the whole memory of a number: when it was sent texts, when wrong codes were tried for it, its challenges,
-//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`] and [`operator`] hold
-//! the steps that change it.
+//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`], [`operator`] and
+//! [`renaming`] hold the steps that change it.
 //!
 //! Not here: where the record is stored and what makes a step atomic ([`crate::ledger`]); the order of the steps
 //! ([`crate::journey`]).
@@ -10,6 +10,7 @@
 mod browser;
 pub mod check;
 pub mod operator;
+pub mod renaming;
 pub mod send;
 mod tally;
 
@@ -53,6 +54,12 @@ pub struct PhoneRecord {
     /// The challenges that are open or were until lately, oldest first.
     #[serde(default)]
     challenges: Vec<Challenge>,
+    /// Whether the record is moving to another name, or has moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leaving: Option<renaming::Leaving>,
+    /// Which name it had before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<renaming::Origin>,
 }
 
 /// One code in one browser.
@@ -125,6 +132,10 @@ impl Record for PhoneRecord {
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
         match name {
+            _ if self.has_left(name) => Err(UnknownStep),
+            renaming::BeginMove::NAME => apply_json::<renaming::BeginMove>(json, self, now, policy),
+            renaming::Adopt::NAME => apply_json::<renaming::Adopt>(json, self, now, policy),
+            renaming::EndMove::NAME => apply_json::<renaming::EndMove>(json, self, now, policy),
             send::ReserveSend::NAME => apply_json::<send::ReserveSend>(json, self, now, policy),
             send::ReserveResend::NAME => apply_json::<send::ReserveResend>(json, self, now, policy),
             send::SettleSend::NAME => apply_json::<send::SettleSend>(json, self, now, policy),
@@ -147,6 +158,7 @@ impl Record for PhoneRecord {
         }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
+        self.prune_marks(now);
         if self.user.is_none() && !self.has_something_to_forget() {
             // Nobody's account was tried.
             self.streak = 0;
@@ -157,6 +169,7 @@ impl Record for PhoneRecord {
         // Not the browsers: there are few of them, and looking at every number every day for a year costs more.
         let quiet = self.browsers.iter().all(|browser| browser.tally.is_blank());
         !(quiet && self.strangers.is_blank() && self.challenges.is_empty())
+            || self.has_marks_to_forget()
     }
 
     fn is_blank(&self) -> bool {

@@ -7,6 +7,7 @@
 //! Not here: whether each step may happen ([`crate::attempt`], [`crate::account`]).
 
 mod account;
+mod naming;
 
 use futures_util::future::{join, join_all};
 use protocol::messages::Channel;
@@ -104,7 +105,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             challenge: challenge.clone(),
             browser: asker.browser.clone(),
         };
-        let name = self.name(number);
+        let name = self.name(number).await?;
         self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, &asker.network);
         self.spend(&name, &country, &budgets, &challenge).await?;
@@ -129,7 +130,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let reserve = ReserveResend {
             challenge: challenge.clone(),
         };
-        let name = self.name(number);
+        let name = self.name(number).await?;
         let handle = self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, network);
         self.spend(&name, &country, &budgets, &challenge).await?;
@@ -243,7 +244,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
         };
-        let name = self.name(number);
+        let name = self.name(number).await?;
         match self.ledger.phone(&name, reserve).await?? {
             CheckReserved::Repeat(outcome) => self.open(name, outcome?, fresh.label).await,
             CheckReserved::Ask { handle, ticket } => {
@@ -319,10 +320,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         })
     }
 
-    fn name(&self, number: &PhoneNumber) -> PhoneName {
-        PhoneName::of(number, self.index.current())
-    }
-
     /// Forgets a challenge, so that its code is worth nothing any more.
     ///
     /// # Errors
@@ -333,7 +330,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         number: &PhoneNumber,
         challenge: ChallengeId,
     ) -> Result<(), Refusal> {
-        let name = self.name(number);
+        let name = self.name(number).await?;
         Ok(self.ledger.phone(&name, Forget { challenge }).await?)
     }
 

@@ -1,6 +1,7 @@
 //! Which keys are there, and which may be used for what?
 //!
-//! A ring holds the current key, which makes new things, and those before it, which may still read old ones. Not here: what is
+//! A ring holds the current key, which makes new things; those before it, which may still read old ones; and those that are announced,
+//! which everybody must know before the first thing is made with them. Not here: what is
 //! made of them ([`crate::session`], [`crate::seal`], [`crate::index`]).
 
 use std::fmt;
@@ -18,11 +19,12 @@ pub struct Key {
     secret: [u8; 32],
 }
 
-/// The current key and those before it.
+/// The current key, those before it, and those that come after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRing {
     current: Key,
     previous: Vec<Key>,
+    announced: Vec<Key>,
 }
 
 /// Why a text is not a key ring. None of these quotes the text.
@@ -31,6 +33,9 @@ pub enum InvalidKeyRing {
     /// There is no key at all.
     #[error("it holds no key; make one with `cargo xtask keys new`")]
     Empty,
+    /// All that there is is announced.
+    #[error("every key has a plus before it, which announces it; one must be in use")]
+    NoneInUse,
     /// Not `id:secret`.
     #[error("each key is an id of 1 to 16 characters of a-z, 0-9 and -, a colon, and the secret")]
     NotAKey,
@@ -107,32 +112,43 @@ impl fmt::Debug for Key {
 }
 
 impl KeyRing {
-    /// Reads `id:secret`, or several with commas between, the current one first.
+    /// Reads `id:secret`, or several with commas between, the current one first. `+id:secret` announces a key: it reads what others
+    /// make, and makes nothing.
     ///
     /// # Errors
     ///
     /// When a key is missing, malformed, not random, or there twice.
     pub fn parse(text: &str) -> Result<Self, InvalidKeyRing> {
-        let mut keys = Vec::new();
+        let (mut in_use, mut announced) = (Vec::new(), Vec::new());
         for text in text
             .split(',')
             .map(str::trim)
             .filter(|text| !text.is_empty())
         {
-            let key = Key::parse(text)?;
-            if keys
-                .iter()
-                .any(|other: &Key| other.id == key.id || other.secret == key.secret)
-            {
+            let (text, keys) = match text.strip_prefix('+') {
+                Some(text) => (text, &mut announced),
+                None => (text, &mut in_use),
+            };
+            keys.push(Key::parse(text)?);
+        }
+        let all: Vec<&Key> = in_use.iter().chain(&announced).collect();
+        for (n, key) in all.iter().enumerate() {
+            let same = |other: &&Key| other.id == key.id || other.secret == key.secret;
+            if all.iter().take(n).any(same) {
                 return Err(InvalidKeyRing::Twice);
             }
-            keys.push(key);
         }
-        let mut keys = keys.into_iter();
-        let current = keys.next().ok_or(InvalidKeyRing::Empty)?;
+        if in_use.is_empty() {
+            return Err(if announced.is_empty() {
+                InvalidKeyRing::Empty
+            } else {
+                InvalidKeyRing::NoneInUse
+            });
+        }
         Ok(Self {
-            current,
-            previous: keys.collect(),
+            current: in_use.remove(0),
+            previous: in_use,
+            announced,
         })
     }
 
@@ -163,9 +179,21 @@ impl KeyRing {
         })
     }
 
-    /// All keys, the current one first.
+    /// All keys, the current one first, those that are announced last.
     pub fn iter(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.current).chain(&self.previous)
+        std::iter::once(&self.current)
+            .chain(&self.previous)
+            .chain(&self.announced)
+    }
+
+    /// The keys before the current one, the latest first.
+    pub fn previous(&self) -> &[Key] {
+        &self.previous
+    }
+
+    /// The keys that make nothing yet.
+    pub fn announced(&self) -> &[Key] {
+        &self.announced
     }
 
     /// Whether any secret is in both rings: each kind of thing has keys of its own (R46, R50).
@@ -200,7 +228,11 @@ pub(crate) mod tests {
         let cases = [
             (format!("k1:{a}"), Ok(1)),
             (format!(" k2:{b} , k1:{a} "), Ok(2)),
+            (format!("+k2:{b},k1:{a}"), Ok(2)),
             (String::new(), Err(InvalidKeyRing::Empty)),
+            (format!("+k2:{b}"), Err(InvalidKeyRing::NoneInUse)),
+            (format!("k1:{a},+k1:{b}"), Err(InvalidKeyRing::Twice)),
+            (format!("++k2:{b},k1:{a}"), Err(InvalidKeyRing::NotAKey)),
             (a.clone(), Err(InvalidKeyRing::NotAKey)),
             (format!(":{a}"), Err(InvalidKeyRing::NotAKey)),
             (format!("K1:{a}"), Err(InvalidKeyRing::NotAKey)),
@@ -218,6 +250,25 @@ pub(crate) mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn r52_a_key_that_is_announced_reads_and_makes_nothing() {
+        let (old, new) = (secret(1), secret(2));
+        for (text, current, previous, announced) in [
+            (format!("k1:{old}"), "k1", None, None),
+            (format!("k1:{old},+k2:{new}"), "k1", None, Some("k2")),
+            (format!("+k2:{new},k1:{old}"), "k1", None, Some("k2")),
+            (format!("k2:{new},k1:{old}"), "k2", Some("k1"), None),
+        ] {
+            let ring = KeyRing::parse(&text).unwrap();
+            assert_eq!(ring.current().id(), current, "{text}");
+            assert_eq!(ring.previous().first().map(Key::id), previous, "{text}");
+            assert_eq!(ring.announced().first().map(Key::id), announced, "{text}");
+            for key in [Some(current), previous, announced].into_iter().flatten() {
+                assert!(ring.find(key).is_some(), "{text}");
+            }
         }
     }
 

@@ -187,9 +187,10 @@ pub(crate) fn apply_json<S: Step>(
     Ok(write(&step.apply(record, now, policy)))
 }
 
-/// The worker speaks of a step that this object does not know: two versions that do not fit together.
+/// The worker speaks of a step that this object does not know, or does not take any more: two versions that do not fit together, or
+/// a record that has another name by now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such step")]
+#[error("there is no such step here")]
 pub struct UnknownStep;
 
 #[cfg(test)]

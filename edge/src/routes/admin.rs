@@ -214,8 +214,9 @@ fn not_this(detail: &'static str) -> Denial {
 
 async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
     site.tell_country(phone);
-    let name = site.name(phone);
-    let standing = unless_down(site.world.ledger().phone(&name, LookUp {}).await)?;
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let name = site.login(&ledger, &provider).name(phone).await?;
+    let standing = unless_down(ledger.phone(&name, LookUp {}).await)?;
     let number = admin::Number {
         user: standing.user.map(|user| user.to_string()),
         last_login: standing.last_login.map(Timestamp::as_secs),
@@ -228,7 +229,8 @@ async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
 }
 
 async fn set_blocked<W: World>(site: &Site<W>, phone: &PhoneNumber, blocked: bool) -> Answer {
-    let name = site.name(phone);
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let name = site.login(&ledger, &provider).name(phone).await?;
     unless_down(
         site.world
             .ledger()

@@ -209,7 +209,7 @@ impl Ledger for World {
         let json = serde_json::to_string(&step).unwrap();
         let reply = record
             .apply_json(S::NAME, &json, self.now.get(), &self.policy)
-            .unwrap();
+            .map_err(|_| LedgerDown)?;
         Ok(serde_json::from_str(&reply).unwrap())
     }
 
