@@ -5,6 +5,7 @@
 
 const field = (id) => document.getElementById(id);
 
+let antiForgery = "";
 const session = await whoIsSignedIn();
 if (session === null) location.replace("index.html");
 else if (session) show(session);
@@ -19,17 +20,24 @@ field("sign-out").addEventListener("click", async () => {
 async function whoIsSignedIn() {
   let reply = await ask("GET", "/v1/session");
   if (reply?.status === 401) {
-    const { code } = await reply.json();
+    const { code, anti_forgery } = await reply.json();
+    antiForgery = anti_forgery ?? "";
     if (code !== "session_expired") return null;
     reply = await ask("POST", "/v1/session/renew");
     if (reply?.status === 401) return null;
   }
-  if (reply?.ok) return reply.json();
+  if (reply?.ok) {
+    const session = await reply.json();
+    antiForgery = session.anti_forgery;
+    return session;
+  }
   complain();
 }
 
 function ask(method, path) {
-  const body = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
+  // What only a page of the site can know: that it is this session which is meant.
+  const text = JSON.stringify({ anti_forgery: antiForgery });
+  const body = method === "POST" ? { body: text, headers: { "content-type": "application/json" } } : {};
   return fetch(path, { method, ...body }).catch(() => undefined);
 }
 

@@ -25,6 +25,7 @@ pub(crate) struct Denial {
     detail: Option<String>,
     retry_after: Option<u32>,
     tries_left: Option<u8>,
+    anti_forgery: Option<String>,
 }
 
 impl From<ProblemCode> for Denial {
@@ -34,6 +35,7 @@ impl From<ProblemCode> for Denial {
             detail: None,
             retry_after: None,
             tries_left: None,
+            anti_forgery: None,
         }
     }
 }
@@ -43,6 +45,14 @@ impl Denial {
     pub(crate) fn detail(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self {
             detail: Some(detail.into()),
+            ..code.into()
+        }
+    }
+
+    /// With the value that pages of the site must send along. Only they can read the refusal.
+    pub(crate) fn with_anti_forgery(code: ProblemCode, value: String) -> Self {
+        Self {
+            anti_forgery: Some(value),
             ..code.into()
         }
     }
@@ -132,6 +142,7 @@ impl Denial {
             detail: self.detail,
             retry_after: self.retry_after,
             tries_left: self.tries_left,
+            anti_forgery: self.anti_forgery,
         };
         let mut response = json(status, &problem);
         // For the log, which is told from the answer alone.

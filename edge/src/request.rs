@@ -139,6 +139,7 @@ pub(crate) trait Explain: DeserializeOwned {
 
 impl Explain for messages::Empty {}
 impl Explain for messages::EndSessions {}
+impl Explain for messages::SessionRequest {}
 impl Explain for protocol::admin::Order {}
 impl Explain for messages::VerifyRequest {}
 

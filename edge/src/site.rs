@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use login::attempt::Live;
+use login::forgery;
 use login::journey::SignedIn;
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
@@ -15,7 +16,7 @@ use login::seal::{BrowserSeal, ChallengeSeal, Sealable, seal, unseal};
 use login::session::Claims;
 use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
-use login::{BrowserId, Login, Refusal, Timestamp};
+use login::{BrowserId, Login, Refusal, SessionId, Timestamp};
 use protocol::messages::{Challenge, Session};
 use protocol::{PhoneNumber, ProblemCode};
 
@@ -155,8 +156,28 @@ impl<W: World> Site<W> {
         if self.now.as_secs() < claims.exp {
             Ok(claims)
         } else {
-            Err(ProblemCode::SessionExpired.into())
+            Err(Denial::with_anti_forgery(
+                ProblemCode::SessionExpired,
+                self.anti_forgery(&claims),
+            ))
         }
+    }
+
+    /// That the request knows which session it is for (R04).
+    pub(crate) fn not_forged(&self, claims: &Claims, presented: &str) -> Result<(), Denial> {
+        let session = SessionId::from(claims.sid.clone());
+        if forgery::is_value_of(&session, presented, &self.settings.sealing_keys) {
+            Ok(())
+        } else {
+            Err(Denial::with_anti_forgery(
+                ProblemCode::CrossSite,
+                self.anti_forgery(claims),
+            ))
+        }
+    }
+
+    fn anti_forgery(&self, claims: &Claims) -> String {
+        forgery::value_of(&claims.sid.clone().into(), &self.settings.sealing_keys)
     }
 
     pub(crate) fn challenge_reply(&self, live: &Live) -> Challenge {
@@ -169,7 +190,7 @@ impl<W: World> Site<W> {
     }
 
     pub(crate) fn session_reply(&self, claims: &Claims) -> Session {
-        claims.reply(&self.settings.policy)
+        claims.reply(self.anti_forgery(claims), &self.settings.policy)
     }
 
     /// The session and its cookie, which lives as long as the session may: the token inside says when it must be renewed. After a

@@ -22,9 +22,9 @@ pub mod path {
     pub const VERIFY: &str = "/v1/challenges/verify";
     /// `GET` → 200 [`super::Session`]: asks the session's own object, so a revoked session is refused at once.
     pub const SESSION: &str = "/v1/session";
-    /// `POST` [`super::Empty`] → 200 [`super::Session`] and a fresh session cookie.
+    /// `POST` [`super::SessionRequest`] → 200 [`super::Session`] and a fresh session cookie.
     pub const RENEW: &str = "/v1/session/renew";
-    /// `POST` [`super::Empty`] → 204: ends the session on the server and clears the cookie.
+    /// `POST` [`super::SessionRequest`] → 204: ends the session on the server and clears the cookie.
     pub const LOGOUT: &str = "/v1/session/logout";
     /// `GET` → 200 [`super::OpenSessions`]: all of the account's.
     pub const SESSIONS: &str = "/v1/sessions";
@@ -54,6 +54,16 @@ pub enum Channel {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Empty {}
+
+/// The body of a `POST` for the session of this browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRequest {
+    /// What [`Session::anti_forgery`] said. Whoever does not know it sends an empty text, is refused, and told it with the
+    /// refusal if they are a page of the site.
+    pub anti_forgery: String,
+}
 
 /// Asks for a code to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +117,13 @@ pub struct Session {
     pub renew_by: u64,
     /// When the session ends however often it is renewed, in seconds since 1970-01-01T00:00:00Z.
     pub ends_at: u64,
+    /// To be sent along with whatever is asked of this session. Pages of other sites cannot read it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "q0mBq2yH8mKqkYx4c1kTz5m7w8Zs0V3bXo9nE2rJt6A")
+    )]
+    pub anti_forgery: String,
 }
 
 /// The sessions of an account.
@@ -140,6 +157,8 @@ pub struct OpenSession {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EndSessions {
+    /// What [`Session::anti_forgery`] said.
+    pub anti_forgery: String,
     /// The one with this id. That it is over, or never was, is no error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
@@ -216,7 +235,7 @@ mod tests {
             serde_json::to_string(&serde_json::from_str::<Challenge>(challenge).unwrap()).unwrap(),
             challenge
         );
-        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"renew_by":2,"ends_at":3}"#;
+        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"renew_by":2,"ends_at":3,"anti_forgery":"AA"}"#;
         assert_eq!(
             serde_json::to_string(&serde_json::from_str::<Session>(session).unwrap()).unwrap(),
             session

@@ -12,7 +12,7 @@ use utoipa::PartialSchema as _;
 
 use crate::messages::{
     Challenge, Channel, Config, Country, Empty, EndSessions, Health, OpenSession, OpenSessions,
-    SendRequest, Session, VerifyRequest, path,
+    SendRequest, Session, SessionRequest, VerifyRequest, path,
 };
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode};
 
@@ -134,7 +134,7 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: path::RENEW,
         summary: "Renew the session's token",
-        takes: Some("Empty"),
+        takes: Some("SessionRequest"),
         gives: (200, Some("Session")),
         refusals: &[ProblemCode::NotSignedIn, ProblemCode::SessionEnded],
     },
@@ -142,7 +142,7 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: path::LOGOUT,
         summary: "End the session",
-        takes: Some("Empty"),
+        takes: Some("SessionRequest"),
         gives: (204, None),
         refusals: &[],
     },
@@ -283,6 +283,7 @@ fn schemas() -> Value {
         "Config": Config::schema(),
         "Country": Country::schema(),
         "Empty": Empty::schema(),
+        "SessionRequest": SessionRequest::schema(),
         "EndSessions": EndSessions::schema(),
         "Health": Health::schema(),
         "KeySet": {

@@ -30,6 +30,9 @@ pub struct Problem {
     /// How many codes may still be tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries_left: Option<u8>,
+    /// What a request of this session must bring, where it was missing or the session can be renewed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anti_forgery: Option<String>,
 }
 
 macro_rules! problem_codes {
@@ -169,6 +172,7 @@ mod tests {
             detail: None,
             retry_after: None,
             tries_left: Some(4),
+            anti_forgery: None,
         };
         assert_eq!(
             serde_json::to_string(&problem).unwrap(),

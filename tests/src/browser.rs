@@ -137,12 +137,35 @@ impl<'a> Browser<'a> {
 
     /// Renews the token.
     pub fn renew(&self) -> Answer {
-        self.post(path::RENEW, &json!({}))
+        self.for_session(path::RENEW, json!({}))
     }
 
     /// Signs out.
     pub fn logout(&self) -> Answer {
-        self.post(path::LOGOUT, &json!({}))
+        self.for_session(path::LOGOUT, json!({}))
+    }
+
+    /// Ends sessions of the account: `{"others": true}` and the like.
+    pub fn end_sessions(&self, which: Value) -> Answer {
+        self.for_session(path::END_SESSIONS, which)
+    }
+
+    /// Asks something of the session. Whoever does not know its anti-forgery value is told it with the refusal, as the element
+    /// is.
+    fn for_session(&self, path: &str, mut body: Value) -> Answer {
+        body["anti_forgery"] = json!("");
+        let told = self.post(path, &body);
+        match told
+            .json()
+            .get("anti_forgery")
+            .filter(|_| told.status == 403)
+        {
+            Some(value) => {
+                body["anti_forgery"] = value.clone();
+                self.post(path, &body)
+            }
+            None => told,
+        }
     }
 
     /// A whole login: the number, the text, the code. The session that came of it.

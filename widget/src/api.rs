@@ -4,7 +4,9 @@
 //! answered from a cache.
 
 use gloo_net::http::{Method, RequestBuilder};
-use protocol::messages::{Empty, path};
+use std::cell::RefCell;
+
+use protocol::messages::{Empty, Session, SessionRequest, path};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -26,6 +28,12 @@ extern "C" {
     fn fetch(request: &Request) -> Result<js_sys::Promise, JsValue>;
 }
 
+thread_local! {
+    /// What each worker last said of its session (R04). Kept here, as a browser keeps cookies: no screen depends on it, and the
+    /// page's events do not tell it.
+    static ANTI_FORGERY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Where the worker is: an origin, nothing more.
 pub(crate) struct Endpoint(String);
 
@@ -39,14 +47,16 @@ type Answer = Result<(bool, String), Failure>;
 pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSignal) -> Reply {
     let answer = match endpoint {
         None => Err(Failure::NoEndpoint),
-        Some(endpoint) => match endpoint.request(ask, signal) {
-            Some(request) => exchange(&request).await.map_err(|_| Failure::NoAnswer),
-            None => Err(Failure::NoAnswer),
-        },
+        Some(endpoint) => endpoint.answer(ask, signal).await,
     };
     match ask {
         Ask::Config => Reply::Config(read(answer)),
-        Ask::Session | Ask::Renew | Ask::Verify(_) => Reply::Session(read(answer)),
+        Ask::Session | Ask::Renew | Ask::Verify(_) => {
+            Reply::Session(read(answer).map(|session: Session| Session {
+                anti_forgery: String::new(),
+                ..session
+            }))
+        }
         Ask::Send(_) | Ask::Resend => Reply::Sent(read(answer)),
         Ask::Forget => Reply::Forgotten,
         Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
@@ -67,16 +77,63 @@ impl Endpoint {
         allowed.then(|| Self(url.origin()))
     }
 
+    /// What the worker answers. It is asked a second time where it said that the session is another one by now, since a page
+    /// beside this one signed somebody in.
+    async fn answer(&self, ask: &Ask, signal: &AbortSignal) -> Answer {
+        let first = self.exchange(ask, signal).await?;
+        let learned = self.learn(&first.1);
+        match (first, ask) {
+            ((false, _), Ask::Renew | Ask::SignOut) if learned => self.exchange(ask, signal).await,
+            (first, _) => Ok(first),
+        }
+    }
+
+    async fn exchange(&self, ask: &Ask, signal: &AbortSignal) -> Answer {
+        let request = self.request(ask, signal).ok_or(Failure::NoAnswer)?;
+        exchange(&request).await.map_err(|_| Failure::NoAnswer)
+    }
+
+    /// Remembers what an answer says of the session. Whether that is news.
+    fn learn(&self, answer: &str) -> bool {
+        let said = js_sys::JSON::parse(answer)
+            .and_then(|answer| js_sys::Reflect::get(&answer, &"anti_forgery".into()));
+        let Some(said) = said.ok().and_then(|said| said.as_string()) else {
+            return false;
+        };
+        ANTI_FORGERY.with_borrow_mut(|all| {
+            match all.iter_mut().find(|(endpoint, _)| *endpoint == self.0) {
+                Some((_, known)) if *known == said => false,
+                Some((_, known)) => {
+                    *known = said;
+                    true
+                }
+                None => {
+                    all.push((self.0.clone(), said));
+                    true
+                }
+            }
+        })
+    }
+
+    fn for_session(&self) -> SessionRequest {
+        ANTI_FORGERY.with_borrow(|all| {
+            let known = all.iter().find(|(endpoint, _)| *endpoint == self.0);
+            SessionRequest {
+                anti_forgery: known.map(|(_, value)| value.clone()).unwrap_or_default(),
+            }
+        })
+    }
+
     fn request(&self, ask: &Ask, signal: &AbortSignal) -> Option<Request> {
         let (method, path, body) = match ask {
             Ask::Config => (Method::GET, path::CONFIG, None),
             Ask::Session => (Method::GET, path::SESSION, None),
-            Ask::Renew => (Method::POST, path::RENEW, json(&Empty {})),
+            Ask::Renew => (Method::POST, path::RENEW, json(&self.for_session())),
             Ask::Send(request) => (Method::POST, path::CHALLENGES, json(request)),
             Ask::Resend => (Method::POST, path::RESEND, json(&Empty {})),
             Ask::Verify(it) => (Method::POST, path::VERIFY, json(&it.request)),
             Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
-            Ask::SignOut => (Method::POST, path::LOGOUT, json(&Empty {})),
+            Ask::SignOut => (Method::POST, path::LOGOUT, json(&self.for_session())),
         };
         let request = RequestBuilder::new(&[&self.0, path].concat())
             .method(method)

@@ -21,6 +21,7 @@ pub mod account;
 pub mod alert;
 pub mod attempt;
 pub mod budget;
+pub mod forgery;
 pub mod id;
 pub mod index;
 pub mod journey;

@@ -145,7 +145,7 @@ impl Tokens {
 
 impl Claims {
     /// What the browser is told.
-    pub fn reply(&self, policy: &Policy) -> protocol::messages::Session {
+    pub fn reply(&self, anti_forgery: String, policy: &Policy) -> protocol::messages::Session {
         protocol::messages::Session {
             subject: self.sub.clone(),
             new_account: self.new,
@@ -154,6 +154,7 @@ impl Claims {
             ends_at: Timestamp::from_secs(self.auth_time)
                 .plus(policy.session_life)
                 .as_secs(),
+            anti_forgery,
         }
     }
 }

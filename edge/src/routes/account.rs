@@ -15,7 +15,8 @@ use crate::site::{Site, World};
 
 /// `GET /v1/sessions`
 pub(super) async fn sessions<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
-    let (user, own) = caller(site, headers)?;
+    let claims = site.claims(headers)?;
+    let (user, own) = (UserId::from(claims.sub), SessionId::from(claims.sid));
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let listed = site
         .login(&ledger, &provider)
@@ -34,22 +35,10 @@ pub(super) async fn end_sessions<W: World>(
     headers: &HeaderMap,
     ask: EndSessions,
 ) -> Answer {
-    let which = match ask {
-        EndSessions {
-            session: Some(id),
-            others: false,
-            all: false,
-        } => Which::One(id.into()),
-        EndSessions {
-            session: None,
-            others: true,
-            all: false,
-        } => Which::Others,
-        EndSessions {
-            session: None,
-            others: false,
-            all: true,
-        } => Which::All,
+    let which = match (ask.session, ask.others, ask.all) {
+        (Some(id), false, false) => Which::One(id.into()),
+        (None, true, false) => Which::Others,
+        (None, false, true) => Which::All,
         _ => {
             return Err(Denial::detail(
                 ProblemCode::InvalidRequest,
@@ -57,19 +46,15 @@ pub(super) async fn end_sessions<W: World>(
             ));
         }
     };
-    let (user, own) = caller(site, headers)?;
+    let claims = site.claims(headers)?;
+    site.not_forged(&claims, &ask.anti_forgery)?;
+    let (user, own) = (UserId::from(claims.sub), SessionId::from(claims.sid));
     let own_too = which == Which::All || which == Which::One(own.clone());
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     site.login(&ledger, &provider)
         .end_sessions(&user, Some(own), which)
         .await?;
     Ok(no_content(own_too.then(|| Kind::Session.clear())))
-}
-
-/// Whoever asks, by their account and their session.
-fn caller<W: World>(site: &Site<W>, headers: &HeaderMap) -> Result<(UserId, SessionId), Denial> {
-    let claims = site.claims(headers)?;
-    Ok((claims.sub.into(), claims.sid.into()))
 }
 
 fn shown(session: Listed, own: &SessionId) -> OpenSession {

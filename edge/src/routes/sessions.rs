@@ -5,7 +5,7 @@
 use http::{HeaderMap, StatusCode};
 use login::journey::SignedIn;
 use login::{Refusal, SessionId, UserId};
-use protocol::messages::Empty;
+use protocol::messages::SessionRequest;
 
 use super::Answer;
 use crate::cookie::Kind;
@@ -27,9 +27,10 @@ pub(super) async fn session<W: World>(site: &Site<W>, headers: &HeaderMap) -> An
 pub(super) async fn renew<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    Empty {}: Empty,
+    ask: SessionRequest,
 ) -> Answer {
     let claims = site.claims_even_expired(headers)?;
+    site.not_forged(&claims, &ask.anti_forgery)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let (user, session) = (UserId::from(claims.sub), SessionId::from(claims.sid));
     let renewed = site
@@ -54,10 +55,11 @@ pub(super) async fn renew<W: World>(
 pub(super) async fn logout<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    Empty {}: Empty,
+    ask: SessionRequest,
 ) -> Answer {
     let cleared = Kind::Session.clear();
     if let Ok(claims) = site.claims_even_expired(headers) {
+        site.not_forged(&claims, &ask.anti_forgery)?;
         let (ledger, provider) = (site.world.ledger(), site.world.provider());
         let ended = site
             .login(&ledger, &provider)

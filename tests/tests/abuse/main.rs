@@ -13,6 +13,7 @@ mod budgets;
 mod guessing;
 mod repeats;
 mod sending;
+mod strangers;
 
 use std::sync::LazyLock;
 

@@ -30,7 +30,7 @@ fn without_a_provider_nobody_signs_in_and_whoever_was_in_stays_in() {
 }
 
 #[test]
-fn r85_a_power_cut_in_the_middle_of_a_check_gives_no_try_back_and_no_session() {
+fn r49_r85_a_power_cut_in_the_middle_of_a_check_gives_no_try_back_and_no_session() {
     let line = Line::start();
     let phone = numbers::fresh();
     let browser = line.browser();

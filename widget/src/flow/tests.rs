@@ -133,6 +133,7 @@ fn session() -> Session {
         authenticated_at: 1_000_000,
         renew_by: 1_000_900,
         ends_at: 1_086_400,
+        anti_forgery: String::new(),
     }
 }
 
@@ -168,6 +169,7 @@ fn what_is_read_of_a_reply_is_what_the_worker_writes() {
         detail: None,
         retry_after: Some(2),
         tries_left: Some(4),
+        anti_forgery: None,
     };
     let json = serde_json::to_string(&problem).unwrap();
     let expected = Refusal {

@@ -38,7 +38,31 @@ async fn an_expired_token_is_renewed() {
             seen[2].line,
             "POST https://login.example.com/v1/session/renew"
         );
-        assert_eq!(seen[2].body, "{}");
+    });
+}
+
+/// The same, with what the worker says of the session.
+fn with_value(session: &str, value: &str) -> Answer {
+    Answer::ok(&session.replace('}', &format!(",\"anti_forgery\":\"{value}\"}}")))
+}
+
+#[wasm_bindgen_test]
+async fn r04_r71_what_only_this_page_can_know_goes_along_and_is_told_to_nobody() {
+    let stage = Stage::set(
+        &[],
+        vec![config_with_session(), with_value(SESSION, "first")],
+    );
+    stage.until(|stage| !stage.heard().is_empty()).await;
+    assert_eq!(stage.heard(), [format!("signed-in {SESSION}")]);
+    // A page beside this one has signed in anew, so the worker expects another value, and says which.
+    let stale = Answer::problem(403, "cross_site", ",\"anti_forgery\":\"second\"");
+    stage.network.then(stale);
+    stage.network.then(Answer::Reply(204, String::new()));
+    stage.press("slot[name] ~ [part=link]");
+    stage.until(|stage| stage.shows("#number")).await;
+    stage.network.seen(|seen| {
+        assert_eq!(seen[2].body, r#"{"anti_forgery":"first"}"#);
+        assert_eq!(seen[3].body, r#"{"anti_forgery":"second"}"#);
     });
 }
 

@@ -196,8 +196,20 @@ impl Browser {
         }
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answered {
+    async fn post(&self, path: &str, mut body: Value) -> Answered {
+        if [path::RENEW, path::LOGOUT, path::END_SESSIONS].contains(&path) {
+            body["anti_forgery"] = self.anti_forgery().into();
+        }
         self.ask("POST", path, &body).await
+    }
+
+    /// What the session's answers say of it.
+    fn anti_forgery(&self) -> String {
+        let site = self.world.site();
+        let cookies = self.cookies.borrow();
+        let token = cookies.get("__Host-sms-login").unwrap();
+        let claims = site.settings.tokens.open_expired(token, site.now).unwrap();
+        login::forgery::value_of(&claims.sid.into(), &site.settings.sealing_keys)
     }
 
     async fn try_code(&self, path: &str, code: &str) -> Answered {

@@ -3,11 +3,6 @@
 //! It is run as a person runs it, against a simulated provider with two keys. Not here: each way that a rule can be wrong
 //! (`edge/infobip/src/inspect.rs`).
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "all of it is tests, their helpers included"
-)]
-
 use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};

@@ -1,0 +1,11 @@
+//! What is found wrong before anybody comes to log in?
+//!
+//! Not here: what fails while they do (`faults`).
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "all of it is tests, their helpers included"
+)]
+
+mod provider;
+mod settings;
