@@ -54,12 +54,9 @@ pub struct PhoneRecord {
     /// The challenges that are open or were until lately, oldest first.
     #[serde(default)]
     challenges: Vec<Challenge>,
-    /// Whether the record is moving to another name, or has moved.
+    /// Whether the record has another name by now, or had one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    leaving: Option<renaming::Leaving>,
-    /// Which name it had before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    origin: Option<renaming::Origin>,
+    mark: Option<renaming::Mark>,
 }
 
 /// One code in one browser.
@@ -132,10 +129,8 @@ impl Record for PhoneRecord {
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
         match name {
-            _ if self.has_left(name) => Err(UnknownStep),
-            renaming::BeginMove::NAME => apply_json::<renaming::BeginMove>(json, self, now, policy),
-            renaming::Adopt::NAME => apply_json::<renaming::Adopt>(json, self, now, policy),
-            renaming::EndMove::NAME => apply_json::<renaming::EndMove>(json, self, now, policy),
+            renaming::Move::NAME => apply_json::<renaming::Move>(json, self, now, policy),
+            _ if self.has_left() => Err(UnknownStep),
             send::ReserveSend::NAME => apply_json::<send::ReserveSend>(json, self, now, policy),
             send::ReserveResend::NAME => apply_json::<send::ReserveResend>(json, self, now, policy),
             send::SettleSend::NAME => apply_json::<send::SettleSend>(json, self, now, policy),
@@ -158,7 +153,7 @@ impl Record for PhoneRecord {
         }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
-        self.prune_marks(now);
+        self.prune_mark(now);
         if self.user.is_none() && !self.has_something_to_forget() {
             // Nobody's account was tried.
             self.streak = 0;
@@ -169,7 +164,7 @@ impl Record for PhoneRecord {
         // Not the browsers: there are few of them, and looking at every number every day for a year costs more.
         let quiet = self.browsers.iter().all(|browser| browser.tally.is_blank());
         !(quiet && self.strangers.is_blank() && self.challenges.is_empty())
-            || self.has_marks_to_forget()
+            || self.has_mark_to_forget()
     }
 
     fn is_blank(&self) -> bool {
@@ -224,6 +219,9 @@ mod tests {
         let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}]}"#;
         let record: PhoneRecord = serde_json::from_str(stored).unwrap();
         assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+        let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;
+        let record: PhoneRecord = serde_json::from_str(moved).unwrap();
+        assert_eq!(serde_json::to_string(&record).unwrap(), moved);
         assert_eq!(
             serde_json::from_str::<PhoneRecord>("{}").unwrap(),
             PhoneRecord::default()

@@ -157,7 +157,7 @@ fn clean_stored<R: Record>(
 }
 
 /// From bytes, as everywhere in the worker: a second kind of reader would double the code of every type.
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Incompatible> {
+pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Incompatible> {
     serde_json::from_slice(json.as_bytes()).map_err(|_| Incompatible::Record)
 }
 
@@ -167,7 +167,7 @@ fn changed(stored: Option<&str>, record: &impl Record) -> Option<String> {
     Some(write(record)).filter(|json| !nothing && Some(json.as_str()) != stored)
 }
 
-fn write(value: &impl Serialize) -> String {
+pub(crate) fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .expect("records and replies are text and numbers, which JSON can hold")
 }

@@ -13,159 +13,174 @@ use serde::{Deserialize, Serialize};
 use super::PhoneRecord;
 use crate::index::PhoneName;
 use crate::policy::DAY;
-use crate::step::{Record as _, Step};
+use crate::step::{Record as _, Step, read, write};
 use crate::{Policy, Refusal, Timestamp, UserId};
 
-/// Where a record goes, or went.
+/// That a record has moved, or is about to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Leaving {
-    to: PhoneName,
-    at: Timestamp,
-    /// Whether it is there.
-    gone: bool,
-    /// Whether it opened an account. Such a mark stays, for a worker that is set back to the old key; others go after a day.
-    had_user: bool,
-}
-
-/// Where a record came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Origin {
-    from: PhoneName,
+pub(super) struct Mark {
+    what: What,
+    /// The other name.
+    name: PhoneName,
     at: Timestamp,
 }
 
-/// Begins to move the record, or finds it half moved.
+/// What became of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum What {
+    /// It came from there.
+    Came,
+    /// It is being moved there.
+    Leaving,
+    /// It is there.
+    Gone,
+    /// It is there, and opens an account. Such a mark stays, for a worker that is set back to the old key.
+    GoneWithAccount,
+}
+
+impl What {
+    /// Whether the mark goes after a day, which is longer than any deployment and any request takes.
+    fn fades(self) -> bool {
+        matches!(self, Self::Came | Self::Gone)
+    }
+}
+
+/// One step of a move. One type for all three of them: each costs its code on both sides of the way to the record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BeginMove {
-    /// Its new name.
-    pub to: PhoneName,
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    /// Begins to move the record, or finds it half moved.
+    Begin {
+        /// Its new name.
+        to: PhoneName,
+    },
+    /// Becomes the copy of the record under another name, if nobody has brought it here before.
+    Adopt {
+        /// The other name.
+        from: PhoneName,
+        /// The copy, from [`Moved::Copy`].
+        copy: String,
+    },
+    /// Forgets all but where the record went, now that it is there.
+    End {
+        /// Where.
+        to: PhoneName,
+    },
 }
 
-/// What there is to move.
+/// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Begun {
-    /// All of this.
-    Copy(Box<PhoneRecord>),
-    /// Nothing: it is there.
+pub enum Moved {
+    /// All of this is to be moved: the record as it is stored, which the worker only carries.
+    Copy(String),
+    /// Nothing is left here: it is there.
     Gone(PhoneName),
+    /// It is here, and opens this account.
+    Here(Option<UserId>),
 }
 
-impl Step for BeginMove {
-    const NAME: &'static str = "begin-move";
+impl Step for Move {
+    const NAME: &'static str = "move";
     type Record = PhoneRecord;
-    type Reply = Result<Begun, Refusal>;
+    type Reply = Result<Moved, Refusal>;
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        if let Some(leaving) = &record.leaving {
-            return if leaving.gone {
-                Ok(Begun::Gone(leaving.to.clone()))
-            } else if leaving.to == self.to {
-                Ok(Begun::Copy(Box::new(record.without_marks())))
-            } else {
-                Err(Refusal::Unavailable)
-            };
-        }
-        let copy = record.without_marks();
-        let gone = copy.is_blank();
-        record.leaving = Some(Leaving {
-            to: self.to.clone(),
-            at: now,
-            gone,
-            had_user: record.user.is_some(),
-        });
-        Ok(if gone {
-            Begun::Gone(self.to)
-        } else {
-            Begun::Copy(Box::new(copy))
-        })
-    }
-}
-
-/// Becomes the copy of the record under another name, if nobody has brought it here before.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Adopt {
-    /// The other name.
-    pub from: PhoneName,
-    /// The copy.
-    pub copy: Box<PhoneRecord>,
-}
-
-impl Step for Adopt {
-    const NAME: &'static str = "adopt";
-    type Record = PhoneRecord;
-    /// The account that the number opens now.
-    type Reply = Result<Option<UserId>, Refusal>;
-
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now, policy);
-        if record.leaving.is_some() {
-            return Err(Refusal::Unavailable);
-        }
-        let brought = matches!(&record.origin, Some(origin) if origin.from == self.from);
-        // An account that is here already came first, and the number is its own.
-        if !brought && record.user.is_none() {
-            *record = *self.copy;
-            record.origin = Some(Origin {
-                from: self.from,
-                at: now,
-            });
-        }
-        Ok(record.user.clone())
-    }
-}
-
-/// Forgets all but where the record went, now that it is there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EndMove {
-    /// Where.
-    pub to: PhoneName,
-}
-
-impl Step for EndMove {
-    const NAME: &'static str = "end-move";
-    type Record = PhoneRecord;
-    type Reply = ();
-
-    fn apply(self, record: &mut PhoneRecord, _: Timestamp, _: &Policy) {
-        if let Some(leaving) = record.leaving.take_if(|leaving| leaving.to == self.to) {
-            *record = PhoneRecord {
-                leaving: Some(Leaving {
-                    gone: true,
-                    ..leaving
-                }),
-                ..PhoneRecord::default()
-            };
+        match self {
+            Self::Begin { to } => record.begin(to, now),
+            Self::Adopt { from, copy } => record.adopt(from, &copy, now),
+            Self::End { to } => record.end(to),
         }
     }
 }
 
 impl PhoneRecord {
-    /// Whether the record takes no steps any more but those of its move.
-    pub(super) fn has_left(&self, step: &str) -> bool {
-        self.leaving.is_some() && ![BeginMove::NAME, EndMove::NAME].contains(&step)
-    }
-
-    /// Drops the marks that nobody can ask about any more: a day is longer than any deployment and any request takes.
-    pub(super) fn prune_marks(&mut self, now: Timestamp) {
-        let over = |at: Timestamp| now.since(at) >= DAY;
-        self.origin.take_if(|origin| over(origin.at));
-        self.leaving
-            .take_if(|leaving| leaving.gone && !leaving.had_user && over(leaving.at));
-    }
-
-    /// Whether [`PhoneRecord::prune_marks`] will have something to do.
-    pub(super) fn has_marks_to_forget(&self) -> bool {
-        let fades = |leaving: &Leaving| leaving.gone && !leaving.had_user;
-        self.origin.is_some() || self.leaving.as_ref().is_some_and(fades)
-    }
-
-    fn without_marks(&self) -> Self {
-        Self {
-            origin: None,
-            leaving: None,
-            ..self.clone()
+    fn begin(&mut self, to: PhoneName, now: Timestamp) -> Result<Moved, Refusal> {
+        if let Some(mark) = &self.mark {
+            match mark.what {
+                What::Gone | What::GoneWithAccount => return Ok(Moved::Gone(mark.name.clone())),
+                What::Leaving if mark.name == to => return Ok(Moved::Copy(self.copy())),
+                What::Leaving => return Err(Refusal::Unavailable),
+                What::Came => {}
+            }
         }
+        self.mark = None;
+        let gone = self.is_blank();
+        self.mark = Some(Mark {
+            what: if gone { What::Gone } else { What::Leaving },
+            name: to.clone(),
+            at: now,
+        });
+        Ok(if gone {
+            Moved::Gone(to)
+        } else {
+            Moved::Copy(self.copy())
+        })
+    }
+
+    fn adopt(&mut self, from: PhoneName, copy: &str, now: Timestamp) -> Result<Moved, Refusal> {
+        if self.has_left() {
+            return Err(Refusal::Unavailable);
+        }
+        let brought = matches!(&self.mark, Some(mark) if mark.name == from);
+        // An account that is here already came first, and the number is its own.
+        if !brought && self.user.is_none() {
+            // What cannot be read is of another version: never to be taken for a blank record.
+            *self = read(copy).map_err(|_| Refusal::Unavailable)?;
+            self.mark = Some(Mark {
+                what: What::Came,
+                name: from,
+                at: now,
+            });
+        }
+        Ok(Moved::Here(self.user.clone()))
+    }
+
+    fn end(&mut self, to: PhoneName) -> Result<Moved, Refusal> {
+        match &self.mark {
+            Some(mark) if mark.name == to => match mark.what {
+                What::Leaving => {}
+                What::Gone | What::GoneWithAccount => return Ok(Moved::Gone(to)),
+                What::Came => return Err(Refusal::Unavailable),
+            },
+            _ => return Err(Refusal::Unavailable),
+        }
+        let what = if self.user.is_some() {
+            What::GoneWithAccount
+        } else {
+            What::Gone
+        };
+        let mark = self.mark.take().map(|mark| Mark { what, ..mark });
+        *self = Self {
+            mark,
+            ..Self::default()
+        };
+        Ok(Moved::Gone(to))
+    }
+
+    /// Whether the record takes no steps any more but those of a move.
+    pub(super) fn has_left(&self) -> bool {
+        matches!(&self.mark, Some(mark) if mark.what != What::Came)
+    }
+
+    /// Drops a mark that nobody can ask about any more.
+    pub(super) fn prune_mark(&mut self, now: Timestamp) {
+        self.mark
+            .take_if(|mark| mark.what.fades() && now.since(mark.at) >= DAY);
+    }
+
+    /// Whether [`PhoneRecord::prune_mark`] will have something to do.
+    pub(super) fn has_mark_to_forget(&self) -> bool {
+        matches!(&self.mark, Some(mark) if mark.what.fades())
+    }
+
+    /// The record as it is stored, without its mark.
+    fn copy(&mut self) -> String {
+        let mark = self.mark.take();
+        let copy = write(self);
+        self.mark = mark;
+        copy
     }
 }

@@ -8,7 +8,7 @@ use protocol::PhoneNumber;
 use super::Login;
 use crate::Refusal;
 use crate::account::Renumber;
-use crate::attempt::renaming::{Adopt, BeginMove, Begun, EndMove};
+use crate::attempt::renaming::{Move, Moved};
 use crate::index::PhoneName;
 use crate::ledger::Ledger;
 use crate::provider::CodeProvider;
@@ -29,27 +29,30 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             .map(|key| PhoneName::of(number, key))
             .collect();
         for from in &old {
-            let begin = BeginMove { to: name.clone() };
+            let begin = Move::Begin { to: name.clone() };
             match self.ledger.phone(from, begin).await?? {
-                Begun::Gone(to) if to == name || old.contains(&to) => {}
-                Begun::Gone(_) => return Err(Refusal::Unavailable),
-                Begun::Copy(copy) => {
-                    let adopt = Adopt {
-                        from: from.clone(),
-                        copy,
-                    };
-                    if let Some(user) = self.ledger.phone(&name, adopt).await?? {
-                        let renumber = Renumber {
-                            from: from.clone(),
-                            to: name.clone(),
-                        };
-                        self.ledger.user(&user, renumber).await?;
-                    }
-                    let end = EndMove { to: name.clone() };
-                    self.ledger.phone(from, end).await?;
-                }
+                Moved::Gone(to) if to == name || old.contains(&to) => {}
+                Moved::Gone(_) | Moved::Here(_) => return Err(Refusal::Unavailable),
+                Moved::Copy(copy) => self.bring(copy, from, &name).await?,
             }
         }
         Ok(name)
+    }
+
+    /// Brings a copy to its new name, tells its account, and lets the old one go.
+    async fn bring(&self, copy: String, from: &PhoneName, to: &PhoneName) -> Result<(), Refusal> {
+        let adopt = Move::Adopt {
+            from: from.clone(),
+            copy,
+        };
+        if let Moved::Here(Some(user)) = self.ledger.phone(to, adopt).await?? {
+            let renumber = Renumber {
+                from: from.clone(),
+                to: to.clone(),
+            };
+            self.ledger.user(&user, renumber).await?;
+        }
+        let end = Move::End { to: to.clone() };
+        self.ledger.phone(from, end).await?.map(drop)
     }
 }
