@@ -57,7 +57,7 @@ impl Step for LookUp {
     }
 }
 
-/// Blocks a number, or lets it go. Doing it again changes nothing.
+/// Blocks a number, or lets it go: also one that too many wrong codes in a row have closed. Doing it again changes nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SetBlocked {
     /// Whether it is blocked from now on.
@@ -78,6 +78,8 @@ impl Step for SetBlocked {
             for challenge in &mut record.challenges {
                 challenge.over.get_or_insert(Refusal::NoChallenge);
             }
+        } else {
+            record.streak = 0;
         }
         record.user.clone()
     }
