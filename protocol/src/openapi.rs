@@ -354,6 +354,21 @@ mod tests {
         assert_eq!(schemas["Channel"]["enum"], json!([Channel::Sms]));
     }
 
+    /// The races over wrong and right codes are run on `path::VERIFY` (`tests/tests/abuse/guessing.rs`). Whoever lets another route take
+    /// a code has to run them there as well.
+    #[test]
+    fn r30_one_route_takes_codes_and_it_is_the_one_that_is_raced() {
+        let document: Value = serde_json::from_str(&document()).unwrap();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let takes_a_code = |name: &&str| schemas[*name]["properties"].get("code").is_some();
+        let routes: Vec<_> = ROUTES
+            .iter()
+            .filter(|route| route.takes.as_ref().is_some_and(takes_a_code))
+            .map(|route| (route.method, route.path))
+            .collect();
+        assert_eq!(routes, [("post", path::VERIFY)]);
+    }
+
     #[test]
     fn every_problem_can_be_met_on_some_route() {
         let documented = document();
