@@ -3,18 +3,21 @@
 //! Other people's pages, and places where nothing should arrive. Not here: the worker ([`crate::line`]).
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use axum::Router;
 use axum::response::Html;
 
-/// A server that shows one page, wherever it is asked, and counts its visitors. It ends with this process.
+use crate::browser::PATIENCE;
+
+/// A server that shows one page, wherever it is asked, counts its visitors and keeps what they bring. It ends with this process.
 #[derive(Debug)]
 pub struct Site {
     port: u16,
     visits: Arc<AtomicU32>,
+    post: Mutex<mpsc::Receiver<String>>,
 }
 
 impl Site {
@@ -34,8 +37,11 @@ impl Site {
             .expect("a listener can be told not to block");
         let visits = Arc::new(AtomicU32::new(0));
         let (count, page) = (visits.clone(), page.to_owned());
-        let visit = async move || {
+        let (letter_box, post) = mpsc::channel();
+        let visit = async move |body: String| {
             count.fetch_add(1, Ordering::SeqCst);
+            // Whoever no longer reads their post misses nothing.
+            letter_box.send(body).ok();
             Html(page)
         };
         thread::spawn(move || {
@@ -48,7 +54,11 @@ impl Site {
                     axum::serve(listener, Router::new().fallback(visit)).await
                 })
         });
-        Self { port, visits }
+        Self {
+            port,
+            visits,
+            post: Mutex::new(post),
+        }
     }
 
     /// Its origin on `localhost`: another origin of the worker's site.
@@ -59,6 +69,16 @@ impl Site {
     /// Its origin by address: another site.
     pub fn foreign_origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What the next request brought along: waits for it.
+    ///
+    /// # Panics
+    ///
+    /// When none comes.
+    pub fn next_body(&self) -> String {
+        let post = self.post.lock().unwrap_or_else(PoisonError::into_inner);
+        post.recv_timeout(PATIENCE).expect("a request arrives")
     }
 
     /// How many requests have arrived.

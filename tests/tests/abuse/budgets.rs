@@ -5,9 +5,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::{Value, json};
 use tests::crowd::at_once;
 use tests::line::Line;
 use tests::numbers;
+use tests::site::Site;
 
 /// The outcomes of so many people asking for a code at once: person `n` has this number and this address.
 fn asked(
@@ -122,6 +124,43 @@ fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
     let_through(&outcomes, 9, "503 sends_paused");
     assert!(sends(&line, phones.into_iter()) <= 9);
     assert_eq!(ana.get("/v1/session").outcome(), "200");
+}
+
+#[test]
+fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_there() {
+    let _turn = my_turn();
+    let operator = Site::showing("");
+    let webhook = format!("{}/alerts", operator.foreign_origin());
+    let line = Line::with(&[
+        ("PRICES", "HR=0.05,*=0.2"),
+        ("SPEND_CAP", "0.5/5"),
+        ("ALERT_WEBHOOK", &webhook),
+    ]);
+    let phones: Vec<_> = (0..30).map(|_| numbers::fresh()).collect();
+    let outcomes = asked(&line, 30, |n| phones[n].clone(), anywhere);
+    let_through(&outcomes, 10, "503 sends_paused");
+    assert!(sends(&line, phones.into_iter()) <= 10);
+
+    // In whatever order the network brings them.
+    let mut stages: Vec<_> = (0..3)
+        .map(|_| {
+            let alert: Value = serde_json::from_str(&operator.next_body()).unwrap();
+            assert_eq!(alert["scope"], "site", "{alert}");
+            assert_eq!(
+                (&alert["window"], &alert["unit"]),
+                (&json!("hour"), &json!("EUR"))
+            );
+            alert["stage"].as_u64().unwrap()
+        })
+        .collect();
+    stages.sort_unstable();
+    assert_eq!(stages, [50, 80, 100]);
+    let logged = line.log();
+    let logged = logged
+        .lines()
+        .filter(|line| line.contains(r#""event":"alert""#));
+    assert_eq!(logged.count(), 3, "each is told once");
+    assert_eq!(operator.visits(), 3);
 }
 
 #[test]
