@@ -1,8 +1,7 @@
 //! Where do records live?
 //!
 //! Each number and each budget has a Durable Object, named by a keyed hash, each user has one, named by the user's id, and the
-//! site has one. An object
-//! keeps one record as one row of JSON in its SQLite database.
+//! site has one. An object keeps one record as one row of JSON in its SQLite database.
 //!
 //! # Why a step is atomic
 //!

@@ -79,9 +79,7 @@ impl Route {
             }
         }
     }
-}
 
-impl Route {
     /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending one's own session is
     /// always possible.
     fn heeds_switches(self) -> bool {
@@ -147,10 +145,7 @@ async fn front<W: World, B: Body<Data = Bytes>>(
     };
     let mut response = outcome.unwrap_or_else(Denial::into_response);
     if let Some(name) = route.event(&head.method) {
-        let refusal = response.extensions().get().copied();
-        for event in event::of(name, refusal, &site.told.borrow(), site.now) {
-            site.world.record(&event);
-        }
+        site.record(name, &response);
     }
     reply::harden_api(response.headers_mut(), !settings.issuer.is_plain_http());
     reply::share_with(response.headers_mut(), origin.cloned());

@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::HeaderName;
 use login::Policy;
 use login::keys::KeyRing;
-use login::policy::{Budgets, DAY, Limits, Pumping};
+use login::policy::{DAY, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use protocol::Code;
@@ -245,18 +245,6 @@ fn identifier(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Reads `20/100`: twenty an hour and a hundred a day.
-fn limits(text: &str) -> Result<Limits, &'static str> {
-    let (hour, day) = text
-        .split_once('/')
-        .ok_or("write texts per hour, a slash, and texts per day, such as 20/100")?;
-    match (hour.trim().parse(), day.trim().parse()) {
-        (Ok(per_hour), Ok(per_day)) if per_hour <= per_day => Ok(Limits { per_hour, per_day }),
-        (Ok(_), Ok(_)) => Err("a day cannot have fewer texts than an hour"),
-        _ => Err("write texts per hour, a slash, and texts per day, such as 20/100"),
-    }
-}
-
 struct Reader<G> {
     get: G,
     faults: Vec<Fault>,
@@ -293,19 +281,6 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             return None;
         }
         self.optional(name, parse)
-    }
-
-    /// Texts of an hour and of a day, for each kind of budget, where they are set.
-    fn budgets(&mut self, defaults: Budgets) -> Budgets {
-        let mut budget = |name, default| self.optional(name, limits).unwrap_or(default);
-        Budgets {
-            network: budget("SENDS_PER_NETWORK", defaults.network),
-            wide_network: budget("SENDS_PER_WIDE_NETWORK", defaults.wide_network),
-            unknown_network: budget("SENDS_PER_UNKNOWN_NETWORK", defaults.unknown_network),
-            prefix: budget("SENDS_PER_PREFIX", defaults.prefix),
-            country: budget("SENDS_PER_COUNTRY", defaults.country),
-            site: budget("SENDS_PER_SITE", defaults.site),
-        }
     }
 
     fn refuse_shared_secrets(&mut self, rings: &[(&'static str, &Option<KeyRing>)]) {

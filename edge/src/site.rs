@@ -21,7 +21,7 @@ use protocol::messages::{Challenge, Session};
 use protocol::{PhoneNumber, ProblemCode};
 
 use crate::cookie::Kind;
-use crate::event::{Event, Told};
+use crate::event::{self, Event, Told};
 use crate::reply::{Denial, Response, json, with_cookies};
 use crate::settings::Settings;
 
@@ -99,6 +99,14 @@ impl<W: World> Site<W> {
     /// The log may know which country's number the request is about.
     pub(crate) fn tell_country(&self, number: &PhoneNumber) {
         self.told.borrow_mut().country = self.settings.served.country_of(number).ok();
+    }
+
+    /// Tells the log of a request that is called so and was answered so.
+    pub(crate) fn record(&self, name: &'static str, response: &Response) {
+        let refusal = response.extensions().get().copied();
+        for event in event::of(name, refusal, &self.told.borrow(), self.now) {
+            self.world.record(&event);
+        }
     }
 
     /// The log may know whose request it is.

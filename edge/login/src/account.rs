@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::index::PhoneName;
 use crate::policy::HOUR;
-use crate::step::{Record, Step, UnknownStep, apply_json};
+use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Policy, Refusal, SessionId, Timestamp};
 
 use audit::{Act, Entry, Outcome};
@@ -64,15 +64,15 @@ impl Record for UserRecord {
         now: Timestamp,
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
-        match name {
-            OpenSession::NAME => apply_json::<OpenSession>(json, self, now, policy),
-            RenewSession::NAME => apply_json::<RenewSession>(json, self, now, policy),
-            CheckSession::NAME => apply_json::<CheckSession>(json, self, now, policy),
-            EndSession::NAME => apply_json::<EndSession>(json, self, now, policy),
-            EndSessions::NAME => apply_json::<EndSessions>(json, self, now, policy),
-            ListSessions::NAME => apply_json::<ListSessions>(json, self, now, policy),
-            Renumber::NAME => apply_json::<Renumber>(json, self, now, policy),
-            _ => Err(UnknownStep),
+        apply_by_name! {
+            name, json, self, now, policy;
+            OpenSession,
+            RenewSession,
+            CheckSession,
+            EndSession,
+            EndSessions,
+            ListSessions,
+            Renumber,
         }
     }
 

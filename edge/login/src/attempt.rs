@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::HOUR;
 use crate::provider::Handle;
-use crate::step::{Record, Step, UnknownStep, apply_json};
+use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 
 use browser::KnownBrowser;
@@ -128,20 +128,20 @@ impl Record for PhoneRecord {
         now: Timestamp,
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
-        match name {
-            renaming::Move::NAME => apply_json::<renaming::Move>(json, self, now, policy),
-            _ if self.has_left() => Err(UnknownStep),
-            send::ReserveSend::NAME => apply_json::<send::ReserveSend>(json, self, now, policy),
-            send::ReserveResend::NAME => apply_json::<send::ReserveResend>(json, self, now, policy),
-            send::SettleSend::NAME => apply_json::<send::SettleSend>(json, self, now, policy),
-            check::ReserveCheck::NAME => apply_json::<check::ReserveCheck>(json, self, now, policy),
-            check::SettleCheck::NAME => apply_json::<check::SettleCheck>(json, self, now, policy),
-            check::Forget::NAME => apply_json::<check::Forget>(json, self, now, policy),
-            operator::LookUp::NAME => apply_json::<operator::LookUp>(json, self, now, policy),
-            operator::SetBlocked::NAME => {
-                apply_json::<operator::SetBlocked>(json, self, now, policy)
-            }
-            _ => Err(UnknownStep),
+        if self.has_left() && name != renaming::Move::NAME {
+            return Err(UnknownStep);
+        }
+        apply_by_name! {
+            name, json, self, now, policy;
+            renaming::Move,
+            send::ReserveSend,
+            send::ReserveResend,
+            send::SettleSend,
+            check::ReserveCheck,
+            check::SettleCheck,
+            check::Forget,
+            operator::LookUp,
+            operator::SetBlocked,
         }
     }
 

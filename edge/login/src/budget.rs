@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, What};
 use crate::network::Network;
 use crate::policy::{DAY, HOUR, Policy};
-use crate::step::{Record, Step, UnknownStep, apply_json};
+use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Refusal, Timestamp};
 use slots::{Slot, Slots, first_slot, slot_of};
 use watch::{Gauge, Watch};
@@ -138,12 +138,12 @@ impl Record for BudgetRecord {
         now: Timestamp,
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
-        match name {
-            Spend::NAME => apply_json::<Spend>(json, self, now, policy),
-            GiveBack::NAME => apply_json::<GiveBack>(json, self, now, policy),
-            look::Look::NAME => apply_json::<look::Look>(json, self, now, policy),
-            Verified::NAME => apply_json::<Verified>(json, self, now, policy),
-            _ => Err(UnknownStep),
+        apply_by_name! {
+            name, json, self, now, policy;
+            Spend,
+            GiveBack,
+            look::Look,
+            Verified,
         }
     }
 

@@ -172,6 +172,19 @@ pub(crate) fn write(value: &impl Serialize) -> String {
         .expect("records and replies are text and numbers, which JSON can hold")
 }
 
+/// The table of a record's steps: what [`Record::apply_json`] does with a name.
+macro_rules! apply_by_name {
+    ($name:expr, $json:expr, $record:expr, $now:expr, $policy:expr; $($step:ty),+ $(,)?) => {
+        match $name {
+            $(<$step as $crate::step::Step>::NAME => {
+                $crate::step::apply_json::<$step>($json, $record, $now, $policy)
+            })+
+            _ => Err($crate::step::UnknownStep),
+        }
+    };
+}
+pub(crate) use apply_by_name;
+
 /// Applies a step of a known type to its record.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use crate::account::Living;
 use crate::policy::{
     SWITCHES_BLIND, SWITCHES_FRESH, SWITCHES_IN_FORCE, SWITCHES_LATE, SWITCHES_RETRY,
 };
-use crate::step::{Record, Step, UnknownStep, apply_json};
+use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Policy, Refusal, Timestamp};
 
 /// The record. Blank until the first order.
@@ -34,10 +34,10 @@ impl Record for Switches {
         now: Timestamp,
         policy: &Policy,
     ) -> Result<String, UnknownStep> {
-        match name {
-            ReadSwitches::NAME => apply_json::<ReadSwitches>(json, self, now, policy),
-            Throw::NAME => apply_json::<Throw>(json, self, now, policy),
-            _ => Err(UnknownStep),
+        apply_by_name! {
+            name, json, self, now, policy;
+            ReadSwitches,
+            Throw,
         }
     }
 

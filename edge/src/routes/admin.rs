@@ -20,7 +20,6 @@ use protocol::admin::{self, Order, path};
 use protocol::{PhoneNumber, ProblemCode};
 
 use super::Answer;
-use crate::event;
 use crate::reply::{self, Denial, Response, json, no_content};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
@@ -137,10 +136,7 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
     let mut response = carry_out(site, act, head, body)
         .await
         .unwrap_or_else(Denial::into_response);
-    let refusal = response.extensions().get().copied();
-    for event in event::of(act.event(), refusal, &site.told.borrow(), site.now) {
-        site.world.record(&event);
-    }
+    site.record(act.event(), &response);
     let over_https = !site.settings.issuer.is_plain_http();
     reply::harden_api(response.headers_mut(), over_https);
     response
@@ -231,12 +227,7 @@ async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
 async fn set_blocked<W: World>(site: &Site<W>, phone: &PhoneNumber, blocked: bool) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let name = site.login(&ledger, &provider).name(phone).await?;
-    unless_down(
-        site.world
-            .ledger()
-            .phone(&name, SetBlocked { blocked })
-            .await,
-    )?;
+    unless_down(ledger.phone(&name, SetBlocked { blocked }).await)?;
     Ok(no_content([]))
 }
 

@@ -1,4 +1,4 @@
-//! What does every answer have in common, and what happens when storage is down?
+//! What does every answer have in common, and what is refused before anything happens?
 //!
 //! The routes run natively here, in a world whose storage never answers and whose provider must never be asked. Whole logins
 //! are told in `login` (rules) and in the end-to-end tests (the built worker).

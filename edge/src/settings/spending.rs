@@ -1,10 +1,11 @@
-//! What may the texts cost, and who is told when they do?
+//! How many texts may be sent, what may they cost, and who is told?
 //!
 //! Not here: what is spent (`login`); how alerts are posted ([`crate::alerts`]).
 
 use std::fmt;
 
 use login::money::{Amount, Prices, SpendCap};
+use login::policy::{Budgets, Limits};
 use login::served::Served;
 
 use super::{Fault, Origin, Reader};
@@ -40,6 +41,19 @@ impl fmt::Debug for Webhook {
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
+    /// Texts of an hour and of a day, for each kind of budget, where they are set.
+    pub(super) fn budgets(&mut self, defaults: Budgets) -> Budgets {
+        let mut budget = |name, default| self.optional(name, limits).unwrap_or(default);
+        Budgets {
+            network: budget("SENDS_PER_NETWORK", defaults.network),
+            wide_network: budget("SENDS_PER_WIDE_NETWORK", defaults.wide_network),
+            unknown_network: budget("SENDS_PER_UNKNOWN_NETWORK", defaults.unknown_network),
+            prefix: budget("SENDS_PER_PREFIX", defaults.prefix),
+            country: budget("SENDS_PER_COUNTRY", defaults.country),
+            site: budget("SENDS_PER_SITE", defaults.site),
+        }
+    }
+
     /// The cap in money, if there is one: what may be spent and what a text costs are worth nothing without each other.
     pub(super) fn spend_cap(&mut self, served: Option<&Served>) -> Option<SpendCap> {
         let is_set = |name| (self.get)(name).is_some_and(|text| !text.is_empty());
@@ -80,6 +94,18 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             per_day,
             currency: currency.unwrap_or_else(|| "EUR".to_owned()),
         })
+    }
+}
+
+/// Reads `20/100`: twenty texts an hour and a hundred a day.
+fn limits(text: &str) -> Result<Limits, &'static str> {
+    let (hour, day) = text
+        .split_once('/')
+        .ok_or("write texts per hour, a slash, and texts per day, such as 20/100")?;
+    match (hour.trim().parse(), day.trim().parse()) {
+        (Ok(per_hour), Ok(per_day)) if per_hour <= per_day => Ok(Limits { per_hour, per_day }),
+        (Ok(_), Ok(_)) => Err("a day cannot have fewer texts than an hour"),
+        _ => Err("write texts per hour, a slash, and texts per day, such as 20/100"),
     }
 }
 

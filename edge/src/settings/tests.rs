@@ -1,5 +1,7 @@
 //! Which settings are refused, and does the refusal name them?
 
+use login::policy::Limits;
+
 use super::*;
 
 const SIGNING: &str = "t1:Wn8VMU1p5cGd-VVx7cmlgb3Z9RExrUlhPRlVcY2pBZ0";

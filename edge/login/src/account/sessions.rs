@@ -179,21 +179,22 @@ impl Step for EndSessions {
         if let Some(by) = &self.by {
             record.living(by, now, policy)?;
         }
+        let by = self.by.as_ref();
         let (act, session) = match &self.which {
-            Which::One(id) => (Act::Logout, Some(id)),
-            Which::Others => (Act::LogoutOthers, self.by.as_ref()),
-            Which::All => (Act::LogoutAll, self.by.as_ref()),
+            Which::One(id) => {
+                record.end_where(|session| session.id == *id, now);
+                (Act::Logout, Some(id))
+            }
+            Which::Others => {
+                record.end_all_but(by, now);
+                (Act::LogoutOthers, by)
+            }
+            Which::All => {
+                record.end_all_but(None, now);
+                (Act::LogoutAll, by)
+            }
         };
-        match &self.which {
-            Which::One(id) => record.end_where(|session| session.id == *id, now),
-            Which::Others => record.end_all_but(self.by.as_ref(), now),
-            Which::All => record.end_all_but(None, now),
-        }
-        let act = if self.by.is_some() {
-            act
-        } else {
-            Act::EndedByOperator
-        };
+        let act = by.map_or(Act::EndedByOperator, |_| act);
         record.note(act, Outcome::Done, session, now);
         Ok(())
     }
