@@ -192,6 +192,15 @@ impl World {
             .verify(number, challenge.clone(), code, attempt.clone(), fresh)
             .await
     }
+
+    /// Through JSON and back, as between a worker and an object.
+    fn apply<S: Step>(&self, record: &mut S::Record, step: &S) -> Result<S::Reply, LedgerDown> {
+        let json = serde_json::to_string(step).unwrap();
+        let reply = record
+            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
+            .map_err(|_| LedgerDown)?;
+        Ok(serde_json::from_str(&reply).unwrap())
+    }
 }
 
 impl Ledger for World {
@@ -205,12 +214,7 @@ impl Ledger for World {
         }
         let mut phones = self.phones.borrow_mut();
         let record = phones.entry(number.clone()).or_default();
-        // Through JSON and back, as between a worker and an object.
-        let json = serde_json::to_string(&step).unwrap();
-        let reply = record
-            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
-            .map_err(|_| LedgerDown)?;
-        Ok(serde_json::from_str(&reply).unwrap())
+        self.apply(record, &step)
     }
 
     async fn budget<S: Step<Record = BudgetRecord>>(
@@ -223,14 +227,11 @@ impl Ledger for World {
         }
         let mut budgets = self.budgets.borrow_mut();
         let record = budgets.entry(format!("{budget:?}")).or_default();
-        let json = serde_json::to_string(&step).unwrap();
-        let reply = record
-            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
-            .unwrap();
+        let reply = self.apply(record, &step);
         let alerts = record.take_alerts();
         let mut told = self.alerts.borrow_mut();
         told.extend(alerts.iter().map(Alert::to_json));
-        Ok(serde_json::from_str(&reply).unwrap())
+        reply
     }
 
     async fn user<S: Step<Record = UserRecord>>(
@@ -243,19 +244,11 @@ impl Ledger for World {
         }
         let mut users = self.users.borrow_mut();
         let record = users.entry(user.to_string()).or_default();
-        let json = serde_json::to_string(&step).unwrap();
-        let reply = record
-            .apply_json(S::NAME, &json, self.now.get(), &self.policy)
-            .unwrap();
-        Ok(serde_json::from_str(&reply).unwrap())
+        self.apply(record, &step)
     }
 
     async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
-        Ok(step.apply(
-            &mut self.switches.borrow_mut(),
-            self.now.get(),
-            &self.policy,
-        ))
+        self.apply(&mut *self.switches.borrow_mut(), &step)
     }
 }
 
