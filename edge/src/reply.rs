@@ -115,6 +115,7 @@ fn spent_cookie(code: ProblemCode) -> Option<Kind> {
         | ProblemCode::InvalidPhone
         | ProblemCode::PhoneNotServed
         | ProblemCode::NotDelivered
+        | ProblemCode::ProofRequired
         | ProblemCode::SendTooSoon
         | ProblemCode::TooManySends
         | ProblemCode::TooManyChecks
@@ -143,6 +144,7 @@ impl Denial {
             retry_after: self.retry_after,
             tries_left: self.tries_left,
             anti_forgery: self.anti_forgery,
+            proof: None,
         };
         let mut response = json(status, &problem);
         // For the log, which is told from the answer alone.

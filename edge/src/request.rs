@@ -137,7 +137,7 @@ pub(crate) trait Explain: DeserializeOwned {
     }
 }
 
-impl Explain for messages::Empty {}
+impl Explain for messages::ResendRequest {}
 impl Explain for messages::EndSessions {}
 impl Explain for messages::SessionRequest {}
 impl Explain for protocol::admin::Order {}

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, Code, PhoneNumber};
+use crate::{AttemptId, Code, PhoneNumber, Proof};
 
 /// The path of every route, one constant each.
 pub mod path {
@@ -16,7 +16,7 @@ pub mod path {
     /// `POST` [`super::SendRequest`] → 202 [`super::Challenge`] and the challenge cookie. `DELETE` → 204: forget the
     /// challenge (change number).
     pub const CHALLENGES: &str = "/v1/challenges";
-    /// `POST` [`super::Empty`] → 202 [`super::Challenge`]: the same code once more.
+    /// `POST` [`super::ResendRequest`] → 202 [`super::Challenge`]: the same code once more.
     pub const RESEND: &str = "/v1/challenges/resend";
     /// `POST` [`super::VerifyRequest`] → 200 [`super::Session`] and the session cookie.
     pub const VERIFY: &str = "/v1/challenges/verify";
@@ -48,13 +48,6 @@ pub enum Channel {
     Sms,
 }
 
-/// The body of a `POST` that has nothing to say: `{}`. It is demanded because a JSON body is what a cross-site form
-/// cannot send.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Empty {}
-
 /// The body of a `POST` for the session of this browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +68,20 @@ pub struct SendRequest {
     /// How. Left out: by text message.
     #[serde(default)]
     pub channel: Channel,
+    /// What the worker asked for when it refused this with `proof_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+}
+
+/// Asks for the same code to be sent once more: `{}`, unless a proof was asked for. A body is demanded in any case, because
+/// JSON is what a cross-site form cannot send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResendRequest {
+    /// What the worker asked for when it refused this with `proof_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 /// A code is on its way. The same body whoever the number belongs to.
@@ -225,6 +232,8 @@ mod tests {
             serde_json::to_string(&send).unwrap(),
             r#"{"phone":"+385911234567","channel":"sms"}"#
         );
+        let resend: ResendRequest = serde_json::from_str("{}").unwrap();
+        assert_eq!(serde_json::to_string(&resend).unwrap(), "{}");
         let verify = r#"{"code":"012345","attempt_id":"pZ5q1Xw0S8mO3kT7bYd9Ug"}"#;
         assert_eq!(
             serde_json::to_string(&serde_json::from_str::<VerifyRequest>(verify).unwrap()).unwrap(),
@@ -260,6 +269,6 @@ mod tests {
         for json in cases {
             assert!(serde_json::from_str::<SendRequest>(json).is_err(), "{json}");
         }
-        assert!(serde_json::from_str::<Empty>(r#"{"phone":"+385911234567"}"#).is_err());
+        assert!(serde_json::from_str::<ResendRequest>(r#"{"phone":"+385911234567"}"#).is_err());
     }
 }

@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
 use crate::messages::{
-    Challenge, Channel, Config, Country, Empty, EndSessions, Health, OpenSession, OpenSessions,
-    SendRequest, Session, SessionRequest, VerifyRequest, path,
+    Challenge, Channel, Config, Country, EndSessions, Health, OpenSession, OpenSessions,
+    ResendRequest, SendRequest, Session, SessionRequest, VerifyRequest, path,
 };
-use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode};
+use crate::proof::{PowChallenge, TurnstileOffer};
+use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
 
 struct Route {
     method: &'static str,
@@ -72,6 +73,7 @@ const ROUTES: &[Route] = &[
             ProblemCode::InvalidPhone,
             ProblemCode::PhoneNotServed,
             ProblemCode::NotDelivered,
+            ProblemCode::ProofRequired,
             ProblemCode::SendTooSoon,
             ProblemCode::TooManySends,
             ProblemCode::TooManyFromNetwork,
@@ -91,13 +93,14 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: path::RESEND,
         summary: "Send the same code once more",
-        takes: Some("Empty"),
+        takes: Some("ResendRequest"),
         gives: (202, Some("Challenge")),
         refusals: &[
             ProblemCode::NoChallenge,
             ProblemCode::ChallengeExpired,
             ProblemCode::ChallengeExhausted,
             ProblemCode::NotDelivered,
+            ProblemCode::ProofRequired,
             ProblemCode::SendTooSoon,
             ProblemCode::TooManySends,
             ProblemCode::TooManyFromNetwork,
@@ -282,7 +285,6 @@ fn schemas() -> Value {
         "Code": Code::schema(),
         "Config": Config::schema(),
         "Country": Country::schema(),
-        "Empty": Empty::schema(),
         "SessionRequest": SessionRequest::schema(),
         "EndSessions": EndSessions::schema(),
         "Health": Health::schema(),
@@ -311,9 +313,14 @@ fn schemas() -> Value {
         "OpenSession": OpenSession::schema(),
         "OpenSessions": OpenSessions::schema(),
         "PhoneNumber": PhoneNumber::schema(),
+        "PowChallenge": PowChallenge::schema(),
         "Problem": Problem::schema(),
+        "Proof": Proof::schema(),
+        "ProofOffer": ProofOffer::schema(),
+        "ResendRequest": ResendRequest::schema(),
         "SendRequest": SendRequest::schema(),
         "Session": Session::schema(),
+        "TurnstileOffer": TurnstileOffer::schema(),
         "UserSession": crate::admin::UserSession::schema(),
         "VerifyRequest": VerifyRequest::schema(),
     })

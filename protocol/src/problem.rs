@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ProofOffer;
+
 /// A problem document (RFC 9457). `code` is what programs decide on; `title` is for people who read logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -33,6 +35,9 @@ pub struct Problem {
     /// What a request of this session must bring, where it was missing or the session can be renewed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anti_forgery: Option<String>,
+    /// What must come with the request for it to go through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofOffer>,
 }
 
 macro_rules! problem_codes {
@@ -91,6 +96,8 @@ problem_codes! {
     NotDelivered = 422, "not_delivered", "The code could not be sent to this number";
 
     // Too much.
+    /// A text is sent for this request if a proof comes with it (RFC 6585, section 3). `proof` says which.
+    ProofRequired = 428, "proof_required", "The request must come with a proof";
     /// Another text for this number must wait.
     SendTooSoon = 429, "send_too_soon", "Another code may be sent a little later";
     /// The number has had its share of texts for now.
@@ -147,7 +154,7 @@ mod tests {
             codes.join(", "),
             "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
              405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
-             422 not_delivered, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
+             422 not_delivered, 428 proof_required, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
              429 too_many_from_network, 503 sends_paused, 409 check_in_progress, 422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
              401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
         );
@@ -173,6 +180,7 @@ mod tests {
             retry_after: None,
             tries_left: Some(4),
             anti_forgery: None,
+            proof: None,
         };
         assert_eq!(
             serde_json::to_string(&problem).unwrap(),

@@ -6,7 +6,7 @@
 use gloo_net::http::{Method, RequestBuilder};
 use std::cell::RefCell;
 
-use protocol::messages::{Empty, Session, SessionRequest, path};
+use protocol::messages::{ResendRequest, Session, SessionRequest, path};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -130,7 +130,7 @@ impl Endpoint {
             Ask::Session => (Method::GET, path::SESSION, None),
             Ask::Renew => (Method::POST, path::RENEW, json(&self.for_session())),
             Ask::Send(request) => (Method::POST, path::CHALLENGES, json(request)),
-            Ask::Resend => (Method::POST, path::RESEND, json(&Empty {})),
+            Ask::Resend => (Method::POST, path::RESEND, json(&ResendRequest::default())),
             Ask::Verify(it) => (Method::POST, path::VERIFY, json(&it.request)),
             Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
             Ask::SignOut => (Method::POST, path::LOGOUT, json(&self.for_session())),

@@ -145,6 +145,9 @@ fn problem(code: ProblemCode) -> &'static str {
             "We cannot text this number. Use a mobile number of a country we serve."
         }
         ProblemCode::NotDelivered => "The text could not be sent. Check the number.",
+        ProblemCode::ProofRequired => {
+            "We could not make sure that a person is asking. Reload the page and try again."
+        }
         ProblemCode::SendTooSoon => "A code was sent a moment ago. You can ask for another soon.",
         ProblemCode::TooManySends => "Too many codes were sent to this number. Try again later.",
         ProblemCode::TooManyChecks => "Too many wrong codes for this number. Try again later.",

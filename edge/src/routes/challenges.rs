@@ -8,7 +8,7 @@ use login::journey::{Asker, FreshIds};
 use login::seal::ChallengeSeal;
 use login::{BrowserId, ChallengeId, SessionId, UserId};
 use protocol::ProblemCode;
-use protocol::messages::{Channel, Empty, SendRequest, VerifyRequest};
+use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
 
 use super::Answer;
 use crate::cookie::Kind;
@@ -53,7 +53,7 @@ pub(super) async fn send<W: World>(
 pub(super) async fn resend<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    Empty {}: Empty,
+    _: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());

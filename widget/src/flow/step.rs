@@ -199,6 +199,7 @@ impl Flow {
         let request = SendRequest {
             phone,
             channel: Default::default(),
+            proof: None,
         };
         self.ask(Ask::Send(request), now)
     }

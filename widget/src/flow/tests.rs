@@ -170,6 +170,7 @@ fn what_is_read_of_a_reply_is_what_the_worker_writes() {
         retry_after: Some(2),
         tries_left: Some(4),
         anti_forgery: None,
+        proof: None,
     };
     let json = serde_json::to_string(&problem).unwrap();
     let expected = Refusal {
