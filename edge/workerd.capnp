@@ -65,6 +65,7 @@ const edge :Workerd.Worker = (
     (name = "SENDS_PER_COUNTRY", fromEnvironment = "SENDS_PER_COUNTRY"),
     (name = "SENDS_PER_SITE", fromEnvironment = "SENDS_PER_SITE"),
     (name = "PUMPING_FLOOR_PERCENT", fromEnvironment = "PUMPING_FLOOR_PERCENT"),
+    (name = "BOT_CHECK", fromEnvironment = "BOT_CHECK"),
     (name = "STRICT_NIST", fromEnvironment = "STRICT_NIST"),
     (name = "RECYCLED_AFTER_DAYS", fromEnvironment = "RECYCLED_AFTER_DAYS"),
     (name = "PRICES", fromEnvironment = "PRICES"),

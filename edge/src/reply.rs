@@ -10,7 +10,7 @@ use http::{StatusCode, header::SET_COOKIE};
 use http_body_util::Full;
 use login::Refusal;
 use login::time::whole_secs;
-use protocol::{Problem, ProblemCode};
+use protocol::{Problem, ProblemCode, ProofOffer};
 use serde::Serialize;
 
 use crate::cookie::Kind;
@@ -26,6 +26,7 @@ pub(crate) struct Denial {
     retry_after: Option<u32>,
     tries_left: Option<u8>,
     anti_forgery: Option<String>,
+    proof: Option<Box<ProofOffer>>,
 }
 
 impl From<ProblemCode> for Denial {
@@ -36,6 +37,7 @@ impl From<ProblemCode> for Denial {
             retry_after: None,
             tries_left: None,
             anti_forgery: None,
+            proof: None,
         }
     }
 }
@@ -57,6 +59,14 @@ impl Denial {
         }
     }
 
+    /// With what would do for a proof.
+    pub(crate) fn proof(offer: ProofOffer) -> Self {
+        Self {
+            proof: Some(Box::new(offer)),
+            ..ProblemCode::ProofRequired.into()
+        }
+    }
+
     fn wait(code: ProblemCode, wait: Duration) -> Self {
         // "Try again in no time" would be an invitation to hammer.
         Self {
@@ -72,6 +82,7 @@ impl From<Refusal> for Denial {
             Refusal::InvalidPhone => ProblemCode::InvalidPhone.into(),
             Refusal::PhoneNotServed => ProblemCode::PhoneNotServed.into(),
             Refusal::NotDelivered => ProblemCode::NotDelivered.into(),
+            Refusal::ProofRequired(_) => ProblemCode::ProofRequired.into(),
             Refusal::SendTooSoon(wait) => Self::wait(ProblemCode::SendTooSoon, wait),
             Refusal::TooManySends(wait) => Self::wait(ProblemCode::TooManySends, wait),
             Refusal::NetworkSpent(wait) => Self::wait(ProblemCode::TooManyFromNetwork, wait),
@@ -144,7 +155,7 @@ impl Denial {
             retry_after: self.retry_after,
             tries_left: self.tries_left,
             anti_forgery: self.anti_forgery,
-            proof: None,
+            proof: self.proof.map(|offer| *offer),
         };
         let mut response = json(status, &problem);
         // For the log, which is told from the answer alone.

@@ -10,6 +10,7 @@
 mod account;
 mod admin;
 mod challenges;
+mod proofs;
 mod sessions;
 
 use bytes::Bytes;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::HeaderName;
 use login::Policy;
 use login::keys::KeyRing;
-use login::policy::{DAY, Pumping};
+use login::policy::{DAY, Demand, Proofs, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use protocol::Code;
@@ -146,6 +146,12 @@ impl Settings {
                 .filter(|percent| *percent <= 50)
                 .ok_or("it is a percentage between 0, which is off, and 50")
         });
+        let bot_check = read.optional("BOT_CHECK", |text| match text.trim() {
+            "off" => Ok(Demand::Off),
+            "risk" => Ok(Demand::Risk),
+            "always" => Ok(Demand::Always),
+            _ => Err("it is `off`, `risk` or `always`"),
+        });
         let strict_nist = read.optional("STRICT_NIST", |text| match text.trim() {
             "on" => Ok(true),
             "off" => Ok(false),
@@ -194,6 +200,10 @@ impl Settings {
                     pumping: Pumping {
                         percent: pumping_percent.unwrap_or(defaults.pumping.percent),
                         ..defaults.pumping
+                    },
+                    proofs: Proofs {
+                        demand: bot_check.unwrap_or(defaults.proofs.demand),
+                        ..defaults.proofs
                     },
                     strict_nist: strict_nist.unwrap_or(defaults.strict_nist),
                     recycled_after: recycled_after.unwrap_or(defaults.recycled_after),

@@ -70,6 +70,7 @@ impl<W: World> Site<W> {
             provider,
             served: &self.settings.served,
             index: &self.settings.index_keys,
+            policy: &self.settings.policy,
             orders: self.orders(),
         }
     }

@@ -131,6 +131,7 @@ fn fresh(dir: &Path) -> Result<Instance> {
         .map(|name| (name.to_owned(), "100000/100000".to_owned()))
         .to_vec();
     settings.push(("PUMPING_FLOOR_PERCENT".to_owned(), "0".to_owned()));
+    settings.push(("BOT_CHECK".to_owned(), "off".to_owned()));
     Instance::start(&Plan {
         port: 0,
         simulator_port: 0,

@@ -20,6 +20,7 @@ use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
 use crate::policy::HOUR;
+use crate::proof::ProofId;
 use crate::provider::Handle;
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
@@ -54,9 +55,19 @@ pub struct PhoneRecord {
     /// The challenges that are open or were until lately, oldest first.
     #[serde(default)]
     challenges: Vec<Challenge>,
+    /// The proofs that were shown for texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    proofs: Vec<Shown>,
     /// Whether the record has another name by now, or had one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mark: Option<renaming::Mark>,
+}
+
+/// A proof that was shown for a text and is good for no other, whoever shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Shown {
+    proof: ProofId,
+    at: Timestamp,
 }
 
 /// One code in one browser.
@@ -153,6 +164,9 @@ impl Record for PhoneRecord {
         }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
+        // For longer than any proof is good for that was shown by then, whatever the clocks.
+        self.proofs
+            .retain(|shown| now.since(shown.at) < policy.proofs.life * 2);
         self.prune_mark(now);
         if self.user.is_none() && !self.has_something_to_forget() {
             // Nobody's account was tried.
@@ -163,8 +177,8 @@ impl Record for PhoneRecord {
     fn has_something_to_forget(&self) -> bool {
         // Not the browsers: there are few of them, and looking at every number every day for a year costs more.
         let quiet = self.browsers.iter().all(|browser| browser.tally.is_blank());
-        !(quiet && self.strangers.is_blank() && self.challenges.is_empty())
-            || self.has_mark_to_forget()
+        let idle = self.challenges.is_empty() && self.proofs.is_empty();
+        !(quiet && idle && self.strangers.is_blank()) || self.has_mark_to_forget()
     }
 
     fn is_blank(&self) -> bool {
@@ -216,7 +230,7 @@ mod tests {
     /// forgotten, if it could not be read.
     #[test]
     fn the_stored_record_is_pinned() {
-        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}]}"#;
+        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}],"proofs":[{"proof":"AAAAAAAAAAAAAAAAAAAAAA","at":1000}]}"#;
         let record: PhoneRecord = serde_json::from_str(stored).unwrap();
         assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, What};
 use crate::network::Network;
-use crate::policy::{DAY, HOUR, Policy};
+use crate::policy::{DAY, HOUR, Policy, Texts};
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Refusal, Timestamp};
 use slots::{Slot, Slots, first_slot, slot_of};
@@ -174,6 +174,9 @@ pub struct Spend {
     /// Where the text goes to, which says what it costs. A text to nowhere costs the most.
     #[serde(default)]
     pub country: String,
+    /// How much work the proof is worth that was shown for the text.
+    #[serde(default)]
+    pub work: u32,
 }
 
 /// What a budget says to a text that fits.
@@ -187,7 +190,11 @@ impl Step for Spend {
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        let Self { scope, country } = self;
+        let Self {
+            scope,
+            country,
+            work,
+        } = self;
         let text = Slot::text(scope, &country, policy);
         let mut wait = None;
         for (gauge, most) in Gauge::limits(scope, policy) {
@@ -212,6 +219,10 @@ impl Step for Spend {
                 }
                 Scope::Prefix | Scope::Country | Scope::Site => Refusal::SendsPaused(wait),
             });
+        }
+        let demanded = record.work_for(scope, now, policy);
+        if work < demanded {
+            return Err(Refusal::ProofRequired(demanded));
         }
         record.slots.add(slot_of(now), text);
         if record.watch.opens() {
@@ -257,6 +268,20 @@ impl Step for Verified {
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
         record.prune(now, policy);
         record.slots.add(slot_of(now), Slot::LOGIN);
+    }
+}
+
+impl BudgetRecord {
+    /// How much work the next text must show for itself.
+    fn work_for(&self, scope: Scope, now: Timestamp, policy: &Policy) -> u32 {
+        let sum = |window| {
+            let sum = self.slots.sum(now, window);
+            Texts {
+                sent: sum.sent,
+                verified: sum.verified,
+            }
+        };
+        policy.work_for(scope, sum(HOUR), sum(DAY))
     }
 }
 

@@ -13,7 +13,7 @@ use futures_util::future::{join, join_all};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
 
-use crate::account::{CheckSession, EndSession, Living, OpenSession, RenewSession};
+use crate::account::{Living, OpenSession};
 use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use crate::attempt::{Approved, Live};
@@ -22,10 +22,11 @@ use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
+use crate::proof::Proven;
 use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
 use crate::served::Served;
 use crate::switches::Orders;
-use crate::{BrowserId, ChallengeId, Refusal, SessionId, UserId};
+use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, UserId};
 
 /// The rules, together with the world they work in.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Login<'a, L, P> {
     pub served: &'a Served,
     /// Under which names numbers have their records.
     pub index: &'a KeyRing,
+    /// What a text must show before any record is asked.
+    pub policy: &'a Policy,
     /// What the operator has switched off.
     pub orders: Orders,
 }
@@ -82,9 +85,11 @@ pub struct SignedIn {
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Sends a code.
     ///
-    /// 1. Texts are not stopped, and the number is one that is served, or nothing happens.
-    /// 2. Reserve: the number's budget, cool-down and challenges; then the budgets of the network, the prefix, the country and the
-    ///    site. The number comes first, because what it refuses must not use up what others need.
+    /// 1. Texts are not stopped, the number is one that is served, and a proof is there if one is needed in any case; or nothing
+    ///    happens.
+    /// 2. Reserve: the number's budget, cool-down and challenges, and the proof; then the budgets of the network, the prefix, the
+    ///    country and the site. The number comes first, because what it refuses must not use up what others need. A budget that
+    ///    comes near its limit wants a proof; without one, everything is given back.
     /// 3. Ask: the provider, once.
     /// 4. Settle: the handle is kept; or the failure, and what it gives back.
     ///
@@ -98,17 +103,21 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         asker: &Asker,
         challenge: ChallengeId,
         replaces: Option<ChallengeId>,
+        proof: Option<Proven>,
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
         let country = self.served.country_of(number)?;
+        self.demand_what_is_certain(&asker.network, proof.as_ref())?;
         let reserve = ReserveSend {
             challenge: challenge.clone(),
             browser: asker.browser.clone(),
+            proof: proof.as_ref().map(|proof| proof.id.clone()),
         };
         let name = self.name(number).await?;
         self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, &asker.network);
-        self.spend(&name, &country, &budgets, &challenge).await?;
+        self.spend(&name, &country, &budgets, &challenge, proof)
+            .await?;
         let sent = self.provider.send(number, channel).await;
         self.settle_send(&name, challenge, replaces, sent).await
     }
@@ -124,18 +133,33 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         channel: Channel,
         network: &Network,
         challenge: ChallengeId,
+        proof: Option<Proven>,
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
         let country = self.served.country_of(number)?;
+        self.demand_what_is_certain(network, proof.as_ref())?;
         let reserve = ReserveResend {
             challenge: challenge.clone(),
+            proof: proof.as_ref().map(|proof| proof.id.clone()),
         };
         let name = self.name(number).await?;
         let handle = self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, network);
-        self.spend(&name, &country, &budgets, &challenge).await?;
+        self.spend(&name, &country, &budgets, &challenge, proof)
+            .await?;
         let sent = self.provider.resend(&handle, number, channel).await;
         self.settle_send(&name, challenge, None, sent).await
+    }
+
+    fn demand_what_is_certain(
+        &self,
+        network: &Network,
+        proof: Option<&Proven>,
+    ) -> Result<(), Refusal> {
+        match self.policy.work_in_any_case(network) {
+            work if proof.map_or(0, |proof| proof.work) < work => Err(Refusal::ProofRequired(work)),
+            _ => Ok(()),
+        }
     }
 
     /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
@@ -145,10 +169,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         country: &str,
         budgets: &[Budget],
         challenge: &ChallengeId,
+        proof: Option<Proven>,
     ) -> Result<(), Refusal> {
         let spend = |budget: &Budget| Spend {
             scope: budget.scope,
             country: country.to_owned(),
+            work: proof.as_ref().map_or(0, |proof| proof.work),
         };
         let give_back = || GiveBack {
             country: country.to_owned(),
@@ -164,7 +190,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         for (budget, answer) in budgets.iter().zip(answers) {
             match answer {
                 Ok(Ok(_)) => granted.push(budget),
-                Ok(Err(refused)) => refusal = refusal.or(Some(refused)),
+                Ok(Err(refused)) => refusal = Some(graver(refusal, refused)),
                 Err(LedgerDown) => refusal = Some(Refusal::Unavailable),
             }
         }
@@ -182,6 +208,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             challenge: challenge.clone(),
             outcome: SendOutcome::Unasked,
             replaces: None,
+            proof: proof.map(|proof| proof.id),
         };
         let _ = self.ledger.phone(name, settle).await;
         Err(refusal)
@@ -206,6 +233,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                     challenge,
                     outcome,
                     replaces,
+                    proof: None,
                 },
             )
             .await?;
@@ -333,42 +361,16 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let name = self.name(number).await?;
         Ok(self.ledger.phone(&name, Forget { challenge }).await?)
     }
+}
 
-    /// Moves a session to its next generation.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::SessionEnded`]; [`Refusal::TokenReused`] when the token was renewed before and the grace is over.
-    pub async fn renew(
-        &self,
-        user: &UserId,
-        session: SessionId,
-        generation: u32,
-    ) -> Result<Living, Refusal> {
-        let renew = RenewSession {
-            session,
-            generation,
-        };
-        self.orders.uphold(self.ledger.user(user, renew).await??)
-    }
-
-    /// Whether a session lives, asked of the record itself.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::SessionEnded`].
-    pub async fn check(&self, user: &UserId, session: SessionId) -> Result<Living, Refusal> {
-        let check = CheckSession { session };
-        self.orders.uphold(self.ledger.user(user, check).await??)
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    ///
-    /// When storage did not answer: the session may still live.
-    pub async fn end(&self, user: &UserId, session: SessionId) -> Result<(), Refusal> {
-        Ok(self.ledger.user(user, EndSession { session }).await?)
+/// A proof mends nothing where a budget is used up, and the largest that is demanded does for all.
+fn graver(first: Option<Refusal>, second: Refusal) -> Refusal {
+    match (first, second) {
+        (Some(Refusal::ProofRequired(a)), Refusal::ProofRequired(b)) => {
+            Refusal::ProofRequired(a.max(b))
+        }
+        (None | Some(Refusal::ProofRequired(_)), second) => second,
+        (Some(first), _) => first,
     }
 }
 

@@ -7,7 +7,7 @@
 //!   [`network`], a prefix, a country and the site.
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`money`]: what a text costs. [`alert`]: what the operator is told.
-//! - [`served`]: which telephone numbers get a code.
+//! - [`served`]: which telephone numbers get a code. [`proof`]: what a page may have to show before a text is sent.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
 //! - [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
 //!
@@ -31,6 +31,7 @@ pub mod money;
 pub mod network;
 mod numbers;
 pub mod policy;
+pub mod proof;
 pub mod provider;
 pub mod refusal;
 pub mod seal;

@@ -1,11 +1,15 @@
 //! Which numbers could anyone argue about?
 //!
-//! All of them are here, each with its reason. Not here: what happens when one is reached.
+//! All of them are here, each with its reason; those about proofs in `proofs`. Not here: what happens when one is reached.
+
+mod proofs;
 
 use std::time::Duration;
 
 use crate::budget::Scope;
 use crate::money::SpendCap;
+
+pub use proofs::{Demand, Proofs, Texts};
 
 /// The limits and lifetimes of a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,8 @@ pub struct Policy {
     pub budgets: Budgets,
     /// When texts that lead to no login are a pattern.
     pub pumping: Pumping,
+    /// What a page must show for its text.
+    pub proofs: Proofs,
     /// What the texts of the site may cost; only their number counts if there is none.
     pub spend_cap: Option<SpendCap>,
 }
@@ -120,9 +126,14 @@ impl Policy {
         }
     }
 
-    /// Whether so many texts and so few logins within an hour are a pattern. Only where the numbers tell it: a network or the
-    /// whole site mixes too many people.
+    /// Whether so many texts and so few logins within an hour are a pattern.
     pub fn looks_pumped(&self, scope: Scope, sent: u32, verified: u32) -> bool {
+        self.begins_to_look_pumped(scope, sent, verified, 100)
+    }
+
+    /// Whether so large a part of what makes a pattern has happened. Only where the numbers tell it: a network or the whole site
+    /// mixes too many people.
+    fn begins_to_look_pumped(&self, scope: Scope, sent: u32, verified: u32, percent: u32) -> bool {
         let enough = match scope {
             Scope::Prefix => self.pumping.prefix,
             Scope::Country => self.pumping.country,
@@ -134,9 +145,13 @@ impl Policy {
                 return false;
             }
         };
-        let (sent, verified) = (u64::from(sent), u64::from(verified));
-        sent >= u64::from(enough) && verified * 100 < sent * u64::from(self.pumping.percent)
+        reaches(sent, enough, percent) && !reaches(verified, sent, self.pumping.percent)
     }
+}
+
+/// Whether it is at least that share of the whole.
+fn reaches(part: u32, whole: u32, percent: u32) -> bool {
+    u64::from(part) * 100 >= u64::from(whole) * u64::from(percent)
 }
 
 impl Default for Policy {
@@ -195,6 +210,7 @@ impl Default for Policy {
                 prefix: 20,
                 country: 100,
             },
+            proofs: Proofs::default(),
             spend_cap: None,
         }
     }

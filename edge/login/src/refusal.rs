@@ -21,6 +21,9 @@ pub enum Refusal {
     #[error("the provider could not send to the number")]
     NotDelivered,
 
+    /// A proof worth this much work must come first. Nothing was used up.
+    #[error("a proof must come first")]
+    ProofRequired(u32),
     /// The number's cool-down is not over.
     #[error("the number's cool-down is not over")]
     SendTooSoon(Duration),

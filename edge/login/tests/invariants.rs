@@ -156,6 +156,7 @@ impl Game {
                 if self
                     .apply(ReserveResend {
                         challenge: challenge.clone(),
+                        proof: None,
                     })
                     .is_ok()
                 {
@@ -186,6 +187,7 @@ impl Game {
             .apply(ReserveSend {
                 challenge: challenge.clone(),
                 browser: known,
+                proof: None,
             })
             .is_ok()
         {
@@ -212,6 +214,7 @@ impl Game {
             challenge,
             outcome,
             replaces,
+            proof: None,
         });
     }
 

@@ -137,6 +137,7 @@ async fn r29_a_newer_code_in_the_same_browser_replaces_the_older() {
             &world.asker(None),
             new.clone(),
             Some(old.clone()),
+            None,
         )
         .await
         .unwrap();
@@ -163,6 +164,7 @@ async fn a_newer_code_that_could_not_be_sent_leaves_the_older_one_good() {
             &world.asker(None),
             new,
             Some(old.clone()),
+            None,
         )
         .await;
     assert_eq!(answer, Err(Refusal::ProviderUnavailable(None)));
@@ -178,7 +180,7 @@ async fn a_resend_sends_the_same_code_and_keeps_the_tries_that_were_used() {
         Err(Refusal::WrongCode(4))
     );
     let login = world.login();
-    let resend = || login.resend(&ana, Channel::Sms, &world.network, challenge.clone());
+    let resend = || login.resend(&ana, Channel::Sms, &world.network, challenge.clone(), None);
     assert_eq!(resend().await, Err(Refusal::SendTooSoon(secs(30))));
     world.wait(30);
     let live = resend().await.unwrap();

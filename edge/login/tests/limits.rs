@@ -225,7 +225,7 @@ async fn r25_tries_that_decided_nothing_are_tries_all_the_same() {
     world.wait(30);
     let resent = world
         .login()
-        .resend(&ana, Channel::Sms, &world.network, challenge)
+        .resend(&ana, Channel::Sms, &world.network, challenge, None)
         .await;
     assert_eq!(
         resent,

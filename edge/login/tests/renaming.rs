@@ -136,8 +136,12 @@ impl Worker {
                 Next::Send
             }
             Next::Send => {
-                let browser = None;
-                apply(record, &ReserveSend { challenge, browser })?.ok()?;
+                let reserve = ReserveSend {
+                    challenge,
+                    browser: None,
+                    proof: None,
+                };
+                apply(record, &reserve)?.ok()?;
                 Next::Sent
             }
             Next::Sent => {
@@ -146,6 +150,7 @@ impl Worker {
                     challenge,
                     outcome,
                     replaces: None,
+                    proof: None,
                 };
                 apply(record, &settle)?.ok()?;
                 Next::Check
@@ -270,6 +275,7 @@ fn r53_a_worker_with_the_old_key_cannot_begin_where_a_record_has_left() {
     let reserve = ReserveSend {
         challenge: ChallengeId::from_random([1; 16]),
         browser: None,
+        proof: None,
     };
     assert!(apply(&mut old, &reserve).is_none());
     // The mark of a record without an account goes once every worker knows the new key.

@@ -109,6 +109,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
         let spend = Spend {
             scope: Scope::AdminTries,
             country: String::new(),
+            work: 0,
         };
         ledger.budget(tries, spend).await.ok()?.ok()?;
     }

@@ -10,7 +10,7 @@ use login::{BrowserId, ChallengeId, SessionId, UserId};
 use protocol::ProblemCode;
 use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
 
-use super::Answer;
+use super::{Answer, proofs};
 use crate::cookie::Kind;
 use crate::label::label;
 use crate::reply::{Denial, json, no_content, with_cookies};
@@ -33,9 +33,16 @@ pub(super) async fn send<W: World>(
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
-        .send(&ask.phone, ask.channel, &asker, challenge.clone(), replaces)
+        .send(
+            &ask.phone,
+            ask.channel,
+            &asker,
+            challenge.clone(),
+            replaces,
+            proofs::proven(site, &ask.phone, ask.proof),
+        )
         .await;
-    let live = site.settled(sent)?;
+    let live = proofs::settled(site, &ask.phone, sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
     let content = ChallengeSeal {
         number: ask.phone,
@@ -53,7 +60,7 @@ pub(super) async fn send<W: World>(
 pub(super) async fn resend<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    _: ResendRequest,
+    ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
@@ -64,9 +71,10 @@ pub(super) async fn resend<W: World>(
             Channel::Sms,
             &network(headers, &site.settings),
             held.challenge,
+            proofs::proven(site, &held.number, ask.proof),
         )
         .await;
-    let live = site.settled(sent)?;
+    let live = proofs::settled(site, &held.number, sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
 }
 

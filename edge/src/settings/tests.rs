@@ -77,6 +77,20 @@ fn limits_are_set_by_the_hour_and_the_day() {
 }
 
 #[test]
+fn r21_who_must_show_a_proof_is_set() {
+    for (text, demand) in [
+        ("off", Demand::Off),
+        ("risk", Demand::Risk),
+        ("always", Demand::Always),
+    ] {
+        let settings = with(&[("BOT_CHECK", text)]).unwrap();
+        assert_eq!(settings.policy.proofs.demand, demand, "{text}");
+    }
+    let faults = with(&[("BOT_CHECK", "sometimes")]).unwrap_err();
+    assert_eq!(faults[0].name, "BOT_CHECK");
+}
+
+#[test]
 fn how_strangers_and_idle_numbers_are_treated_is_set() {
     let settings = with(&[("STRICT_NIST", "on"), ("RECYCLED_AFTER_DAYS", "365")]).unwrap();
     assert!(settings.policy.strict_nist);

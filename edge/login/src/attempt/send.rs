@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, Live, PhoneRecord};
+use super::{Challenge, Live, PhoneRecord, Shown};
+use crate::proof::ProofId;
 use crate::provider::{Handle, SendFailure};
 use crate::step::{Record as _, Step};
 use crate::{BrowserId, ChallengeId, Policy, Refusal, Timestamp};
@@ -17,6 +18,9 @@ pub struct ReserveSend {
     /// Who the browser says it is.
     #[serde(default)]
     pub browser: Option<BrowserId>,
+    /// What is shown for the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofId>,
 }
 
 impl Step for ReserveSend {
@@ -27,13 +31,15 @@ impl Step for ReserveSend {
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         record.may_be_texted(now)?;
+        record.refuse_shown(self.proof.as_ref(), policy)?;
         let browser = self
             .browser
             .filter(|browser| record.known(Some(browser)).is_some());
         record.tally(browser.as_ref()).take_text(now, policy)?;
+        record.remember_shown(self.proof, now);
         record.challenges.push(Challenge {
             id: self.challenge,
-            browser: browser.clone(),
+            browser,
             expires: now.plus(policy.code_life),
             handle: None,
             tried: 0,
@@ -41,7 +47,6 @@ impl Step for ReserveSend {
             over: None,
             last: None,
         });
-        record.close_the_oldest(browser.as_ref(), now, policy);
         Ok(())
     }
 }
@@ -51,6 +56,9 @@ impl Step for ReserveSend {
 pub struct ReserveResend {
     /// Which challenge.
     pub challenge: ChallengeId,
+    /// What is shown for the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofId>,
 }
 
 impl Step for ReserveResend {
@@ -68,7 +76,9 @@ impl Step for ReserveResend {
         }
         let handle = challenge.handle.clone().ok_or(Refusal::NoChallenge)?;
         let browser = challenge.browser.clone();
+        record.refuse_shown(self.proof.as_ref(), policy)?;
         record.tally(browser.as_ref()).take_text(now, policy)?;
+        record.remember_shown(self.proof, now);
         Ok(handle)
     }
 }
@@ -82,6 +92,9 @@ pub struct SettleSend {
     pub outcome: SendOutcome,
     /// The challenge this browser held before. A new code replaces it (R29), a text that did not leave does not.
     pub replaces: Option<ChallengeId>,
+    /// What was shown for the text, if it is given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofId>,
 }
 
 /// What came of a text, as far as counting is concerned.
@@ -122,6 +135,8 @@ impl Step for SettleSend {
                 record
                     .challenges
                     .retain(|challenge| Some(&challenge.id) != self.replaces.as_ref());
+                // Not before: a text that did not leave closes nothing.
+                record.close_the_oldest(browser.as_ref(), now, policy);
             }
             SendOutcome::Failed => {
                 record.tally(browser.as_ref()).stop_cooling();
@@ -129,6 +144,9 @@ impl Step for SettleSend {
             }
             SendOutcome::Unasked => {
                 record.tally(browser.as_ref()).give_text_back();
+                record
+                    .proofs
+                    .retain(|shown| Some(&shown.proof) != self.proof.as_ref());
                 record.drop_if_unsent(&self.challenge);
             }
             SendOutcome::Spent => record.drop_if_unsent(&self.challenge),
@@ -138,6 +156,19 @@ impl Step for SettleSend {
 }
 
 impl PhoneRecord {
+    /// A proof that was shown before is none, in whichever browser.
+    fn refuse_shown(&self, proof: Option<&ProofId>, policy: &Policy) -> Result<(), Refusal> {
+        match self.proofs.iter().any(|shown| Some(&shown.proof) == proof) {
+            true => Err(Refusal::ProofRequired(policy.proofs.work)),
+            false => Ok(()),
+        }
+    }
+
+    fn remember_shown(&mut self, proof: Option<ProofId>, now: Timestamp) {
+        let shown = proof.map(|proof| Shown { proof, at: now });
+        self.proofs.extend(shown);
+    }
+
     /// Keeps at most [`Policy::open_challenges`] of the browser open, or of all strangers: the newest.
     fn close_the_oldest(&mut self, browser: Option<&BrowserId>, now: Timestamp, policy: &Policy) {
         let open = |challenge: &&mut Challenge| {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::policy::Demand;
 
 const START: u64 = 1_000_200_000;
 
@@ -20,6 +21,7 @@ fn policy() -> Policy {
         per_hour: 100,
         per_day: 1000,
     };
+    policy.proofs.demand = Demand::Off;
     policy
 }
 
@@ -33,6 +35,7 @@ fn spend_of(scope: Scope) -> Spend {
     Spend {
         scope,
         country: "HR".to_owned(),
+        work: 0,
     }
 }
 

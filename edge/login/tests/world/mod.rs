@@ -19,6 +19,8 @@ use login::journey::{Asker, FreshIds, Login, SignedIn};
 use login::keys::KeyRing;
 use login::ledger::{Ledger, LedgerDown};
 use login::network::Network;
+use login::policy::{Demand, Proofs};
+use login::proof::Proven;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use login::served::Served;
 use login::step::{Record as _, Step};
@@ -65,7 +67,7 @@ impl World {
     pub(crate) fn new() -> Self {
         Self {
             now: Cell::new(Timestamp::from_secs(1_000_000)),
-            policy: Policy::default(),
+            policy: without_proofs(),
             served: Served::parse("HR", "HR").unwrap(),
             index: KeyRing::parse("i1:_cMuyQnbAD-yCSrKDycJmqEYQ83PHjEy2UmVVzpJGc4").unwrap(),
             phones: RefCell::default(),
@@ -93,6 +95,7 @@ impl World {
             provider: self,
             served: &self.served,
             index: &self.index,
+            policy: &self.policy,
             orders: self.orders(),
         }
     }
@@ -111,26 +114,27 @@ impl World {
         self.now.set(self.now.get().plus(Duration::from_secs(secs)));
     }
 
-    fn id(&self) -> [u8; 16] {
+    /// Bytes that nobody else gets.
+    pub(crate) fn fresh_bytes(&self) -> [u8; 16] {
         self.ids.set(self.ids.get() + 1);
         u128::from(self.ids.get()).to_be_bytes()
     }
 
     pub(crate) fn fresh_challenge(&self) -> ChallengeId {
-        ChallengeId::from_random(self.id())
+        ChallengeId::from_random(self.fresh_bytes())
     }
 
     pub(crate) fn fresh_ids(&self) -> FreshIds {
         FreshIds {
-            user: UserId::from_random(self.id()),
-            session: SessionId::from_random(self.id()),
-            browser: BrowserId::from_random(self.id()),
+            user: UserId::from_random(self.fresh_bytes()),
+            session: SessionId::from_random(self.fresh_bytes()),
+            browser: BrowserId::from_random(self.fresh_bytes()),
             label: "Firefox on Android".to_owned(),
         }
     }
 
     pub(crate) fn fresh_attempt(&self) -> AttemptId {
-        AttemptId::try_from(format!("{:022}", u128::from_be_bytes(self.id()))).unwrap()
+        AttemptId::try_from(format!("{:022}", u128::from_be_bytes(self.fresh_bytes()))).unwrap()
     }
 
     /// The code in the last text to the number.
@@ -159,10 +163,28 @@ impl World {
         browser: Option<&BrowserId>,
         number: &PhoneNumber,
     ) -> Result<ChallengeId, Refusal> {
-        let challenge = self.fresh_challenge();
-        let asker = self.asker(browser);
+        self.send_as(browser, None, number).await
+    }
+
+    /// Sends a code from a browser that nobody knows, with this proof.
+    pub(crate) async fn send_with(
+        &self,
+        proof: Option<&Proven>,
+        number: &PhoneNumber,
+    ) -> Result<ChallengeId, Refusal> {
+        self.send_as(None, proof, number).await
+    }
+
+    async fn send_as(
+        &self,
+        browser: Option<&BrowserId>,
+        proof: Option<&Proven>,
+        number: &PhoneNumber,
+    ) -> Result<ChallengeId, Refusal> {
+        let (challenge, proof) = (self.fresh_challenge(), proof.cloned());
+        let (asker, fresh) = (self.asker(browser), challenge.clone());
         self.login()
-            .send(number, Channel::Sms, &asker, challenge.clone(), None)
+            .send(number, Channel::Sms, &asker, fresh, None, proof)
             .await?;
         Ok(challenge)
     }
@@ -301,6 +323,18 @@ impl CodeProvider for World {
         } else {
             Verdict::Wrong(None)
         })
+    }
+}
+
+/// Tests about proofs ask for some.
+fn without_proofs() -> Policy {
+    let policy = Policy::default();
+    Policy {
+        proofs: Proofs {
+            demand: Demand::Off,
+            ..policy.proofs
+        },
+        ..policy
     }
 }
 

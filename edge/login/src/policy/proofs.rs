@@ -1,0 +1,94 @@
+//! When must a text be paid for with a proof, and with how much work?
+//!
+//! A send is allowed, or allowed with a proof, or refused (R21). At the step in the middle a person loses a moment, and a crowd of
+//! bots what it hoped to earn. Not here: where it is refused ([`super`]); what a proof is ([`crate::proof`]).
+
+use std::time::Duration;
+
+use super::{Limits, Policy, minutes, reaches};
+use crate::budget::Scope;
+use crate::network::Network;
+
+/// What a page must show for its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proofs {
+    /// Of whom a proof is asked.
+    pub demand: Demand,
+    /// How near a budget may come to its limit before one is asked for, in percent: of its texts of the hour and the day, and of
+    /// those from which on pumping is judged. At half, most people never meet it, and an attack meets it long before it is
+    /// stopped.
+    pub from_percent: u32,
+    /// From how many texts of a day on a country is new that nobody has signed in from in it. Three people may be slow.
+    pub new_country: u32,
+    /// How many hashes it takes at most; half of it on average. A third of a second in a browser.
+    pub work: u32,
+    /// The same while the site is under attack, and for whoever has no other way where there is one.
+    pub work_under_attack: u32,
+    /// How long a proof may take and lie around. Turnstile's own are good for as long.
+    pub life: Duration,
+}
+
+/// Of whom a proof is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Of nobody.
+    Off,
+    /// Of whom there is reason to ask.
+    Risk,
+    /// Of everybody.
+    Always,
+}
+
+/// What became of a budget's texts within a window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// How many there were.
+    pub sent: u32,
+    /// How many logins.
+    pub verified: u32,
+}
+
+impl Default for Proofs {
+    fn default() -> Self {
+        Self {
+            demand: Demand::Off,
+            from_percent: 50,
+            new_country: 3,
+            work: 100_000,
+            work_under_attack: 400_000,
+            life: minutes(5),
+        }
+    }
+}
+
+impl Policy {
+    /// How much work a proof must be worth for the next text of a budget; 0 if none is needed.
+    pub fn work_for(&self, scope: Scope, hour: Texts, day: Texts) -> u32 {
+        match self.proofs.demand {
+            // Wrong keys are no texts.
+            _ if scope == Scope::AdminTries => 0,
+            Demand::Always => self.proofs.work,
+            Demand::Risk if self.is_risky(scope, hour, day) => self.proofs.work,
+            Demand::Risk | Demand::Off => 0,
+        }
+    }
+
+    /// How much work a proof must be worth whatever any budget says. Whoever has none need not be counted to be refused.
+    pub fn work_in_any_case(&self, network: &Network) -> u32 {
+        match (self.proofs.demand, network) {
+            (Demand::Always, _) | (Demand::Risk, Network::Unknown) => self.proofs.work,
+            (Demand::Risk, Network::Known { .. }) | (Demand::Off, _) => 0,
+        }
+    }
+
+    fn is_risky(&self, scope: Scope, hour: Texts, day: Texts) -> bool {
+        let Limits { per_hour, per_day } = self.budget(scope);
+        let from = self.proofs.from_percent;
+        let new = day.verified == 0 && day.sent >= self.proofs.new_country;
+        scope == Scope::UnknownNetwork
+            || (scope == Scope::Country && new)
+            || reaches(hour.sent, per_hour, from)
+            || reaches(day.sent, per_day, from)
+            || self.begins_to_look_pumped(scope, hour.sent, hour.verified, from)
+    }
+}
