@@ -5,7 +5,8 @@
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the three cookies.
 //! - `event`: what the log says of each request. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
-//! - `objects`: the Durable Objects, and the worker's end of them. `infobip`: the provider's I/O. `assets`: files. `alerts`: word to the operator.
+//! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
+//! - `outbound`: how others are asked. `infobip`: the provider. `turnstile`: who vouches for people. `alerts`: word to the operator.
 //!
 //! # Out of scope
 //!
@@ -21,11 +22,13 @@ mod event;
 mod infobip;
 mod label;
 mod objects;
+mod outbound;
 mod reply;
 mod request;
 mod routes;
 mod settings;
 mod site;
+mod turnstile;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -37,7 +40,7 @@ use crate::event::Event;
 use crate::infobip::Infobip;
 use crate::objects::Objects;
 use crate::reply::Response;
-use crate::settings::Settings;
+use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
 
 /// Reads the settings once and the clock once, and routes.
@@ -123,6 +126,15 @@ impl World for Cloudflare {
     fn switches(&self) -> &Mutex<Copy> {
         static SWITCHES: Mutex<Copy> = Mutex::new(Copy::new());
         &SWITCHES
+    }
+
+    async fn turnstile(
+        &self,
+        turnstile: &Turnstile,
+        token: &str,
+        address: Option<&str>,
+    ) -> Option<Vec<u8>> {
+        turnstile::ask(turnstile, token, address).await
     }
 
     fn report(&self, what: &str) {

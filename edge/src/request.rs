@@ -63,11 +63,16 @@ fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
     }
 }
 
-/// The network that a request comes from, by the one header that is believed, if it is there once (R07).
+/// The network that a request comes from.
 pub(crate) fn network(headers: &HeaderMap, settings: &Settings) -> Network {
+    Network::of(address(headers, settings))
+}
+
+/// The address that a request comes from, by the one header that is believed, if it is there once (R07).
+pub(crate) fn address<'a>(headers: &'a HeaderMap, settings: &Settings) -> Option<&'a str> {
     let mut addresses = headers.get_all(&settings.client_address_header).into_iter();
     let address = addresses.next().filter(|_| addresses.next().is_none());
-    Network::of(address.and_then(|address| address.to_str().ok()))
+    address.and_then(|address| address.to_str().ok())
 }
 
 /// The body of a request that must have one: JSON by its type, and not too large.

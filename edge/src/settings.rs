@@ -4,8 +4,10 @@
 //! because half a configuration is how limits get lost; and the log names every wrong one, with its mend.
 //!
 //! Not here: where the text of a setting comes from; a function is handed in. What texts may cost, and who is told: `spending`.
+//! Who vouches for people: `turnstile`.
 
 mod spending;
+mod turnstile;
 
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ use login::session::Tokens;
 use protocol::Code;
 
 pub(crate) use spending::Webhook;
+pub(crate) use turnstile::Turnstile;
 
 /// All settings, each of a type that cannot hold a wrong one.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub(crate) struct Settings {
     /// Of the operator; without any there are no acts of theirs.
     pub(crate) admin_keys: Option<KeyRing>,
     pub(crate) infobip: infobip::Account,
+    /// Who vouches for people, if anybody does.
+    pub(crate) turnstile: Option<Turnstile>,
     /// Where alerts are posted, if anywhere but to the log.
     pub(crate) alert_webhook: Option<Webhook>,
 }
@@ -80,6 +85,12 @@ impl Origin {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Without scheme and port.
+    pub(crate) fn host(&self) -> &str {
+        let host = self.0.split_once("://").map_or("", |(_, host)| host);
+        host.split(':').next().unwrap_or_default()
     }
 
     /// Whether browsers reach it without TLS, because it is this machine.
@@ -166,6 +177,7 @@ impl Settings {
         });
         let spend_cap = read.spend_cap(served.as_ref());
         let alert_webhook = read.optional("ALERT_WEBHOOK", Webhook::parse);
+        let turnstile = read.turnstile();
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
@@ -224,6 +236,7 @@ impl Settings {
                     application_id: application_id?,
                     message_id: message_id?,
                 },
+                turnstile,
                 alert_webhook,
                 issuer,
             })

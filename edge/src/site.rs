@@ -23,7 +23,7 @@ use protocol::{PhoneNumber, ProblemCode};
 use crate::cookie::Kind;
 use crate::event::{self, Event, Told};
 use crate::reply::{Denial, Response, json, with_cookies};
-use crate::settings::Settings;
+use crate::settings::{Settings, Turnstile};
 
 /// What the routes need from outside.
 #[allow(
@@ -44,6 +44,13 @@ pub(crate) trait World {
     async fn asset(&self, path: &str) -> Option<Vec<u8>>;
     /// What this instance of the worker knows of the operator's switches, from one request to the next.
     fn switches(&self) -> &Mutex<switches::Copy>;
+    /// What Turnstile answers about a token that was shown from that address; none if it does not in time.
+    async fn turnstile(
+        &self,
+        turnstile: &Turnstile,
+        token: &str,
+        address: Option<&str>,
+    ) -> Option<Vec<u8>>;
     /// Tells the operator that something is wrong with the deployment.
     fn report(&self, what: &str);
     /// Writes an event into the log.

@@ -3,7 +3,7 @@
 //! - [`line`](mod@line): a whole `sms-login`, started by the command that people start it with. [`guard`]: how it ends with the tests.
 //! - [`browser`]: somebody who speaks HTTP to it, with a jar of [`cookies`]. [`telephone`]: what arrives at the other end.
 //! - [`contract`]: the served OpenAPI document, against which every answer is held.
-//! - [`numbers`]: a telephone number for every test. [`site`]: other people's servers.
+//! - [`numbers`]: a telephone number for every test. [`site`]: other people's servers. [`siteverify`]: Turnstile's.
 //! - [`crowd`]: many at once. [`hasty`]: somebody who does not wait for the answer.
 //!
 //! Not here: the tests (one program per topic in `tests/`), and the simulated provider (`simulator`).
@@ -18,4 +18,5 @@ pub mod hasty;
 pub mod line;
 pub mod numbers;
 pub mod site;
+pub mod siteverify;
 pub mod telephone;

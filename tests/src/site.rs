@@ -27,14 +27,6 @@ impl Site {
     ///
     /// When there is no port left.
     pub fn showing(page: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-        let port = listener
-            .local_addr()
-            .expect("what is bound has an address")
-            .port();
-        listener
-            .set_nonblocking(true)
-            .expect("a listener can be told not to block");
         let visits = Arc::new(AtomicU32::new(0));
         let (count, page) = (visits.clone(), page.to_owned());
         let (letter_box, post) = mpsc::channel();
@@ -44,18 +36,8 @@ impl Site {
             letter_box.send(body).ok();
             Html(page)
         };
-        thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime needs no more than this thread")
-                .block_on(async {
-                    let listener = tokio::net::TcpListener::from_std(listener)?;
-                    axum::serve(listener, Router::new().fallback(visit)).await
-                })
-        });
         Self {
-            port,
+            port: serve(Router::new().fallback(visit)),
             visits,
             post: Mutex::new(post),
         }
@@ -85,4 +67,27 @@ impl Site {
     pub fn visits(&self) -> u32 {
         self.visits.load(Ordering::SeqCst)
     }
+}
+
+/// Serves this at a port of its own, for as long as this process lives.
+pub(crate) fn serve(router: Router) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = listener
+        .local_addr()
+        .expect("what is bound has an address")
+        .port();
+    listener
+        .set_nonblocking(true)
+        .expect("a listener can be told not to block");
+    thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime needs no more than this thread")
+            .block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener)?;
+                axum::serve(listener, router).await
+            })
+    });
+    port
 }

@@ -8,7 +8,11 @@
 //! Every part of what is signed is signed as a part. In the scheme as it was first published only the hash is, so the line
 //! between salt and number could be moved, and with it the time that stands in the salt (CVE-2025-68113).
 //!
+//! Or the word of Turnstile ([`turnstile`]).
+//!
 //! Not here: when a proof is asked for ([`crate::budget`], [`crate::policy`]); the search (`widget`).
+
+pub mod turnstile;
 
 use std::fmt::Write as _;
 

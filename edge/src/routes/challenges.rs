@@ -30,6 +30,7 @@ pub(super) async fn send<W: World>(
         network: network(headers, &site.settings),
         browser: site.browser(headers),
     };
+    let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
@@ -39,10 +40,10 @@ pub(super) async fn send<W: World>(
             &asker,
             challenge.clone(),
             replaces,
-            proofs::proven(site, &ask.phone, ask.proof),
+            proof,
         )
         .await;
-    let live = proofs::settled(site, &ask.phone, sent)?;
+    let live = proofs::settled(site, &ask.phone, ways, sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
     let content = ChallengeSeal {
         number: ask.phone,
@@ -63,6 +64,7 @@ pub(super) async fn resend<W: World>(
     ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
+    let (proof, ways) = proofs::proven(site, headers, &held.number, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
@@ -71,10 +73,10 @@ pub(super) async fn resend<W: World>(
             Channel::Sms,
             &network(headers, &site.settings),
             held.challenge,
-            proofs::proven(site, &held.number, ask.proof),
+            proof,
         )
         .await;
-    let live = proofs::settled(site, &held.number, sent)?;
+    let live = proofs::settled(site, &held.number, ways, sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
 }
 

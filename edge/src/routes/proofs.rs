@@ -2,34 +2,71 @@
 //!
 //! Not here: when it is asked (`login`).
 
+use http::HeaderMap;
 use login::Refusal;
 use login::attempt::Live;
 use login::policy::Demand;
+use login::proof::turnstile::{self, NoProof};
 use login::proof::{Proven, Purpose};
+use protocol::proof::TurnstileOffer;
 use protocol::{PhoneNumber, Proof, ProofOffer};
 
 use crate::reply::Denial;
+use crate::request::address;
 use crate::site::{Site, World};
 
-/// What was shown, if it is good. Whatever is not is worth as much as nothing, and whether that is enough is for the rules to say.
-pub(super) fn proven<W: World>(
+/// In which ways somebody may meet a demand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// In all that there are.
+    All,
+    /// By work: Turnstile does not answer.
+    Work,
+}
+
+/// What was shown, if it is good, and what else may be. Whatever is not good is worth as much as nothing, and whether that is
+/// enough is for the rules to say.
+pub(super) async fn proven<W: World>(
     site: &Site<W>,
+    headers: &HeaderMap,
     number: &PhoneNumber,
     shown: Option<Proof>,
-) -> Option<Proven> {
+) -> (Option<Proven>, Ways) {
     let settings = &site.settings;
-    if settings.policy.proofs.demand == Demand::Off {
-        return None;
-    }
-    match shown? {
-        Proof::Pow {
-            salt,
-            number: found,
-            signature,
-        } => {
-            purpose(site, number).check(&salt, found, &signature, &settings.sealing_keys, site.now)
+    match (shown, &settings.turnstile) {
+        _ if settings.policy.proofs.demand == Demand::Off => (None, Ways::All),
+        (
+            Some(Proof::Pow {
+                salt,
+                number: found,
+                signature,
+            }),
+            _,
+        ) => {
+            let ring = &settings.sealing_keys;
+            let purpose = purpose(site, number);
+            let proven = purpose.check(&salt, found, &signature, ring, site.now);
+            (proven, Ways::All)
         }
-        Proof::Turnstile { .. } => None,
+        (Some(Proof::Turnstile { token }), Some(turnstile)) => {
+            let address = address(headers, settings);
+            let answer = site.world.turnstile(turnstile, &token, address).await;
+            let proofs = &settings.policy.proofs;
+            let is_ours = |host: &str| settings.origins().any(|origin| origin.host() == host);
+            let read =
+                |answer: Vec<u8>| turnstile::read(&answer, &token, is_ours, site.now, proofs);
+            match answer.map_or(Err(NoProof::Unavailable), read) {
+                Ok(proven) => (Some(proven), Ways::All),
+                Err(NoProof::Refused) => (None, Ways::All),
+                Err(NoProof::Unavailable) => (None, Ways::Work),
+                Err(NoProof::Misconfigured) => {
+                    site.world
+                        .report("Turnstile refused the worker: check TURNSTILE_SECRET");
+                    (None, Ways::Work)
+                }
+            }
+        }
+        (Some(Proof::Turnstile { .. }), None) | (None, _) => (None, Ways::All),
     }
 }
 
@@ -37,26 +74,32 @@ pub(super) fn proven<W: World>(
 pub(super) fn settled<W: World>(
     site: &Site<W>,
     number: &PhoneNumber,
+    ways: Ways,
     sent: Result<Live, Refusal>,
 ) -> Result<Live, Denial> {
     match sent {
-        Err(Refusal::ProofRequired(work)) => Err(Denial::proof(offer(site, number, work))),
+        Err(Refusal::ProofRequired(work)) => Err(Denial::proof(offer(site, number, ways, work))),
         sent => site.settled(sent),
     }
 }
 
-fn offer<W: World>(site: &Site<W>, number: &PhoneNumber, work: u32) -> ProofOffer {
+fn offer<W: World>(site: &Site<W>, number: &PhoneNumber, ways: Ways, work: u32) -> ProofOffer {
     let settings = &site.settings;
-    let pow = purpose(site, number).challenge(
-        work,
-        &settings.policy.proofs,
-        &settings.sealing_keys,
-        site.now,
-        site.world.random(),
-    );
+    let proofs = &settings.policy.proofs;
+    // Work is the way of those whom Turnstile does not reach. If it were as easy, Turnstile would keep nobody out.
+    let work = match settings.turnstile {
+        Some(_) => work.max(proofs.work_under_attack),
+        None => work,
+    };
+    let ring = &settings.sealing_keys;
+    let pow = purpose(site, number).challenge(work, proofs, ring, site.now, site.world.random());
+    let turnstile = settings.turnstile.as_ref().filter(|_| ways == Ways::All);
     ProofOffer {
         pow: Some(pow),
-        turnstile: None,
+        turnstile: turnstile.map(|turnstile| TurnstileOffer {
+            site_key: turnstile.site_key.clone(),
+            action: turnstile::ACTION.to_owned(),
+        }),
     }
 }
 

@@ -28,6 +28,7 @@ use protocol::messages::VerifyRequest;
 
 use super::*;
 use crate::event::Event;
+use crate::settings::Turnstile;
 use crate::settings::tests::with;
 
 mod admin;
@@ -65,6 +66,10 @@ impl World for Down {
     fn switches(&self) -> &Mutex<Copy> {
         static NOTHING_KNOWN: Mutex<Copy> = Mutex::new(Copy::new());
         &NOTHING_KNOWN
+    }
+
+    async fn turnstile(&self, _: &Turnstile, _: &str, _: Option<&str>) -> Option<Vec<u8>> {
+        None
     }
 
     fn report(&self, _: &str) {}

@@ -91,6 +91,54 @@ fn r21_who_must_show_a_proof_is_set() {
 }
 
 #[test]
+fn r21_turnstile_needs_both_of_its_keys_and_neither_prints() {
+    let cases = [
+        ("", "", "", Ok(None)),
+        (
+            "0x4A",
+            "0x4B",
+            "",
+            Ok(Some(
+                "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+            )),
+        ),
+        (
+            "0x4A",
+            "0x4B",
+            "http://127.0.0.1:9/siteverify",
+            Ok(Some("http://127.0.0.1:9/siteverify")),
+        ),
+        ("0x4A", "", "", Err("TURNSTILE_SECRET")),
+        ("", "0x4B", "", Err("TURNSTILE_SITE_KEY")),
+        ("0x4A", "canary key", "", Err("TURNSTILE_SECRET")),
+        (
+            "0x4A",
+            "0x4B",
+            "http://turnstile.example.com/siteverify",
+            Err("TURNSTILE_URL"),
+        ),
+    ];
+    for (site_key, secret, url, expected) in cases {
+        let read = with(&[
+            ("TURNSTILE_SITE_KEY", site_key),
+            ("TURNSTILE_SECRET", secret),
+            ("TURNSTILE_URL", url),
+        ]);
+        let printed = format!("{read:?}");
+        assert!(
+            !printed.contains("0x4B") && !printed.contains("canary key"),
+            "{printed}"
+        );
+        let read = read.map(|settings| settings.turnstile.map(|turnstile| turnstile.url));
+        let read = read.map_err(|faults| faults.iter().map(|fault| fault.name).collect::<Vec<_>>());
+        let expected = expected
+            .map(|url| url.map(str::to_owned))
+            .map_err(|name| vec![name]);
+        assert_eq!(read, expected, "{site_key} {secret} {url}");
+    }
+}
+
+#[test]
 fn how_strangers_and_idle_numbers_are_treated_is_set() {
     let settings = with(&[("STRICT_NIST", "on"), ("RECYCLED_AFTER_DAYS", "365")]).unwrap();
     assert!(settings.policy.strict_nist);

@@ -52,6 +52,10 @@ impl World for Up {
         &self.switches
     }
 
+    async fn turnstile(&self, _: &Turnstile, _: &str, _: Option<&str>) -> Option<Vec<u8>> {
+        None
+    }
+
     fn report(&self, _: &str) {}
 
     fn record(&self, event: &Event<'_>) {

@@ -1,0 +1,83 @@
+//! How is somebody else's server asked?
+//!
+//! By one `fetch`, with a deadline over everything and a cap on the answer. No redirect is followed, because there are secrets in the
+//! requests (R79), and nothing is ever repeated.
+//!
+//! Not here: what is asked, and what the answer means.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::{Either, select};
+use worker::{AbortController, AbortSignal, Delay, Fetch, web_sys};
+
+/// The largest answer that is read, in bytes. Real ones have a few hundred.
+const LARGEST_ANSWER: usize = 16 * 1024;
+
+/// One question. Its body is JSON.
+pub(crate) struct Question<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) authorization: Option<&'a str>,
+    pub(crate) body: &'a str,
+}
+
+/// An answer, as far as it could be received.
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    /// Seconds, where the header holds some.
+    pub(crate) retry_after: Option<u32>,
+    /// None if it was too large.
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// Carries a question out. None if no whole answer came in time. When the time is up the connection is dropped.
+pub(crate) async fn ask(question: &Question<'_>, deadline: Duration) -> Option<Received> {
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let answer = std::pin::pin!(receive(question, &signal));
+    match select(answer, Delay::from(deadline)).await {
+        Either::Left((received, _)) => received.ok(),
+        Either::Right(((), _)) => {
+            abort.abort();
+            None
+        }
+    }
+}
+
+async fn receive(question: &Question<'_>, signal: &AbortSignal) -> worker::Result<Received> {
+    let headers = web_sys::Headers::new()?;
+    if let Some(authorization) = question.authorization {
+        headers.set("authorization", authorization)?;
+    }
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    // Not `worker::RequestInit`: it would link everything that Cloudflare can do to images and caches.
+    let init = web_sys::RequestInit::new();
+    init.set_method(question.method);
+    init.set_headers(&headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_body(&question.body.into());
+    let request = web_sys::Request::new_with_str_and_init(question.url, &init)?;
+    let mut response = Fetch::Request(request.into())
+        .send_with_signal(signal)
+        .await?;
+    let mut received = Received {
+        status: response.status_code(),
+        retry_after: response
+            .headers()
+            .get("retry-after")?
+            .and_then(|seconds| seconds.trim().parse().ok()),
+        body: None,
+    };
+    let mut body = Vec::new();
+    let mut chunks = response.stream()?;
+    while let Some(chunk) = chunks.next().await {
+        body.extend(chunk?);
+        if body.len() > LARGEST_ANSWER {
+            return Ok(received);
+        }
+    }
+    received.body = Some(body);
+    Ok(received)
+}
