@@ -130,6 +130,9 @@ pub struct Budget {
     pub limit_day: u32,
     /// Logins of the last hour, where they are counted.
     pub verified_hour: u32,
+    /// Wrong codes of the last hour, where they are counted.
+    #[serde(default)]
+    pub wrong_hour: u32,
 }
 
 #[cfg(test)]

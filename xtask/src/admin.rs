@@ -246,17 +246,18 @@ fn switches(switches: &Switches) -> String {
 
 fn budgets(budgets: &Budgets) -> String {
     let mut table = format!(
-        "{:<16}{:>16}{:>16}{:>16}\n",
-        "", "texts, hour", "texts, day", "logins, hour"
+        "{:<16}{:>16}{:>16}{:>16}{:>16}\n",
+        "", "texts, hour", "texts, day", "logins, hour", "wrong, hour"
     );
     for budget in &budgets.budgets {
         let of = |used, limit| format!("{used} of {limit}");
         table += &format!(
-            "{:<16}{:>16}{:>16}{:>16}\n",
+            "{:<16}{:>16}{:>16}{:>16}{:>16}\n",
             budget.scope,
             of(budget.sent_hour, budget.limit_hour),
             of(budget.sent_day, budget.limit_day),
-            budget.verified_hour
+            budget.verified_hour,
+            budget.wrong_hour
         );
     }
     table

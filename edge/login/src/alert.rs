@@ -35,6 +35,8 @@ pub enum What {
     Opened,
     /// Codes are being guessed all over the site.
     UnderAttack,
+    /// They are not any more.
+    Calm,
 }
 
 /// A stage of a limit.

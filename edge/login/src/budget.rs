@@ -4,9 +4,10 @@
 //! Texts that were paid for by a login count for it, and where hardly any is, somebody is pumping: they earn from texts to numbers
 //! of theirs and never type a code. Such a prefix or country is paused until the hour has passed (R18).
 //!
-//! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]); which alerts are due
-//! (`watch`); when a window has room (`slots`).
+//! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]); what became of the codes
+//! ([`checked`]); which alerts are due (`watch`); when a window has room (`slots`).
 
+pub mod checked;
 pub mod look;
 mod slots;
 mod watch;
@@ -66,6 +67,12 @@ pub struct Budget {
     pub key: String,
 }
 
+/// The budget of all texts of the site.
+pub const SITE: Budget = Budget {
+    scope: Scope::Site,
+    key: String::new(),
+};
+
 /// All budgets that a text to this number, asked for from this network, must fit into.
 pub fn of(number: &PhoneNumber, country: &str, network: &Network) -> Vec<Budget> {
     let mut budgets = vec![
@@ -74,10 +81,7 @@ pub fn of(number: &PhoneNumber, country: &str, network: &Network) -> Vec<Budget>
             scope: Scope::Country,
             key: country.to_owned(),
         },
-        Budget {
-            scope: Scope::Site,
-            key: String::new(),
-        },
+        SITE,
     ];
     budgets.extend(of_network(network));
     budgets
@@ -143,7 +147,7 @@ impl Record for BudgetRecord {
             Spend,
             GiveBack,
             look::Look,
-            Verified,
+            checked::Checked,
         }
     }
 
@@ -190,6 +194,7 @@ impl Step for Spend {
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
+        record.watch_attack(now, policy);
         let Self {
             scope,
             country,
@@ -256,21 +261,6 @@ impl Step for GiveBack {
     }
 }
 
-/// Writes down that a text was worth it: somebody signed in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Verified {}
-
-impl Step for Verified {
-    const NAME: &'static str = "verified";
-    type Record = BudgetRecord;
-    type Reply = ();
-
-    fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
-        record.prune(now, policy);
-        record.slots.add(slot_of(now), Slot::LOGIN);
-    }
-}
-
 impl BudgetRecord {
     /// How much work the next text must show for itself.
     fn work_for(&self, scope: Scope, now: Timestamp, policy: &Policy) -> u32 {
@@ -281,7 +271,8 @@ impl BudgetRecord {
                 verified: sum.verified,
             }
         };
-        policy.work_for(scope, sum(HOUR), sum(DAY))
+        let attacked = self.under_attack(now, policy);
+        policy.work_for(scope, sum(HOUR), sum(DAY), attacked)
     }
 }
 

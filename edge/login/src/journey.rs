@@ -7,6 +7,7 @@
 //! Not here: whether each step may happen ([`crate::attempt`], [`crate::account`]).
 
 mod account;
+mod counting;
 mod naming;
 
 use futures_util::future::{join, join_all};
@@ -17,13 +18,13 @@ use crate::account::{Living, OpenSession};
 use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use crate::attempt::{Approved, Live};
-use crate::budget::{self, Budget, GiveBack, Scope, Spend, Verified};
+use crate::budget::{self, Budget, GiveBack, Spend};
 use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
 use crate::proof::Proven;
-use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure};
+use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use crate::served::Served;
 use crate::switches::Orders;
 use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, UserId};
@@ -252,9 +253,10 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
     /// 2. Ask: the provider, once.
-    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step.
-    /// 4. The user's record opens the session, or finds it open already; and the prefix and the country learn that a text led to
-    ///    a login.
+    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step. The site learns of a wrong one
+    ///    meanwhile.
+    /// 4. The user's record opens the session, or finds it open already; and the prefix, the country and the site learn that a text
+    ///    led to a login.
     ///
     /// # Errors
     ///
@@ -286,7 +288,10 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                     session: fresh.session,
                     browser: fresh.browser,
                 };
-                let settled = self.ledger.phone(&name, settle).await?;
+                let wrong = matches!(checked, Ok(Verdict::Wrong(_) | Verdict::Exhausted));
+                let settle = self.ledger.phone(&name, settle);
+                let (settled, ()) = join(settle, self.count_wrong(wrong)).await;
+                let settled = settled?;
                 match checked {
                     Ok(_) => {
                         let approved = settled?;
@@ -303,20 +308,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 }
             }
         }
-    }
-
-    /// Tells the prefix and the country that a text led to a login. A login is not lost over the count of it.
-    async fn count_login(&self, number: &PhoneNumber) {
-        let Ok(country) = self.served.country_of(number) else {
-            return;
-        };
-        let counting = |scope| matches!(scope, Scope::Prefix | Scope::Country);
-        let budgets = budget::of(number, &country, &Network::Unknown);
-        let told = budgets
-            .iter()
-            .filter(|budget| counting(budget.scope))
-            .map(|budget| self.ledger.budget(budget, Verified {}));
-        join_all(told).await;
     }
 
     async fn open(

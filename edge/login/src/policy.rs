@@ -67,6 +67,8 @@ pub struct Policy {
     pub pumping: Pumping,
     /// What a page must show for its text.
     pub proofs: Proofs,
+    /// When wrong codes are a pattern.
+    pub guessing: Guessing,
     /// What the texts of the site may cost; only their number counts if there is none.
     pub spend_cap: Option<SpendCap>,
 }
@@ -109,6 +111,15 @@ pub struct Pumping {
     pub country: u32,
 }
 
+/// How guessing all over the site is told: enough wrong codes within an hour, and too large a share of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guessing {
+    /// From how many wrong codes on it is judged.
+    pub wrong: u32,
+    /// From which share of wrong codes on, in percent, nobody believes that people typed them.
+    pub percent: u32,
+}
+
 impl Policy {
     /// The longest that [`Policy::code_life`] may be set to (NIST SP 800-63B-4, section 3.1.3.2).
     pub const LONGEST_CODE_LIFE: Duration = minutes(10);
@@ -146,6 +157,13 @@ impl Policy {
             }
         };
         reaches(sent, enough, percent) && !reaches(verified, sent, self.pumping.percent)
+    }
+
+    /// Whether so many wrong and so many right codes within an hour are a pattern.
+    pub fn looks_guessed(&self, wrong: u32, right: u32) -> bool {
+        let all = u64::from(wrong) + u64::from(right);
+        wrong >= self.guessing.wrong
+            && u64::from(wrong) * 100 >= all * u64::from(self.guessing.percent)
     }
 }
 
@@ -211,6 +229,14 @@ impl Default for Policy {
                 country: 100,
             },
             proofs: Proofs::default(),
+            // People mistype one code in ten. A spray that has all of a site's texts, a thousand an hour with five tries each, has
+            // fifty wrong codes after 36 seconds, and a chance of one in twenty thousand that one was right. One that hides among
+            // a site's logins has at most three wrong codes for seven of them: of the ten thousand texts of a day not even a tenth,
+            // and one account in 250 days.
+            guessing: Guessing {
+                wrong: 50,
+                percent: 30,
+            },
             spend_cap: None,
         }
     }

@@ -300,13 +300,9 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             ));
         }
     };
-    let whole = Budget {
-        scope: Scope::Site,
-        key: String::new(),
-    };
     let ledger = site.world.ledger();
     let mut budgets = Vec::new();
-    for budget in asked.iter().chain([&whole]) {
+    for budget in asked.iter().chain([&budget::SITE]) {
         let used = unless_down(ledger.budget(budget, Look {}).await)?;
         let limits = site.settings.policy.budget(budget.scope);
         budgets.push(admin::Budget {
@@ -316,6 +312,7 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             sent_day: used.sent_day,
             limit_day: limits.per_day,
             verified_hour: used.verified_hour,
+            wrong_hour: used.wrong_hour,
         });
     }
     Ok(json(StatusCode::OK, &admin::Budgets { budgets }))

@@ -9,6 +9,7 @@
     reason = "all of it is tests, their helpers included"
 )]
 
+mod attack;
 mod budgets;
 mod guessing;
 mod repeats;

@@ -22,6 +22,9 @@ pub struct Used {
     pub sent_day: u32,
     /// Logins of the last hour.
     pub verified_hour: u32,
+    /// Wrong codes of the last hour.
+    #[serde(default)]
+    pub wrong_hour: u32,
 }
 
 impl Step for Look {
@@ -35,6 +38,7 @@ impl Step for Look {
             sent_hour: hour.sent,
             sent_day: day.sent,
             verified_hour: hour.verified,
+            wrong_hour: hour.wrong,
         }
     }
 }

@@ -25,9 +25,16 @@ pub(super) struct Slot {
     pub(super) sent: u32,
     /// Logins.
     pub(super) verified: u32,
+    /// Wrong codes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) wrong: u32,
     /// What the texts cost; nothing where money is not capped.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub(super) cost: Amount,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Slot, counted from 1970 → what happened in it.
@@ -93,21 +100,14 @@ impl Slots {
 }
 
 impl Slot {
-    /// One login.
-    pub(super) const LOGIN: Self = Self {
-        sent: 0,
-        verified: 1,
-        cost: Amount::ZERO,
-    };
-
     /// One text. What it costs is the site's business only.
     pub(super) fn text(scope: Scope, country: &str, policy: &Policy) -> Self {
         let cap = policy.spend_cap.as_ref();
         let cap = cap.filter(|_| scope == Scope::Site);
         Self {
             sent: 1,
-            verified: 0,
             cost: cap.map_or(Amount::ZERO, |cap| cap.prices.of(country)),
+            ..Self::default()
         }
     }
 
@@ -115,6 +115,7 @@ impl Slot {
         Self {
             sent: self.sent.saturating_add(other.sent),
             verified: self.verified.saturating_add(other.verified),
+            wrong: self.wrong.saturating_add(other.wrong),
             cost: self.cost.plus(other.cost),
         }
     }
@@ -123,6 +124,7 @@ impl Slot {
         Self {
             sent: self.sent.saturating_sub(other.sent),
             verified: self.verified.saturating_sub(other.verified),
+            wrong: self.wrong.saturating_sub(other.wrong),
             cost: self.cost.minus(other.cost),
         }
     }
@@ -132,6 +134,7 @@ impl Slot {
         Self {
             sent: self.sent.min(other.sent),
             verified: self.verified.min(other.verified),
+            wrong: self.wrong.min(other.wrong),
             cost: self.cost.min(other.cost),
         }
     }

@@ -61,6 +61,16 @@ fn the_stored_budget_of_a_site_with_a_cap_is_pinned() {
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
 }
 
+/// So is what became of the codes.
+#[test]
+fn the_stored_budget_of_a_site_under_attack_is_pinned() {
+    let stored = r#"{"slots":{"1667000":{"sent":30,"verified":9,"wrong":51}},"watch":{"attack":{"slot":1667000,"over":false}}}"#;
+    let record: BudgetRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+    let now = Timestamp::from_secs(1667000 * 600);
+    assert!(record.under_attack(now, &policy()));
+}
+
 /// A worker of the version before asks with nothing but the scope. A text to nowhere costs the most.
 #[test]
 fn a_step_without_a_country_is_read() {
@@ -119,7 +129,8 @@ fn r18_a_prefix_whose_texts_lead_to_no_login_is_paused_for_the_hour_and_a_normal
     for secs in 0..600 {
         sent += u32::from(spend(&mut pumped, Scope::Prefix, secs).is_ok());
         if spend(&mut normal, Scope::Prefix, secs).is_ok() && secs % 2 == 0 {
-            Verified {}.apply(&mut normal, at(secs), &policy());
+            let login = checked::Checked { right: 1, wrong: 0 };
+            login.apply(&mut normal, at(secs), &policy());
         }
     }
     assert_eq!(

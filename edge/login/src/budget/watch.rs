@@ -1,7 +1,7 @@
 //! When is the operator to be told about a budget?
 //!
-//! Once each time that half of a limit, four fifths or all of it is used up, and once when pumping closes a prefix or country and
-//! when it opens again. What was told is remembered for as long as the window is, so that a budget that stays near its limit
+//! Once each time that half of a limit, four fifths or all of it is used up; once when pumping closes a prefix or country and
+//! when it opens again; and the same of codes being guessed all over the site. What was told is remembered for as long as the window is, so that a budget that stays near its limit
 //! says so once an hour or once a day, and not with every text. Not here: the words ([`crate::alert`]).
 
 use std::time::Duration;
@@ -80,7 +80,9 @@ pub(super) struct Watch {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     raised: Vec<Raised>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pause: Option<Pause>,
+    pause: Option<Spell>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attack: Option<Spell>,
 }
 
 /// The highest stage that was told.
@@ -91,10 +93,32 @@ struct Raised {
     slot: u64,
 }
 
+/// Something that began in that slot and ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Pause {
+struct Spell {
     slot: u64,
     over: bool,
+}
+
+impl Spell {
+    /// Whether it is news that it lasts.
+    fn lasts(spell: &mut Option<Self>, now: u64) -> bool {
+        let told = |spell: &Self| now <= spell.slot + slots_in(HOUR);
+        if spell.as_ref().is_some_and(told) {
+            return false;
+        }
+        *spell = Some(Self {
+            slot: now,
+            over: false,
+        });
+        true
+    }
+
+    /// Whether it is news that it is over.
+    fn ends(spell: &mut Option<Self>) -> bool {
+        let lasting = spell.as_mut().filter(|spell| !spell.over);
+        lasting.map(|spell| spell.over = true).is_some()
+    }
 }
 
 impl Watch {
@@ -119,31 +143,32 @@ impl Watch {
 
     /// Whether it is news that there are no texts.
     pub(super) fn pauses(&mut self, now: u64) -> bool {
-        if let Some(pause) = &self.pause
-            && now <= pause.slot + slots_in(HOUR)
-        {
-            return false;
-        }
-        self.pause = Some(Pause {
-            slot: now,
-            over: false,
-        });
-        true
+        Spell::lasts(&mut self.pause, now)
     }
 
     /// Whether it is news that there are texts.
     pub(super) fn opens(&mut self) -> bool {
-        let pause = self.pause.as_mut().filter(|pause| !pause.over);
-        pause.map(|pause| pause.over = true).is_some()
+        Spell::ends(&mut self.pause)
+    }
+
+    /// What is news about an attack that lasts or does not.
+    pub(super) fn attack(&mut self, lasts: bool, now: u64) -> Option<What> {
+        if lasts {
+            Spell::lasts(&mut self.attack, now).then_some(What::UnderAttack)
+        } else {
+            Spell::ends(&mut self.attack).then_some(What::Calm)
+        }
     }
 
     pub(super) fn forget_before(&mut self, slot: u64) {
         self.raised.retain(|raised| raised.slot >= slot);
-        self.pause.take_if(|pause| pause.slot < slot);
+        for spell in [&mut self.pause, &mut self.attack] {
+            spell.take_if(|spell| spell.slot < slot);
+        }
     }
 
     pub(super) fn is_blank(&self) -> bool {
-        self.raised.is_empty() && self.pause.is_none()
+        *self == Self::default()
     }
 }
 

@@ -62,11 +62,13 @@ impl Default for Proofs {
 }
 
 impl Policy {
-    /// How much work a proof must be worth for the next text of a budget; 0 if none is needed.
-    pub fn work_for(&self, scope: Scope, hour: Texts, day: Texts) -> u32 {
+    /// How much work a proof must be worth for the next text of a budget; 0 if none is needed. While the site is under attack,
+    /// everybody's must be worth more (R33).
+    pub fn work_for(&self, scope: Scope, hour: Texts, day: Texts, attacked: bool) -> u32 {
         match self.proofs.demand {
             // Wrong keys are no texts.
             _ if scope == Scope::AdminTries => 0,
+            Demand::Risk | Demand::Always if attacked => self.proofs.work_under_attack,
             Demand::Always => self.proofs.work,
             Demand::Risk if self.is_risky(scope, hour, day) => self.proofs.work,
             Demand::Risk | Demand::Off => 0,

@@ -1,0 +1,38 @@
+//! Which budgets learn what became of a code?
+//!
+//! Not here: what they make of it ([`crate::budget::checked`]).
+
+use futures_util::future::join_all;
+use protocol::PhoneNumber;
+
+use super::Login;
+use crate::budget::checked::Checked;
+use crate::budget::{self, Scope};
+use crate::ledger::Ledger;
+use crate::network::Network;
+use crate::provider::CodeProvider;
+
+impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
+    /// Tells the site of a wrong code, if it is one. The number's record has counted it already, so nothing is let through here.
+    pub(super) async fn count_wrong(&self, wrong: bool) {
+        if wrong {
+            let checked = Checked { right: 0, wrong: 1 };
+            let _ = self.ledger.budget(&budget::SITE, checked).await;
+        }
+    }
+
+    /// Tells the prefix, the country and the site that a text led to a login. A login is not lost over the count of it.
+    pub(super) async fn count_login(&self, number: &PhoneNumber) {
+        let Ok(country) = self.served.country_of(number) else {
+            return;
+        };
+        let counting = |scope| matches!(scope, Scope::Prefix | Scope::Country | Scope::Site);
+        let budgets = budget::of(number, &country, &Network::Unknown);
+        let checked = Checked { right: 1, wrong: 0 };
+        let told = budgets
+            .iter()
+            .filter(|budget| counting(budget.scope))
+            .map(|budget| self.ledger.budget(budget, checked));
+        join_all(told).await;
+    }
+}
