@@ -4,9 +4,12 @@
 //! answered from a cache.
 
 use gloo_net::http::{Method, RequestBuilder};
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
-use protocol::messages::{ResendRequest, Session, SessionRequest, path};
+use js_sys::Reflect;
+use protocol::ProofOffer;
+use protocol::messages::{Session, SessionRequest, path};
+use protocol::proof::{PowChallenge, TurnstileOffer};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -17,7 +20,7 @@ use web_sys::{
 
 use crate::flow::{
     Ask,
-    replies::{Failure, Reply},
+    replies::{Failure, Refusal, Reply},
 };
 
 #[wasm_bindgen]
@@ -57,7 +60,7 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
                 ..session
             }))
         }
-        Ask::Send(_) | Ask::Resend => Reply::Sent(read(answer)),
+        Ask::Send(_) | Ask::Resend(_) => Reply::Sent(read(answer)),
         Ask::Forget => Reply::Forgotten,
         Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
     }
@@ -95,9 +98,8 @@ impl Endpoint {
 
     /// Remembers what an answer says of the session. Whether that is news.
     fn learn(&self, answer: &str) -> bool {
-        let said = js_sys::JSON::parse(answer)
-            .and_then(|answer| js_sys::Reflect::get(&answer, &"anti_forgery".into()));
-        let Some(said) = said.ok().and_then(|said| said.as_string()) else {
+        let answer = value(answer).unwrap_or_default();
+        let Some(said) = text(&answer, "anti_forgery") else {
             return false;
         };
         ANTI_FORGERY.with_borrow_mut(|all| {
@@ -130,7 +132,7 @@ impl Endpoint {
             Ask::Session => (Method::GET, path::SESSION, None),
             Ask::Renew => (Method::POST, path::RENEW, json(&self.for_session())),
             Ask::Send(request) => (Method::POST, path::CHALLENGES, json(request)),
-            Ask::Resend => (Method::POST, path::RESEND, json(&ResendRequest::default())),
+            Ask::Resend(request) => (Method::POST, path::RESEND, json(request)),
             Ask::Verify(it) => (Method::POST, path::VERIFY, json(&it.request)),
             Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
             Ask::SignOut => (Method::POST, path::LOGOUT, json(&self.for_session())),
@@ -183,14 +185,61 @@ fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
 fn body(answer: Answer) -> Result<String, Failure> {
     match answer? {
         (true, body) => Ok(body),
-        (false, problem) => Err(parse(&problem).map_or_else(|failure| failure, Failure::Refused)),
+        (false, problem) => Err(refusal(&problem).map_or_else(|failure| failure, Failure::Refused)),
     }
+}
+
+fn refusal(body: &str) -> Result<Refusal, Failure> {
+    let problem = value(body)?;
+    let proof = offer(&problem);
+    let refusal = serde_wasm_bindgen::from_value(problem).map_err(|_| Failure::Unreadable)?;
+    Ok(Refusal {
+        proof: proof.map(Rc::new),
+        ..refusal
+    })
+}
+
+/// What the worker wants to see. By hand: three more derived readers are 750 bytes of brotli that every visitor would download.
+fn offer(problem: &JsValue) -> Option<ProofOffer> {
+    let proof = member(problem, "proof")?;
+    let pow = member(&proof, "pow");
+    let turnstile = member(&proof, "turnstile");
+    Some(ProofOffer {
+        pow: pow.and_then(|pow| {
+            Some(PowChallenge {
+                algorithm: text(&pow, "algorithm")?,
+                challenge: text(&pow, "challenge")?,
+                salt: text(&pow, "salt")?,
+                max_number: member(&pow, "max_number")?.as_f64()? as u32,
+                signature: text(&pow, "signature")?,
+            })
+        }),
+        turnstile: turnstile.and_then(|turnstile| {
+            Some(TurnstileOffer {
+                site_key: text(&turnstile, "site_key")?,
+                action: text(&turnstile, "action")?,
+            })
+        }),
+    })
+}
+
+fn text(object: &JsValue, name: &str) -> Option<String> {
+    member(object, name)?.as_string()
+}
+
+/// Nothing, where it is no object or has no such member.
+fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    let member = Reflect::get(object, &name.into()).ok()?;
+    (!member.is_undefined()).then_some(member)
 }
 
 /// What is not JSON, or not this, is not the worker's.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    let value = js_sys::JSON::parse(text).map_err(|_| Failure::Unreadable)?;
-    serde_wasm_bindgen::from_value(value).map_err(|_| Failure::Unreadable)
+    serde_wasm_bindgen::from_value(value(text)?).map_err(|_| Failure::Unreadable)
+}
+
+fn value(text: &str) -> Result<JsValue, Failure> {
+    js_sys::JSON::parse(text).map_err(|_| Failure::Unreadable)
 }
 
 fn json<T: Serialize>(message: &T) -> Option<JsValue> {

@@ -43,6 +43,10 @@ class SmsLoginElement extends HTMLElement {
     this.#core?.signOut();
   }
 
+  prove(token) {
+    this.#core?.prove(token ? `${token}` : undefined);
+  }
+
   reset() {
     this.#core?.reset();
   }

@@ -5,11 +5,13 @@
 
 use std::{
     cell::{Cell, RefCell},
+    ops::ControlFlow,
     rc::{Rc, Weak},
 };
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
+use protocol::Proof;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, EventTarget, HtmlElement, Window, console};
@@ -18,6 +20,7 @@ use crate::{
     api::{self, Endpoint, InFlight},
     events,
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
+    proof::Work,
     view::{Node, View, Wishes},
     web_otp, world,
 };
@@ -39,6 +42,8 @@ struct Element {
     /// The one timer, and when it is over.
     waking: Cell<Option<(Millis, Timeout)>>,
     in_flight: Cell<Option<InFlight>>,
+    /// The next slice of the work that is a proof.
+    working: Cell<Option<Timeout>>,
     /// The wait for a code that the telephone hands over by itself.
     listening: Cell<Option<InFlight>>,
 }
@@ -63,6 +68,7 @@ impl SmsLogin {
             listeners: RefCell::default(),
             waking: Cell::default(),
             in_flight: Cell::default(),
+            working: Cell::default(),
             listening: Cell::default(),
         });
         element.listen();
@@ -85,6 +91,14 @@ impl SmsLogin {
         self.0.happen(Event::SignOut);
     }
 
+    /// The page has what Turnstile gave it, or has not, and leaves it to the element.
+    pub fn prove(&self, token: Option<String>) {
+        self.0.happen(match token {
+            Some(token) => Event::Proof(Proof::Turnstile { token }),
+            None => Event::NoProof { by_page: true },
+        });
+    }
+
     /// The page starts over.
     pub fn reset(&self) {
         self.0.happen(Event::Start);
@@ -98,11 +112,13 @@ impl Element {
             .flow
             .borrow_mut()
             .step(event, world::now(&self.window), world::clock());
-        let mut news = vec![];
+        let (mut news, mut asked) = (vec![], None);
         for effect in effects {
             match effect {
                 Effect::Ask(ask) => self.ask(ask),
-                Effect::Abandon => drop(self.in_flight.take()),
+                Effect::Abandon => self.abandon(),
+                Effect::Work(offer) => self.work(Work::new(offer)),
+                Effect::AskPage(offer) => asked = Some(offer),
                 Effect::ClearCode => self.view.clear_code(),
                 Effect::Tell(told) => news.push(told),
             }
@@ -110,6 +126,11 @@ impl Element {
         self.show();
         for told in news {
             events::tell(&self.host, told);
+        }
+        if let Some(offer) = asked
+            && !events::page_proves(&self.host, &offer)
+        {
+            self.happen(Event::NoProof { by_page: true });
         }
     }
 
@@ -158,6 +179,7 @@ impl Element {
 
     /// Asks the worker; the answer is an event, unless nobody waits for it any more.
     fn ask(&self, ask: Rc<Ask>) {
+        self.abandon();
         let Some(request) = InFlight::new() else {
             return;
         };
@@ -173,6 +195,27 @@ impl Element {
                 element.happen(Event::Reply(reply));
             }
         });
+    }
+
+    /// Does the work that is a proof, a slice at a time; that it is done is an event.
+    fn work(&self, mut work: Work) {
+        let me = self.me.clone();
+        let slice = move || {
+            if let Some(element) = me.upgrade() {
+                match work.slice(&element.window) {
+                    ControlFlow::Continue(()) => element.work(work),
+                    ControlFlow::Break(Some(proof)) => element.happen(Event::Proof(proof)),
+                    ControlFlow::Break(None) => element.happen(Event::NoProof { by_page: false }),
+                }
+            }
+        };
+        self.working.set(Some(Timeout::new(0, slice)));
+    }
+
+    /// Drops what is in flight and what is being made.
+    fn abandon(&self) {
+        drop(self.in_flight.take());
+        drop(self.working.take());
     }
 
     fn endpoint(&self) -> Option<Endpoint> {
@@ -212,21 +255,21 @@ impl Element {
         let listeners = vec![
             EventListener::new_with_options(&nodes[Node::Form], "submit", cancellable, submit),
             EventListener::new(&nodes[Node::Form], "input", input),
-            self.on(&nodes[Node::Again], "click", Event::AnotherCode),
-            self.on(&nodes[Node::Change], "click", Event::ChangeNumber),
-            self.on(&nodes[Node::SignOut], "click", Event::SignOut),
+            self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
+            self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
+            self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
             EventListener::new(&self.page, "visibilitychange", seen),
-            self.on(&self.window, "online", Event::Online(true)),
-            self.on(&self.window, "offline", Event::Online(false)),
+            self.on(&self.window, "online", || Event::Online(true)),
+            self.on(&self.window, "offline", || Event::Online(false)),
         ];
         self.listeners.replace(listeners);
     }
 
-    fn on(&self, target: &EventTarget, kind: &'static str, event: Event) -> EventListener {
+    fn on(&self, target: &EventTarget, kind: &'static str, event: fn() -> Event) -> EventListener {
         let me = self.me.clone();
         EventListener::new(target, kind, move |_| {
             if let Some(element) = me.upgrade() {
-                element.happen(event.clone());
+                element.happen(event());
             }
         })
     }

@@ -2,10 +2,12 @@
 //!
 //! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
 //! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
-//! `step`; what an answer of the worker means is in [`replies`]; what keeps a session open is in `renewal`.
+//! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what keeps
+//! a session open is in `renewal`.
 //!
 //! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
 
+mod proving;
 mod renewal;
 pub mod replies;
 mod step;
@@ -15,8 +17,8 @@ mod tests;
 use std::rc::Rc;
 
 use protocol::{
-    AttemptId, PhoneNumber, ProblemCode,
-    messages::{SendRequest, Session, VerifyRequest},
+    AttemptId, PhoneNumber, ProblemCode, Proof, ProofOffer,
+    messages::{ResendRequest, SendRequest, Session, VerifyRequest},
     phone::InvalidPhone,
 };
 
@@ -50,6 +52,8 @@ pub struct Flow {
     clock: Seconds,
     /// When an open session is to be renewed.
     renew_at: Seconds,
+    /// How many proofs were asked for since the person last asked for a text.
+    proofs: u8,
     /// The worker's settings, once they are here.
     pub settings: Option<Rc<Settings>>,
     /// What this step leads to. Empty between steps.
@@ -102,6 +106,17 @@ pub struct Busy {
     pub ask: Rc<Ask>,
     /// When.
     pub since: Millis,
+    /// What the worker wants to see before it does it. While that is being made, nothing is in flight.
+    pub demand: Option<Demand>,
+}
+
+/// A proof that is being made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// Which ones do.
+    pub offer: Rc<ProofOffer>,
+    /// Whether it is the page that makes one, with Turnstile.
+    pub by_page: bool,
 }
 
 /// What the worker can be asked.
@@ -116,7 +131,7 @@ pub enum Ask {
     /// To send a code.
     Send(SendRequest),
     /// To send the same code once more.
-    Resend,
+    Resend(ResendRequest),
     /// Whether this is the code.
     Verify(Attempt),
     /// To forget the code it sent.
@@ -194,7 +209,6 @@ impl Notice {
 }
 
 /// What can happen.
-#[derive(Clone)]
 pub enum Event {
     /// The element came into the page, or is to start over.
     Start,
@@ -218,6 +232,13 @@ pub enum Event {
     Tick,
     /// The request in flight has an answer.
     Reply(Reply),
+    /// The proof that is wanted is made.
+    Proof(Proof),
+    /// It is not.
+    NoProof {
+        /// Whether it is the page that does not make one.
+        by_page: bool,
+    },
 }
 
 /// What the element must do.
@@ -225,8 +246,12 @@ pub enum Event {
 pub enum Effect {
     /// Send this request; drop the one before.
     Ask(Rc<Ask>),
-    /// Stop waiting for the request in flight.
+    /// Stop waiting for the request in flight, or making a proof.
     Abandon,
+    /// Make a proof, by work.
+    Work(Rc<ProofOffer>),
+    /// Leave it to the page to make one, if it takes it on.
+    AskPage(Rc<ProofOffer>),
     /// Empty the field of the code.
     ClearCode,
     /// Tell the page.

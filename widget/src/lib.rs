@@ -4,15 +4,16 @@
 //!
 //! - [`flow`]: which screen, and what happens next. Pure.
 //! - [`phone_input`], [`code_input`]: what a person meant by what they typed. Pure.
+//! - [`search`]: the work that is a proof. Pure.
 //! - [`texts`]: every sentence. Pure.
-//! - `element`, `view`, `api`, `events`, `web_otp`, `world`: the browser's side, which exists on `wasm32` only.
+//! - `element`, `view`, `api`, `events`, `proof`, `web_otp`, `world`: the browser's side, which exists on `wasm32` only.
 //!
 //! # Out of scope
 //!
 //! - Who may do what, and how often: the edge decides, the element shows.
 //! - Storage: the element keeps nothing; the session is a cookie that scripts cannot read.
 //!
-//! Doors: `element` → `view`, `api`, `events`, `web_otp`, `world` → `flow`, `texts`.
+//! Doors: `element` → `view`, `api`, `events`, `proof`, `web_otp`, `world` → `flow`, `search`, `texts`.
 
 #![doc = include_str!("../README.md")]
 
@@ -20,6 +21,7 @@ pub mod code_input;
 mod digits;
 pub mod flow;
 pub mod phone_input;
+pub mod search;
 pub mod texts;
 
 #[cfg(target_arch = "wasm32")]
@@ -28,6 +30,8 @@ mod api;
 mod element;
 #[cfg(target_arch = "wasm32")]
 mod events;
+#[cfg(target_arch = "wasm32")]
+mod proof;
 #[cfg(target_arch = "wasm32")]
 mod view;
 #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,8 @@ pub const NUMBER_LABEL: &str = "Mobile number";
 pub const CODE_LABEL: &str = "Code";
 /// The button that gives up on this number.
 pub const CHANGE_NUMBER: &str = "Use another number";
+/// Once the browser has been at work for a while to show that a person sits before it.
+pub const PROVING: &str = "One moment, making sure that you are not a robot…";
 /// The button that ends the session.
 pub const SIGN_OUT: &str = "Sign out";
 
@@ -69,7 +71,7 @@ pub fn send_again(wait: u32) -> String {
 pub fn progress(ask: &Ask) -> &'static str {
     match ask {
         Ask::Config | Ask::Session | Ask::Renew => LOADING,
-        Ask::Send(_) | Ask::Resend => "Sending a code…",
+        Ask::Send(_) | Ask::Resend(_) => "Sending a code…",
         Ask::Verify(_) => "Checking the code…",
         Ask::Forget => "One moment…",
         Ask::SignOut => "Signing out…",
@@ -146,7 +148,7 @@ fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::NotDelivered => "The text could not be sent. Check the number.",
         ProblemCode::ProofRequired => {
-            "We could not make sure that a person is asking. Reload the page and try again."
+            "We could not make sure that you are not a robot. Reload the page and try again."
         }
         ProblemCode::SendTooSoon => "A code was sent a moment ago. You can ask for another soon.",
         ProblemCode::TooManySends => "Too many codes were sent to this number. Try again later.",

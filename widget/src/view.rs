@@ -63,7 +63,7 @@ impl View {
         let step = Step::of(flow);
         self.show_screen(flow, step, wishes);
         self.show_buttons(flow, now);
-        self.show_notice(flow);
+        self.show_notice(flow, now);
         if let Screen::Code(sent) = &flow.screen {
             self.show_sent(sent, now);
         }
@@ -137,6 +137,9 @@ impl View {
     fn show_buttons(&self, flow: &Flow, now: Millis) {
         let nodes = &self.nodes;
         let busy = flow.at_work().is_some();
+        let locked = busy && !flow.free();
+        // Whoever waits for another text may type the one that came.
+        let waits = locked || busy && !matches!(&flow.screen, Screen::Code(sent) if !sent.dead);
         let (submit_at, again_at) = match &flow.screen {
             Screen::Code(sent) if sent.dead => (sent.resend_at, 0),
             Screen::Code(sent) => (flow.wait_until, sent.resend_at),
@@ -147,34 +150,37 @@ impl View {
         set_text(&nodes[Node::Again], &texts::send_again(again_wait));
         // A button that is disabled loses the focus; one that only says so keeps it, and the flow ignores it.
         for (node, name, on) in [
-            (Node::Submit, "aria-disabled", busy || submit_wait > 0),
+            (Node::Submit, "aria-disabled", waits || submit_wait > 0),
             (Node::Again, "aria-disabled", busy || again_wait > 0),
-            (Node::Change, "aria-disabled", busy),
+            (Node::Change, "aria-disabled", locked),
             (Node::SignOut, "aria-disabled", busy),
             // Not `aria-busy`: that would silence the status inside.
-            (Node::Form, "data-busy", busy),
+            (Node::Form, "data-busy", waits),
         ] {
             set_attribute(&nodes[node], name, on.then_some("true"));
         }
         for node in [Node::Number, Node::Code] {
-            nodes.input(node).set_read_only(busy);
+            nodes.input(node).set_read_only(locked);
         }
     }
 
-    fn show_notice(&self, flow: &Flow) {
+    fn show_notice(&self, flow: &Flow, now: Millis) {
         let nodes = &self.nodes;
         let complaint = flow.notice.filter(|notice| notice.complains());
         let good = flow.notice.filter(|notice| !notice.complains());
         let error = complaint.map(texts::notice).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
+        let proves_long = flow.proves_long(now);
         let status = match (flow.at_work(), good) {
+            (Some(_), _) if proves_long => texts::PROVING.to_owned(),
             (Some(ask), _) => texts::progress(ask).to_owned(),
             (None, Some(good)) => texts::notice(good),
             (None, None) => String::new(),
         };
         set_text(&nodes[Node::Status], &status);
         // Whoever sees the button or the screen change needs no second text; whoever does not hears it here.
-        let seen = flow.at_work().is_none() && good.is_some_and(|notice| notice != Notice::Sent);
+        let news = flow.at_work().is_none() && good.is_some_and(|notice| notice != Notice::Sent);
+        let seen = news || proves_long;
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
         for node in [Node::Number, Node::Code] {

@@ -97,7 +97,7 @@ fn build_worker(step: &Step) -> Result<()> {
         .env("ESBUILD_BIN", place::native("esbuild"))
         // A person who closes the page must not stop the worker between asking the provider and writing down what it said.
         .env("RUN_TO_COMPLETION", "1")
-        .env("CARGO_ENCODED_RUSTFLAGS", worker_flags()?);
+        .env("CARGO_ENCODED_RUSTFLAGS", flags()?);
     step.run(build)?;
 
     // worker-build's own pass would keep the functions' names, so edge/Cargo.toml switches it off.
@@ -133,7 +133,7 @@ fn build_element(step: &Step) -> Result<()> {
             "--no-typescript",
         ])
         .env("PATH", place::search_path())
-        .env("CARGO_ENCODED_RUSTFLAGS", short_paths()?);
+        .env("CARGO_ENCODED_RUSTFLAGS", flags()?);
     step.run(pack)?;
 
     // Also bundles the script, because the two of them agree on short names.
@@ -147,9 +147,10 @@ fn build_element(step: &Step) -> Result<()> {
 /// What stands between two flags in `CARGO_ENCODED_RUSTFLAGS`. In `RUSTFLAGS` it is a space, which folders have too.
 const BETWEEN_FLAGS: &str = "\x1f";
 
-/// With SHA-2's rounds in a loop instead of written out one by one, which is four kilobytes of the upload, gzipped. The worker
-/// hashes a few hundred bytes per request.
-fn worker_flags() -> Result<OsString> {
+/// With SHA-2's rounds in a loop instead of written out one by one, which is four kilobytes of the upload, gzipped, and more than
+/// one of what each visitor downloads. The worker hashes a few hundred bytes per request; the element hashes many times as much,
+/// but no slower for it.
+fn flags() -> Result<OsString> {
     let mut flags = short_paths()?;
     for flag in ["--cfg", r#"sha2_backend_soft="compact""#] {
         flags.push(BETWEEN_FLAGS);

@@ -60,7 +60,7 @@ impl Flow {
             Ask::Config
             | Ask::Session
             | Ask::Send(_)
-            | Ask::Resend
+            | Ask::Resend(_)
             | Ask::Forget
             | Ask::SignOut => due,
         };

@@ -5,15 +5,14 @@
 use std::rc::Rc;
 
 use protocol::{
-    ProblemCode,
+    ProblemCode, ProofOffer,
     messages::{Challenge, Country, Session},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{Ask, Attempt, Effect, Flow, Millis, News, Notice, Screen, Sent};
+use super::{Ask, Attempt, Busy, Effect, Flow, Millis, News, Notice, Screen, Sent};
 
 /// What came back. Each belongs to one [`Ask`].
-#[derive(Clone)]
 pub enum Reply {
     /// To [`Ask::Config`].
     Config(Result<Settings, Failure>),
@@ -49,6 +48,9 @@ pub struct Refusal {
     /// How many codes may still be tried.
     #[serde(default)]
     pub tries_left: Option<u8>,
+    /// What the worker wants to see first. `api` reads it, by hand.
+    #[serde(skip)]
+    pub proof: Option<Rc<ProofOffer>>,
 }
 
 /// By the table that the element has anyway: a derived reader is a second one, which every visitor would download.
@@ -76,11 +78,18 @@ pub enum Failure {
 impl Flow {
     /// Takes the answer to the request in flight. Without one, the answer is too late to matter.
     pub(super) fn reply(&mut self, reply: Reply, now: Millis) {
-        let Some(busy) = self.busy.take() else {
+        let Some(busy) = self.busy.take_if(|busy| busy.demand.is_none()) else {
             return;
         };
+        let since = busy.since;
         let ask = Rc::unwrap_or_clone(busy.ask);
         match (ask, reply) {
+            (
+                ask,
+                Reply::Sent(Err(Failure::Refused(Refusal {
+                    proof: Some(offer), ..
+                }))),
+            ) if self.may_prove() => self.demand(offer, ask, since),
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
             (ask @ (Ask::Session | Ask::Renew | Ask::Verify(_)), Reply::Session(Ok(session))) => {
                 self.plan_renewal(&ask, &session);
@@ -103,7 +112,7 @@ impl Flow {
                 self.effects.push(Effect::ClearCode);
                 self.tell(News::CodeSent);
             }
-            (Ask::Resend, Reply::Sent(Ok(challenge))) => {
+            (Ask::Resend(_), Reply::Sent(Ok(challenge))) => {
                 if let Screen::Code(sent) = &mut self.screen {
                     sent.expires_at = later(now, challenge.expires_in);
                     sent.resend_at = later(now, challenge.resend_in);
@@ -134,6 +143,9 @@ impl Flow {
     /// The request in flight is given up.
     pub(super) fn no_answer(&mut self, now: Millis) {
         match self.busy.take() {
+            Some(Busy {
+                demand: Some(_), ..
+            }) => self.say(ProblemCode::ProofRequired, None, None),
             Some(busy) if *busy.ask == Ask::Forget => self.forgotten(),
             Some(busy) => self.failed(Rc::unwrap_or_clone(busy.ask), Failure::NoAnswer, now),
             None => {}
@@ -240,7 +252,7 @@ impl Flow {
         };
         sent.dead |= ends_the_challenge(refusal);
         match ask {
-            Ask::Send(_) | Ask::Resend => sent.resend_at = sent.resend_at.max(until),
+            Ask::Send(_) | Ask::Resend(_) => sent.resend_at = sent.resend_at.max(until),
             Ask::Verify(it) => {
                 self.wait_until = until;
                 sent.unanswered = (code == ProblemCode::CheckInProgress).then_some(it);
@@ -257,7 +269,12 @@ impl Flow {
         self.effects.push(Effect::Tell(news));
     }
 
-    fn say(&mut self, code: ProblemCode, tries_left: Option<u8>, retry_after: Option<u32>) {
+    pub(super) fn say(
+        &mut self,
+        code: ProblemCode,
+        tries_left: Option<u8>,
+        retry_after: Option<u32>,
+    ) {
         self.notice = Some(Notice::Refused { code, tries_left });
         self.tell(News::Problem {
             code: code.as_str(),

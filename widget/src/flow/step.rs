@@ -5,12 +5,11 @@
 use std::{mem, rc::Rc};
 
 use protocol::{
-    AttemptId, Code, PhoneNumber, ProblemCode, messages::SendRequest, messages::VerifyRequest,
+    AttemptId, Code, PhoneNumber, ProblemCode,
+    messages::{ResendRequest, SendRequest, VerifyRequest},
 };
 
-use super::{
-    Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, PATIENCE, Screen, Seconds, Sent,
-};
+use super::{Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, Screen, Seconds, Sent};
 use crate::{code_input, phone_input};
 
 impl Flow {
@@ -25,6 +24,7 @@ impl Flow {
             visible,
             clock: 0,
             renew_at: 0,
+            proofs: 0,
             settings: None,
             effects: vec![],
         }
@@ -38,7 +38,7 @@ impl Flow {
     }
 
     fn take(&mut self, event: Event, now: Millis) {
-        let idle = self.busy.is_none();
+        let (idle, free) = (self.busy.is_none(), self.free());
         match event {
             Event::Start => {
                 let clock = self.clock;
@@ -47,9 +47,9 @@ impl Flow {
                 self.ask(Ask::Config, now)
             }
             Event::Number(text) if idle => self.number(&text, now),
-            Event::Code(text, attempt_id) if idle => self.code(&text, attempt_id, now),
+            Event::Code(text, attempt_id) if free => self.code(&text, attempt_id, now),
             Event::AnotherCode if idle => self.another_code(now),
-            Event::ChangeNumber if idle && matches!(self.screen, Screen::Code(_)) => {
+            Event::ChangeNumber if free && matches!(self.screen, Screen::Code(_)) => {
                 self.ask(Ask::Forget, now)
             }
             // A renewal that nobody waits for does not keep the person from leaving.
@@ -58,11 +58,12 @@ impl Flow {
             {
                 self.ask(Ask::SignOut, now)
             }
-            Event::Typing if idle => {
+            Event::Typing if free => {
                 self.notice = None;
                 if self.screen == Screen::Phone {
-                    // The wait was for the other number.
+                    // The wait, or the proof, was for the other number.
                     self.wait_until = 0;
+                    self.give_up_proof();
                 }
             }
             Event::Number(_)
@@ -78,6 +79,8 @@ impl Flow {
             }
             Event::Tick => self.tick(now),
             Event::Reply(reply) => self.reply(reply, now),
+            Event::Proof(proof) => self.proof(proof, now),
+            Event::NoProof { by_page } => self.no_proof(by_page),
         }
     }
 
@@ -137,7 +140,10 @@ impl Flow {
         match &self.screen {
             Screen::Code(sent) if now < sent.resend_at => {}
             Screen::Code(sent) if sent.dead => self.send(sent.phone.clone(), now),
-            Screen::Code(_) => self.ask(Ask::Resend, now),
+            Screen::Code(_) => {
+                self.proofs = 0;
+                self.ask(Ask::Resend(ResendRequest::default()), now)
+            }
             Screen::Loading | Screen::Phone | Screen::Done(_) => {}
         }
     }
@@ -176,7 +182,7 @@ impl Flow {
 
     fn tick(&mut self, now: Millis) {
         if let Some(busy) = &self.busy {
-            if now < busy.since + PATIENCE {
+            if now < busy.since + busy.patience() {
                 return;
             }
             self.effects.push(Effect::Abandon);
@@ -201,6 +207,7 @@ impl Flow {
             channel: Default::default(),
             proof: None,
         };
+        self.proofs = 0;
         self.ask(Ask::Send(request), now)
     }
 
@@ -210,6 +217,7 @@ impl Flow {
         self.busy = Some(Busy {
             ask: Rc::clone(&ask),
             since: now,
+            demand: None,
         });
         self.effects.push(Effect::Ask(ask));
     }

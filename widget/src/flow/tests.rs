@@ -2,6 +2,7 @@
 //!
 //! Not here: how it looks. Time is a number that the tests write down.
 
+mod proving;
 mod renewal;
 mod sending;
 mod sessions;
@@ -79,7 +80,11 @@ impl Told {
     fn asked(&self) -> Option<&Ask> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Ask(ask) => Some(ask.as_ref()),
-            Effect::Abandon | Effect::ClearCode | Effect::Tell(_) => None,
+            Effect::Abandon
+            | Effect::Work(_)
+            | Effect::AskPage(_)
+            | Effect::ClearCode
+            | Effect::Tell(_) => None,
         })
     }
 
@@ -150,6 +155,7 @@ fn refusal(code: ProblemCode, retry_after: Option<u32>, tries_left: Option<u8>) 
         code,
         retry_after,
         tries_left,
+        proof: None,
     })
 }
 
@@ -177,6 +183,7 @@ fn what_is_read_of_a_reply_is_what_the_worker_writes() {
         code: ProblemCode::WrongCode,
         retry_after: Some(2),
         tries_left: Some(4),
+        proof: None,
     };
     assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), expected);
 }

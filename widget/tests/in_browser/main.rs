@@ -5,6 +5,7 @@
 
 mod manners;
 mod network;
+mod proving;
 mod sending;
 mod sessions;
 mod stage;

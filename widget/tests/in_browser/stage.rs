@@ -38,7 +38,7 @@ impl Stage {
         let body = page.body().expect("a page has a body");
         body.append_child(&host).expect("a body takes elements");
         let heard = Rc::new(RefCell::new(vec![]));
-        let kinds = ["signed-in", "signed-out", "code-sent", "problem"];
+        let kinds = ["signed-in", "signed-out", "code-sent", "problem", "proof"];
         let listeners = kinds.map(|kind| {
             let heard = heard.clone();
             // Heard on the body: the events bubble.

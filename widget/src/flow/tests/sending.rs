@@ -112,7 +112,7 @@ fn another_text_waits_for_the_workers_seconds() {
     let told = Told::at_code("+385911234517").then(Event::AnotherCode);
     assert_eq!(told.asked(), None);
     let told = told.seconds_later(30).then(Event::AnotherCode);
-    assert_eq!(told.asked(), Some(&Ask::Resend));
+    assert_eq!(told.asked(), Some(&Ask::Resend(Default::default())));
     let told = told.answered(Reply::Sent(Ok(challenge())));
     assert_eq!(told.flow.notice, Some(Notice::SentAgain));
     assert_eq!(told.sent().resend_at, told.now + 30_000);
