@@ -3,12 +3,11 @@
 //! Always by a line in the log, and by a request to `ALERT_WEBHOOK` if that is set. Neither holds up an answer, and nothing is
 //! lost to anybody if the other side does not listen.
 //!
-//! Not here: when there is an alert (`login::budget`).
+//! Not here: when there is an alert (`login::budget`, `login::account`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use login::alert::Alert;
 use worker::State;
 
 use crate::outbound::{self, Question};
@@ -18,11 +17,10 @@ use crate::settings::{Settings, Webhook};
 const DEADLINE: Duration = Duration::from_secs(3);
 
 /// Tells the operator. The object that found the alert has remembered it already, so it is told once.
-pub(crate) fn raise(state: &State, settings: &Arc<Settings>, alerts: &[Alert]) {
-    for alert in alerts {
-        let text = alert.to_json();
+pub(crate) fn raise(state: &State, settings: &Arc<Settings>, alerts: &[String]) {
+    for text in alerts {
         worker::console_error!("{text}");
-        let settings = settings.clone();
+        let (settings, text) = (settings.clone(), text.clone());
         if settings.alert_webhook.is_some() {
             state.wait_until(async move {
                 if let Some(webhook) = &settings.alert_webhook

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Session,
     /// The sealed challenge of a login under way. `Strict`: no other site begins or ends a login.
     Challenge,
+    /// The sealed challenge of a change of number under way. `Strict`, too.
+    Number,
     /// The sealed id of a browser that has signed in. `Strict`: only a login brings it.
     Browser,
 }
@@ -23,6 +25,7 @@ impl Kind {
         match self {
             Self::Session => "__Host-sms-login",
             Self::Challenge => "__Host-sms-login-challenge",
+            Self::Number => "__Host-sms-login-number",
             Self::Browser => "__Host-sms-login-browser",
         }
     }
@@ -30,7 +33,7 @@ impl Kind {
     fn same_site(self) -> &'static str {
         match self {
             Self::Session => "Lax",
-            Self::Challenge | Self::Browser => "Strict",
+            Self::Challenge | Self::Number | Self::Browser => "Strict",
         }
     }
 
@@ -77,6 +80,10 @@ mod tests {
         assert_eq!(
             Kind::Challenge.set("v1.s1.x", 300),
             "__Host-sms-login-challenge=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
+        );
+        assert_eq!(
+            Kind::Number.set("v1.s1.x", 300),
+            "__Host-sms-login-number=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
         );
         assert_eq!(
             Kind::Browser.set("v1.s1.x", 34_560_000),

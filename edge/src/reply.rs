@@ -27,6 +27,8 @@ pub(crate) struct Denial {
     tries_left: Option<u8>,
     anti_forgery: Option<String>,
     proof: Option<Box<ProofOffer>>,
+    /// Whose challenge it is about.
+    challenge: Kind,
 }
 
 impl From<ProblemCode> for Denial {
@@ -38,11 +40,17 @@ impl From<ProblemCode> for Denial {
             tries_left: None,
             anti_forgery: None,
             proof: None,
+            challenge: Kind::Challenge,
         }
     }
 }
 
 impl Denial {
+    /// About the challenge that this cookie holds.
+    pub(crate) fn about(self, challenge: Kind) -> Self {
+        Self { challenge, ..self }
+    }
+
     /// With what was wrong about this very request.
     pub(crate) fn detail(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self {
@@ -85,6 +93,7 @@ impl From<Refusal> for Denial {
             Refusal::ProofRequired(_) => ProblemCode::ProofRequired.into(),
             Refusal::SendTooSoon(wait) => Self::wait(ProblemCode::SendTooSoon, wait),
             Refusal::TooManySends(wait) => Self::wait(ProblemCode::TooManySends, wait),
+            Refusal::TooManyChanges(wait) => Self::wait(ProblemCode::TooManyChanges, wait),
             Refusal::NetworkSpent(wait) => Self::wait(ProblemCode::TooManyFromNetwork, wait),
             Refusal::SendsPaused(wait) => Self::wait(ProblemCode::SendsPaused, wait),
             Refusal::TooManyChecks(wait) => Self::wait(ProblemCode::TooManyChecks, wait),
@@ -99,22 +108,27 @@ impl From<Refusal> for Denial {
             Refusal::NotSignedIn => ProblemCode::NotSignedIn.into(),
             Refusal::SessionExpired => ProblemCode::SessionExpired.into(),
             Refusal::SessionEnded | Refusal::TokenReused => ProblemCode::SessionEnded.into(),
+            Refusal::LoginTooOld => ProblemCode::LoginTooOld.into(),
+            Refusal::NumberTaken => ProblemCode::NumberTaken.into(),
             Refusal::ProviderUnavailable(wait) => Self::wait(
                 ProblemCode::ProviderUnavailable,
                 wait.unwrap_or(Duration::from_secs(5)),
             ),
-            Refusal::Unavailable => Self::wait(ProblemCode::Unavailable, Duration::from_secs(5)),
+            // That an account disowned its number stays among the records; if they cannot settle it, nothing was decided.
+            Refusal::Unavailable | Refusal::Disowned => {
+                Self::wait(ProblemCode::Unavailable, Duration::from_secs(5))
+            }
             Refusal::Misconfigured => ProblemCode::Misconfigured.into(),
         }
     }
 }
 
-/// The cookie that a no makes worthless, so that the browser need not bring it again.
-fn spent_cookie(code: ProblemCode) -> Option<Kind> {
+/// The cookie that a no makes worthless, so that the browser need not bring it again. `challenge` is the one that holds the challenge.
+fn spent_cookie(code: ProblemCode, challenge: Kind) -> Option<Kind> {
     match code {
         ProblemCode::NoChallenge
         | ProblemCode::ChallengeExpired
-        | ProblemCode::ChallengeExhausted => Some(Kind::Challenge),
+        | ProblemCode::ChallengeExhausted => Some(challenge),
         ProblemCode::NotSignedIn | ProblemCode::SessionEnded => Some(Kind::Session),
         ProblemCode::InvalidRequest
         | ProblemCode::UnsupportedMediaType
@@ -130,11 +144,14 @@ fn spent_cookie(code: ProblemCode) -> Option<Kind> {
         | ProblemCode::SendTooSoon
         | ProblemCode::TooManySends
         | ProblemCode::TooManyChecks
+        | ProblemCode::TooManyChanges
         | ProblemCode::TooManyFromNetwork
         | ProblemCode::SendsPaused
         | ProblemCode::CheckInProgress
         | ProblemCode::WrongCode
         | ProblemCode::SessionExpired
+        | ProblemCode::LoginTooOld
+        | ProblemCode::NumberTaken
         | ProblemCode::ProviderUnavailable
         | ProblemCode::Unavailable
         | ProblemCode::Misconfigured => None,
@@ -168,7 +185,7 @@ impl Denial {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        if let Some(cookie) = spent_cookie(self.code) {
+        if let Some(cookie) = spent_cookie(self.code, self.challenge) {
             headers.append(SET_COOKIE, cookie.clear());
         }
         response

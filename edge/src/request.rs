@@ -148,19 +148,31 @@ impl Explain for messages::SessionRequest {}
 impl Explain for protocol::admin::Order {}
 impl Explain for messages::VerifyRequest {}
 
+impl Explain for messages::VerifyNumberRequest {}
+
 impl Explain for messages::SendRequest {
     fn explain(text: &str) -> Option<Denial> {
-        #[derive(serde::Deserialize)]
-        struct Phone {
-            phone: String,
-        }
-        let Phone { phone } = serde_json::from_slice(text.as_bytes()).ok()?;
-        let invalid = PhoneNumber::try_from(phone).err()?;
-        Some(Denial::detail(
-            ProblemCode::InvalidPhone,
-            invalid.to_string(),
-        ))
+        explain_phone(text)
     }
+}
+
+impl Explain for messages::NumberRequest {
+    fn explain(text: &str) -> Option<Denial> {
+        explain_phone(text)
+    }
+}
+
+fn explain_phone(text: &str) -> Option<Denial> {
+    #[derive(serde::Deserialize)]
+    struct Phone {
+        phone: String,
+    }
+    let Phone { phone } = serde_json::from_slice(text.as_bytes()).ok()?;
+    let invalid = PhoneNumber::try_from(phone).err()?;
+    Some(Denial::detail(
+        ProblemCode::InvalidPhone,
+        invalid.to_string(),
+    ))
 }
 
 #[cfg(test)]

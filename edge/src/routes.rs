@@ -10,6 +10,7 @@
 mod account;
 mod admin;
 mod challenges;
+mod number;
 mod proofs;
 mod sessions;
 
@@ -39,11 +40,13 @@ enum Route {
     Health,
     KeySet,
     Logout,
+    Number,
     Renew,
     Resend,
     Session,
     Sessions,
     Verify,
+    VerifyNumber,
 }
 
 impl Route {
@@ -55,11 +58,13 @@ impl Route {
             path::HEALTH => Self::Health,
             path::JWKS => Self::KeySet,
             path::LOGOUT => Self::Logout,
+            path::NUMBER => Self::Number,
             path::RENEW => Self::Renew,
             path::RESEND => Self::Resend,
             path::SESSION => Self::Session,
             path::SESSIONS => Self::Sessions,
             path::VERIFY => Self::Verify,
+            path::VERIFY_NUMBER => Self::VerifyNumber,
             _ => return None,
         })
     }
@@ -72,6 +77,8 @@ impl Route {
             (Self::Challenges, _) => Some("send"),
             (Self::Resend, _) => Some("resend"),
             (Self::Verify, _) => Some(event::CHECK),
+            (Self::Number, _) => Some("change_number"),
+            (Self::VerifyNumber, _) => Some("check_number"),
             (Self::Renew, _) => Some("renew"),
             (Self::Logout, _) => Some("logout"),
             (Self::EndSessions, _) => Some("end_sessions"),
@@ -87,11 +94,13 @@ impl Route {
         match self {
             Self::Challenges
             | Self::EndSessions
+            | Self::Number
             | Self::Renew
             | Self::Resend
             | Self::Session
             | Self::Sessions
-            | Self::Verify => true,
+            | Self::Verify
+            | Self::VerifyNumber => true,
             Self::Config | Self::Health | Self::KeySet | Self::Logout => false,
         }
     }
@@ -172,6 +181,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             Route::Challenges
             | Route::Resend
             | Route::Verify
+            | Route::Number
+            | Route::VerifyNumber
             | Route::Renew
             | Route::Logout
             | Route::EndSessions,
@@ -182,6 +193,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::Challenges => challenges::send(site, headers, parse(&body)?).await,
                 Route::Resend => challenges::resend(site, headers, parse(&body)?).await,
                 Route::Verify => challenges::verify(site, headers, parse(&body)?).await,
+                Route::Number => number::begin(site, headers, parse(&body)?).await,
+                Route::VerifyNumber => number::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
                 Route::Logout => sessions::logout(site, headers, parse(&body)?).await,
                 Route::EndSessions => account::end_sessions(site, headers, parse(&body)?).await,
@@ -203,7 +216,13 @@ fn not_allowed(route: Route) -> Response {
         Route::Config | Route::Health | Route::KeySet | Route::Session | Route::Sessions => {
             "GET, HEAD"
         }
-        Route::EndSessions | Route::Logout | Route::Renew | Route::Resend | Route::Verify => "POST",
+        Route::EndSessions
+        | Route::Logout
+        | Route::Number
+        | Route::Renew
+        | Route::Resend
+        | Route::Verify
+        | Route::VerifyNumber => "POST",
     };
     let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
     response

@@ -12,7 +12,7 @@ use login::forgery;
 use login::journey::SignedIn;
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
-use login::seal::{BrowserSeal, ChallengeSeal, Sealable, seal, unseal};
+use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, Sealable, seal, unseal};
 use login::session::Claims;
 use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
@@ -124,7 +124,16 @@ impl<W: World> Site<W> {
 
     /// The challenge that this browser holds, if its seal is ours, its time is not over, and the operator has not ended it.
     pub(crate) fn challenge(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
-        let held: ChallengeSeal = self.unseal(Kind::Challenge, headers)?;
+        self.unless_void(self.unseal(Kind::Challenge, headers)?)
+    }
+
+    /// The same of a change of number.
+    pub(crate) fn change(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
+        let NumberSeal(held) = self.unseal(Kind::Number, headers)?;
+        self.unless_void(held)
+    }
+
+    fn unless_void(&self, held: ChallengeSeal) -> Option<ChallengeSeal> {
         self.tell_country(&held.number);
         (!self.orders().void(held.sealed)).then_some(held)
     }
@@ -223,14 +232,17 @@ impl<W: World> Site<W> {
         self.tell_subject(&claims.sub);
         let session = self.session_reply(&claims);
         let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(claims.iat));
-        let known = who.browser.clone().map(|browser| {
-            let expires = self.now.plus(self.settings.policy.browser_life);
-            self.sealed(Kind::Browser, &BrowserSeal { browser, expires })
-        });
+        let known = who.browser.clone().map(|browser| self.known(browser));
         with_cookies(
             json(StatusCode::OK, &session),
             std::iter::once(cookie).chain(known).chain(cookies),
         )
+    }
+
+    /// The cookie by which the browser is known from now on.
+    pub(crate) fn known(&self, browser: BrowserId) -> HeaderValue {
+        let expires = self.now.plus(self.settings.policy.browser_life);
+        self.sealed(Kind::Browser, &BrowserSeal { browser, expires })
     }
 
     /// Tells the operator when it is our own set-up that the provider refused.

@@ -30,6 +30,11 @@ pub mod path {
     pub const SESSIONS: &str = "/v1/sessions";
     /// `POST` [`super::EndSessions`] → 204: one of the account's sessions, the others, or all.
     pub const END_SESSIONS: &str = "/v1/sessions/logout";
+    /// `POST` [`super::NumberRequest`] → 202 [`super::Challenge`] and a cookie of its own: a code to the number that the account is to
+    /// have. Once more, for another text.
+    pub const NUMBER: &str = "/v1/number";
+    /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the number.
+    pub const VERIFY_NUMBER: &str = "/v1/number/verify";
     /// `GET` → the public keys (RFC 7517).
     pub const JWKS: &str = "/.well-known/jwks.json";
     /// `GET` → this contract (OpenAPI 3.1).
@@ -175,6 +180,39 @@ pub struct EndSessions {
     /// All.
     #[serde(default)]
     pub all: bool,
+}
+
+/// Asks for a code to the number that the account is to have from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NumberRequest {
+    /// Where to.
+    pub phone: PhoneNumber,
+    /// How. Left out: by text message.
+    #[serde(default)]
+    pub channel: Channel,
+    /// What the worker asked for when it refused this with `proof_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What [`Session::anti_forgery`] said.
+    pub anti_forgery: String,
+}
+
+/// Presents the code that was received there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VerifyNumberRequest {
+    /// What was typed.
+    pub code: Code,
+    /// Which press of the button this is. The same id within a minute gets the same answer.
+    pub attempt_id: AttemptId,
+    /// What [`Session::anti_forgery`] said.
+    pub anti_forgery: String,
+    /// Whether all other sessions of the account end.
+    #[serde(default)]
+    pub end_others: bool,
 }
 
 /// What the element needs to know before it can ask.

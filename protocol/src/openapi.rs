@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
 use crate::messages::{
-    Challenge, Channel, Config, Country, EndSessions, Health, OpenSession, OpenSessions,
-    ResendRequest, SendRequest, Session, SessionRequest, VerifyRequest, path,
+    Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest, OpenSession,
+    OpenSessions, ResendRequest, SendRequest, Session, SessionRequest, VerifyNumberRequest,
+    VerifyRequest, path,
 };
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
@@ -166,6 +167,49 @@ const ROUTES: &[Route] = &[
         refusals: SIGNED_IN,
     },
     Route {
+        method: "post",
+        path: path::NUMBER,
+        summary: "Send a code to the number that the account is to have",
+        takes: Some("NumberRequest"),
+        gives: (202, Some("Challenge")),
+        refusals: &[
+            ProblemCode::NotSignedIn,
+            ProblemCode::SessionExpired,
+            ProblemCode::SessionEnded,
+            ProblemCode::LoginTooOld,
+            ProblemCode::TooManyChanges,
+            ProblemCode::InvalidPhone,
+            ProblemCode::PhoneNotServed,
+            ProblemCode::NotDelivered,
+            ProblemCode::ProofRequired,
+            ProblemCode::SendTooSoon,
+            ProblemCode::TooManySends,
+            ProblemCode::TooManyFromNetwork,
+            ProblemCode::SendsPaused,
+            ProblemCode::ProviderUnavailable,
+        ],
+    },
+    Route {
+        method: "post",
+        path: path::VERIFY_NUMBER,
+        summary: "Present that code: the account has the number",
+        takes: Some("VerifyNumberRequest"),
+        gives: (204, None),
+        refusals: &[
+            ProblemCode::NotSignedIn,
+            ProblemCode::SessionExpired,
+            ProblemCode::SessionEnded,
+            ProblemCode::NumberTaken,
+            ProblemCode::WrongCode,
+            ProblemCode::NoChallenge,
+            ProblemCode::ChallengeExpired,
+            ProblemCode::ChallengeExhausted,
+            ProblemCode::CheckInProgress,
+            ProblemCode::TooManyChecks,
+            ProblemCode::ProviderUnavailable,
+        ],
+    },
+    Route {
         method: "get",
         path: path::JWKS,
         summary: "The public keys that verify the session cookie (RFC 7517)",
@@ -310,6 +354,7 @@ fn schemas() -> Value {
                 },
             },
         },
+        "NumberRequest": NumberRequest::schema(),
         "OpenSession": OpenSession::schema(),
         "OpenSessions": OpenSessions::schema(),
         "PhoneNumber": PhoneNumber::schema(),
@@ -322,66 +367,10 @@ fn schemas() -> Value {
         "Session": Session::schema(),
         "TurnstileOffer": TurnstileOffer::schema(),
         "UserSession": crate::admin::UserSession::schema(),
+        "VerifyNumberRequest": VerifyNumberRequest::schema(),
         "VerifyRequest": VerifyRequest::schema(),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        let document: Value = serde_json::from_str(&document()).unwrap();
-        let text = document.to_string();
-        let references = text
-            .split("\"#/components/schemas/")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next());
-        let mut found = 0;
-        for name in references {
-            assert!(
-                document["components"]["schemas"].get(name).is_some(),
-                "{name}"
-            );
-            found += 1;
-        }
-        assert!(found > ROUTES.len());
-    }
-
-    #[test]
-    fn enumerations_are_those_of_the_wire() {
-        let document: Value = serde_json::from_str(&document()).unwrap();
-        let schemas = &document["components"]["schemas"];
-        let codes: Vec<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
-        assert_eq!(
-            schemas["Problem"]["properties"]["code"]["enum"],
-            json!(codes)
-        );
-        assert_eq!(schemas["Channel"]["enum"], json!([Channel::Sms]));
-    }
-
-    /// The races over wrong and right codes are run on `path::VERIFY` (`tests/tests/abuse/guessing.rs`). Whoever lets another route take
-    /// a code has to run them there as well.
-    #[test]
-    fn r30_one_route_takes_codes_and_it_is_the_one_that_is_raced() {
-        let document: Value = serde_json::from_str(&document()).unwrap();
-        let schemas = document["components"]["schemas"].as_object().unwrap();
-        let takes_a_code = |name: &&str| schemas[*name]["properties"].get("code").is_some();
-        let routes: Vec<_> = ROUTES
-            .iter()
-            .filter(|route| route.takes.as_ref().is_some_and(takes_a_code))
-            .map(|route| (route.method, route.path))
-            .collect();
-        assert_eq!(routes, [("post", path::VERIFY)]);
-    }
-
-    #[test]
-    fn every_problem_can_be_met_on_some_route() {
-        let documented = document();
-        for code in ProblemCode::ALL {
-            let met = documented.contains(&format!("`{}`", code.as_str()));
-            assert!(met, "{}", code.as_str());
-        }
-    }
-}
+mod tests;

@@ -104,6 +104,8 @@ problem_codes! {
     TooManySends = 429, "too_many_sends", "Too many codes were sent to this number";
     /// Too many wrong codes for this number, over all its challenges.
     TooManyChecks = 429, "too_many_checks", "Too many wrong codes were tried for this number";
+    /// The account has had its share of changes of number for now.
+    TooManyChanges = 429, "too_many_changes", "The number was changed too often";
     /// The network that asks has had its share of texts for now.
     TooManyFromNetwork = 429, "too_many_from_network", "Too many codes were asked for from this network";
     /// No texts go to this number's prefix or country, or from this site, for now: a budget is used up, or its texts lead to no
@@ -130,6 +132,12 @@ problem_codes! {
     /// The session was ended, or is past its longest life.
     SessionEnded = 401, "session_ended", "The session has ended: sign in again";
 
+    // The account.
+    /// The login is too long ago for what was asked: sign in again first.
+    LoginTooOld = 403, "login_too_old", "The login is too long ago: sign in again";
+    /// The number opens another account. Told only to whoever has proved that it is theirs.
+    NumberTaken = 409, "number_taken", "The telephone number belongs to another account";
+
     // Ours.
     /// The provider did not answer, or not in a way that can be believed. Nothing was decided.
     ProviderUnavailable = 503, "provider_unavailable", "The text message provider cannot be reached";
@@ -155,8 +163,8 @@ mod tests {
             "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
              405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
              422 not_delivered, 428 proof_required, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
-             429 too_many_from_network, 503 sends_paused, 409 check_in_progress, 422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
-             401 session_expired, 401 session_ended, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
+             429 too_many_changes, 429 too_many_from_network, 503 sends_paused, 409 check_in_progress, 422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
+             401 session_expired, 401 session_ended, 403 login_too_old, 409 number_taken, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
         );
     }
 

@@ -153,6 +153,9 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::SendTooSoon => "A code was sent a moment ago. You can ask for another soon.",
         ProblemCode::TooManySends => "Too many codes were sent to this number. Try again later.",
         ProblemCode::TooManyChecks => "Too many wrong codes for this number. Try again later.",
+        ProblemCode::TooManyChanges => {
+            "You have changed your number too often. Try again tomorrow."
+        }
         ProblemCode::TooManyFromNetwork => {
             "Too many codes were asked for from your network. Try again later, or over another connection."
         }
@@ -168,6 +171,8 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::SessionExpired | ProblemCode::SessionEnded => {
             "Your session has ended. Sign in again."
         }
+        ProblemCode::LoginTooOld => "Sign in again to change this.",
+        ProblemCode::NumberTaken => "This number belongs to another account.",
         ProblemCode::ProviderUnavailable => {
             "Texts cannot be sent or checked right now. Try again in a moment."
         }

@@ -1,11 +1,12 @@
 //! What is kept of one user?
 //!
 //! [`UserRecord`] is the whole memory of an account: which number opens it, its sessions, and what happened to it lately.
-//! [`sessions`] holds the steps that change it, [`audit`] what it remembers having happened.
+//! [`sessions`] and [`number`] hold the steps that change it, [`audit`] what it remembers having happened.
 //!
 //! Not here: the token that a session is shown by ([`crate::session`]); which account a number opens ([`crate::attempt`]).
 
 pub mod audit;
+pub mod number;
 pub mod sessions;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,15 @@ pub struct UserRecord {
     /// What happened lately, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     events: Vec<Entry>,
+    /// The changes of number that count for something, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<number::Change>,
+    /// Numbers that the account had, and whose records may still name it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former: Vec<PhoneName>,
+    /// What the last step found that the operator should know.
+    #[serde(skip)]
+    notices: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +82,7 @@ impl Record for UserRecord {
             EndSession,
             EndSessions,
             ListSessions,
+            number::ChangeNumber,
             Renumber,
         }
     }
@@ -85,14 +96,22 @@ impl Record for UserRecord {
         self.all_ended.take_if(|ended| now.since(*ended) >= HOUR);
         self.events
             .retain(|event| now.since(event.at) < policy.audit_life);
+        self.prune_changes(now, policy);
     }
 
     fn has_something_to_forget(&self) -> bool {
-        !(self.sessions.is_empty() && self.events.is_empty() && self.all_ended.is_none())
+        !(self.sessions.is_empty()
+            && self.events.is_empty()
+            && self.all_ended.is_none()
+            && self.changes.is_empty())
     }
 
     fn is_blank(&self) -> bool {
         *self == Self::default()
+    }
+
+    fn take_alerts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
     }
 }
 
@@ -111,8 +130,8 @@ impl Step for Renumber {
     type Reply = ();
 
     fn apply(self, record: &mut UserRecord, _: Timestamp, _: &Policy) {
-        if record.number.as_ref() == Some(&self.from) {
-            record.number = Some(self.to);
+        for number in record.numbers_mut().filter(|it| **it == self.from) {
+            *number = self.to.clone();
         }
     }
 }

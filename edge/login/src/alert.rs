@@ -1,10 +1,11 @@
 //! What is the operator told while there is still time to act?
 //!
-//! One line of JSON for each alert, with nothing personal in it: a prefix is told by its country only. Not here: when one is due
-//! ([`crate::budget`]); where it goes (`edge`).
+//! One line of JSON for each alert, with nothing personal in it: a prefix is told by its country only, a number by its last two digits.
+//! Not here: when one is due ([`crate::budget`], [`crate::account`]); where it goes (`edge`).
 
 use serde::Serialize;
 
+use crate::UserId;
 use crate::budget::Scope;
 
 /// Something that the operator should know.
@@ -68,4 +69,19 @@ impl Alert {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("an alert is text and numbers, which JSON can hold")
     }
+}
+
+/// That an account has another number. Whoever runs the site tells the person by other means than the number (NIST SP 800-63B-4,
+/// section 4.1.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename = "number_changed")]
+pub(crate) struct NumberChanged<'a> {
+    /// The account.
+    pub(crate) subject: &'a UserId,
+    /// The last two digits of the number that it was changed to.
+    pub(crate) ends: &'a str,
+    /// When, in seconds since 1970-01-01T00:00:00Z.
+    pub(crate) at: u64,
+    /// Whether the number before opens the account again, because somebody signed in with it.
+    pub(crate) undone: bool,
 }

@@ -1,14 +1,15 @@
 //! What is kept of one number, and who may try what with it?
 //!
 //! [`PhoneRecord`] is the whole memory of a number: when it was sent texts, when wrong codes were tried for it, its challenges,
-//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`], [`operator`] and
-//! [`renaming`] hold the steps that change it.
+//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`], [`handover`],
+//! [`operator`] and [`renaming`] hold the steps that change it.
 //!
 //! Not here: where the record is stored and what makes a step atomic ([`crate::ledger`]); the order of the steps
 //! ([`crate::journey`]).
 
 mod browser;
 pub mod check;
+pub mod handover;
 pub mod operator;
 pub mod renaming;
 pub mod send;
@@ -37,7 +38,11 @@ pub struct PhoneRecord {
     /// The account that the number opens. Set by the first right code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
-    /// When somebody last signed in with the number.
+    /// The change of number that brought the account here. Whether it was completed, the user's record knows: it has the last word
+    /// on which number opens the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<ChallengeId>,
+    /// When somebody last proved the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_login: Option<Timestamp>,
     /// Since when the operator has it blocked.
@@ -77,6 +82,9 @@ struct Challenge {
     /// The known browser that asked for it; none is a stranger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     browser: Option<BrowserId>,
+    /// The account that is to have this number from now on; none is a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<UserId>,
     expires: Timestamp,
     /// The provider's handle; none while the code is being sent.
     handle: Option<Handle>,
@@ -116,6 +124,9 @@ pub struct Approved {
     pub browser: BrowserId,
     /// Whether this code created the account.
     pub new_account: bool,
+    /// The change of number by which the number's record names this account, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ChallengeId>,
     /// When.
     pub at: Timestamp,
 }
@@ -151,6 +162,7 @@ impl Record for PhoneRecord {
             check::ReserveCheck,
             check::SettleCheck,
             check::Forget,
+            handover::HandOver,
             operator::LookUp,
             operator::SetBlocked,
         }
@@ -236,6 +248,9 @@ mod tests {
         let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;
         let record: PhoneRecord = serde_json::from_str(moved).unwrap();
         assert_eq!(serde_json::to_string(&record).unwrap(), moved);
+        let claimed = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","change":"usr_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":null,"over":"no_challenge","last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Ok":{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","new_account":false,"claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","at":2500}}}}]}"#;
+        let record: PhoneRecord = serde_json::from_str(claimed).unwrap();
+        assert_eq!(serde_json::to_string(&record).unwrap(), claimed);
         assert_eq!(
             serde_json::from_str::<PhoneRecord>("{}").unwrap(),
             PhoneRecord::default()

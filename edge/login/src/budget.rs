@@ -165,8 +165,9 @@ impl Record for BudgetRecord {
         self.slots.is_empty() && self.watch.is_blank()
     }
 
-    fn take_alerts(&mut self) -> Vec<Alert> {
-        std::mem::take(&mut self.due)
+    fn take_alerts(&mut self) -> Vec<String> {
+        let due = std::mem::take(&mut self.due);
+        due.iter().map(Alert::to_json).collect()
     }
 }
 

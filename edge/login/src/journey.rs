@@ -9,25 +9,29 @@
 mod account;
 mod counting;
 mod naming;
+mod number;
+mod proving;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
+use protocol::PhoneNumber;
 use protocol::messages::Channel;
-use protocol::{AttemptId, Code, PhoneNumber};
 
-use crate::account::{Living, OpenSession};
-use crate::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
+use crate::account::Living;
+use crate::attempt::Live;
+use crate::attempt::check::Forget;
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
-use crate::attempt::{Approved, Live};
 use crate::budget::{self, Budget, GiveBack, Spend};
 use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::network::Network;
 use crate::proof::Proven;
-use crate::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
+use crate::provider::{CodeProvider, Handle, SendFailure};
 use crate::served::Served;
 use crate::switches::Orders;
 use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, UserId};
+
+pub use proving::Press;
 
 /// The rules, together with the world they work in.
 #[derive(Debug)]
@@ -53,6 +57,17 @@ pub struct Asker {
     pub network: Network,
     /// Who the browser says it is. Whether the number knows it is for the number's record to say.
     pub browser: Option<BrowserId>,
+    /// Who is to have the number from now on; none is a login.
+    pub change: Option<Owner>,
+}
+
+/// Somebody who is signed in and changes their number.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The account.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionId,
 }
 
 /// What a right code may need, drawn and read beforehand.
@@ -94,6 +109,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// 3. Ask: the provider, once.
     /// 4. Settle: the handle is kept; or the failure, and what it gives back.
     ///
+    /// A change of number is counted for the account before (2), if its session was opened lately; and given back if nobody was asked.
+    ///
     /// # Errors
     ///
     /// [`Refusal`], the same for numbers that have an account and numbers that have none.
@@ -109,18 +126,31 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         self.orders.may_send()?;
         let country = self.served.country_of(number)?;
         self.demand_what_is_certain(&asker.network, proof.as_ref())?;
+        let change = asker.change.as_ref();
+        if let Some(owner) = change {
+            self.begin_change(owner, number, &challenge).await?;
+        }
         let reserve = ReserveSend {
             challenge: challenge.clone(),
             browser: asker.browser.clone(),
             proof: proof.as_ref().map(|proof| proof.id.clone()),
+            change: change.map(|owner| owner.user.clone()),
         };
-        let name = self.name(number).await?;
-        self.ledger.phone(&name, reserve).await??;
-        let budgets = budget::of(number, &country, &asker.network);
-        self.spend(&name, &country, &budgets, &challenge, proof)
-            .await?;
-        let sent = self.provider.send(number, channel).await;
-        self.settle_send(&name, challenge, replaces, sent).await
+        let id = challenge.clone();
+        let sent = async {
+            let name = self.name(number).await?;
+            self.ledger.phone(&name, reserve).await??;
+            let budgets = budget::of(number, &country, &asker.network);
+            self.spend(&name, &country, &budgets, &challenge, proof)
+                .await?;
+            let sent = self.provider.send(number, channel).await;
+            self.settle_send(&name, challenge, replaces, sent).await
+        };
+        let sent = sent.await;
+        if let (Some(owner), Err(refusal)) = (change, &sent) {
+            self.unless_asked(owner, id, refusal).await;
+        }
+        sent
     }
 
     /// Sends the code of a challenge once more. The steps of [`Login::send`].
@@ -247,96 +277,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 Err(Refusal::ProviderUnavailable(None))
             }
         }
-    }
-
-    /// Checks a code and signs the person in.
-    ///
-    /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
-    /// 2. Ask: the provider, once.
-    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step. The site learns of a wrong one
-    ///    meanwhile.
-    /// 4. The user's record opens the session, or finds it open already; and the prefix, the country and the site learn that a text
-    ///    led to a login.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`]. Anything but a clear yes at every step is one.
-    pub async fn verify(
-        &self,
-        number: &PhoneNumber,
-        challenge: ChallengeId,
-        code: &Code,
-        attempt: AttemptId,
-        fresh: FreshIds,
-    ) -> Result<SignedIn, Refusal> {
-        self.orders.may_sign_in()?;
-        let reserve = ReserveCheck {
-            challenge: challenge.clone(),
-            attempt: attempt.clone(),
-        };
-        let name = self.name(number).await?;
-        match self.ledger.phone(&name, reserve).await?? {
-            CheckReserved::Repeat(outcome) => self.open(name, outcome?, fresh.label).await,
-            CheckReserved::Ask { handle, ticket } => {
-                let checked = self.provider.check(&handle, number, code).await;
-                let settle = SettleCheck {
-                    challenge,
-                    attempt,
-                    ticket,
-                    verdict: checked.ok(),
-                    user: fresh.user,
-                    session: fresh.session,
-                    browser: fresh.browser,
-                };
-                let wrong = matches!(checked, Ok(Verdict::Wrong(_) | Verdict::Exhausted));
-                let settle = self.ledger.phone(&name, settle);
-                let (settled, ()) = join(settle, self.count_wrong(wrong)).await;
-                let settled = settled?;
-                match checked {
-                    Ok(_) => {
-                        let approved = settled?;
-                        join(
-                            self.open(name, approved, fresh.label),
-                            self.count_login(number),
-                        )
-                        .await
-                        .0
-                    }
-                    Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
-                    Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),
-                    Err(CheckFailure::Unavailable) => Err(Refusal::ProviderUnavailable(None)),
-                }
-            }
-        }
-    }
-
-    async fn open(
-        &self,
-        number: PhoneName,
-        approved: Approved,
-        label: String,
-    ) -> Result<SignedIn, Refusal> {
-        let Approved {
-            user,
-            session,
-            browser,
-            new_account,
-            at,
-        } = approved;
-        let open = OpenSession {
-            session: session.clone(),
-            at,
-            number: Some(number),
-            label,
-        };
-        let living = self.orders.uphold(self.ledger.user(&user, open).await??)?;
-        Ok(SignedIn {
-            user,
-            session,
-            new_account,
-            living,
-            browser: Some(browser),
-        })
     }
 
     /// Forgets a challenge, so that its code is worth nothing any more.

@@ -57,6 +57,15 @@ pub struct Policy {
     pub session_life: Duration,
     /// How long a token that was renewed may still be presented for renewal: two tabs renew at once, a reply gets lost.
     pub renewal_grace: Duration,
+    /// How long after a login the account itself may be changed. A renewal proves nothing anew.
+    pub recent_login: Duration,
+    /// How many changes of its number one account may begin in a day. Asking for another text begins another.
+    pub changes_per_day: usize,
+    /// How long a change that was begun may be completed.
+    pub change_life: Duration,
+    /// How long the number that an account had before opens it still, and undoes the change. Carriers keep a number that was given
+    /// up to themselves for longer.
+    pub way_back: Duration,
     /// How many sessions one user may have; the oldest makes room.
     pub sessions: usize,
     /// How long an account remembers what happened to it.
@@ -194,6 +203,10 @@ impl Default for Policy {
             token_life: minutes(15),
             session_life: days(30),
             renewal_grace: seconds(30),
+            recent_login: minutes(10),
+            changes_per_day: 5,
+            change_life: HOUR,
+            way_back: days(7),
             sessions: 50,
             audit_life: days(90),
             budgets: Budgets {
@@ -299,6 +312,10 @@ mod tests {
             "R57: whoever is still signed in was here lately"
         );
         assert!(policy.longest_streak <= 100, "NIST SP 800-63B-4, 3.2.2");
+        assert!(
+            policy.way_back < policy.recycled_after,
+            "R57: whoever has the number a week later is who had it"
+        );
         assert!(policy.cool_down.is_sorted(), "R22: the wait grows");
     }
 }

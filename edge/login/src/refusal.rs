@@ -66,6 +66,18 @@ pub enum Refusal {
     /// The session's time is over, or somebody ended it.
     #[error("the session has ended")]
     SessionEnded,
+    /// The login is too long ago for what was asked: whoever has the browser now may be somebody else.
+    #[error("the login is too long ago for this")]
+    LoginTooOld,
+    /// The account's changes of number of the day are used up.
+    #[error("the account's changes of number are used up for now")]
+    TooManyChanges(Duration),
+    /// The number opens another account. Told to whoever has proved that the number is theirs, and to nobody else.
+    #[error("the number opens another account")]
+    NumberTaken,
+    /// The number's record names an account that has another number. It is told to let go, and nobody hears of it.
+    #[error("the account has another number")]
+    Disowned,
     /// The token was renewed before, so it is a copy in other hands. The session was ended; whoever asks is told no more than
     /// that.
     #[error("the token was renewed before, and the session was ended")]

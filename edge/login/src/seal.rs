@@ -31,6 +31,11 @@ pub struct ChallengeSeal {
     pub sealed: Timestamp,
 }
 
+/// The same of a change of number: of the same form, and worth nothing in the other's place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NumberSeal(pub ChallengeSeal);
+
 /// What the cookie of a browser holds that has signed in. No number: whose browser it is stands in the number's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrowserSeal {
@@ -54,6 +59,14 @@ impl Sealable for ChallengeSeal {
 
     fn expires(&self) -> Timestamp {
         self.expires
+    }
+}
+
+impl Sealable for NumberSeal {
+    const PURPOSE: &'static str = "sms-login number v1";
+
+    fn expires(&self) -> Timestamp {
+        self.0.expires
     }
 }
 
@@ -223,10 +236,25 @@ mod tests {
         assert_eq!(unseal(&browser_seal, &ring, ISSUER, now), Some(browser));
         assert_eq!(unseal::<BrowserSeal>(&challenge, &ring, ISSUER, now), None);
         assert_eq!(open(&browser_seal, &ring, ISSUER), None);
+        let change = seal(&NumberSeal(content()), &ring, ISSUER, [9; 24]);
+        assert_eq!(
+            unseal(&change, &ring, ISSUER, now),
+            Some(NumberSeal(content()))
+        );
+        assert_eq!(open(&change, &ring, ISSUER), None);
+        assert_eq!(unseal::<NumberSeal>(&challenge, &ring, ISSUER, now), None);
         let key = ring.current();
-        let purposes = [ChallengeSeal::PURPOSE, BrowserSeal::PURPOSE];
-        assert_ne!(key.derive(purposes[0]), key.derive(purposes[1]));
-        assert_ne!(key.derive(purposes[0]), *key.reveal());
+        let purposes = [
+            ChallengeSeal::PURPOSE,
+            BrowserSeal::PURPOSE,
+            NumberSeal::PURPOSE,
+        ];
+        for (n, purpose) in purposes.iter().enumerate() {
+            for other in purposes.iter().skip(n + 1) {
+                assert_ne!(key.derive(purpose), key.derive(other));
+            }
+            assert_ne!(key.derive(purpose), *key.reveal());
+        }
     }
 
     #[test]

@@ -7,7 +7,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::alert::Alert;
 use crate::{Policy, Timestamp};
 
 /// One change to one record, or one look at it.
@@ -50,8 +49,8 @@ pub trait Record: Default + Serialize + DeserializeOwned {
     /// Whether nothing is left to remember, so that the record can be deleted.
     fn is_blank(&self) -> bool;
 
-    /// What the last step found that the operator should know. It is told once: the record forgets it here.
-    fn take_alerts(&mut self) -> Vec<Alert> {
+    /// What the last step found that the operator should know, as it is logged and posted. It is told once: the record forgets it here.
+    fn take_alerts(&mut self) -> Vec<String> {
         Vec::new()
     }
 }
@@ -66,7 +65,7 @@ pub struct Stored {
     /// Whether there is something to forget now and was not before: time to set an alarm.
     pub wake_later: bool,
     /// What the operator should know, once the record is saved.
-    pub alerts: Vec<Alert>,
+    pub alerts: Vec<String>,
 }
 
 /// What a clean-up left.

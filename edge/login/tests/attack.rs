@@ -72,10 +72,9 @@ impl Sprayed {
     }
 
     fn told(&mut self) -> Vec<String> {
-        let alerts = self.record.take_alerts();
-        let told = alerts.iter().map(|alert| alert.to_json());
-        told.filter(|alert| [BEGIN, END].contains(&alert.as_str()))
-            .collect()
+        let mut told = self.record.take_alerts();
+        told.retain(|alert| [BEGIN, END].contains(&alert.as_str()));
+        told
     }
 }
 

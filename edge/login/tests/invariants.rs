@@ -188,6 +188,7 @@ impl Game {
                 challenge: challenge.clone(),
                 browser: known,
                 proof: None,
+                change: None,
             })
             .is_ok()
         {
@@ -232,6 +233,7 @@ impl Game {
         match self.apply(ReserveCheck {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
+            change: None,
         }) {
             Ok(CheckReserved::Ask { ticket, .. }) => {
                 *self.asked.entry(challenge.clone()).or_default() += 1;

@@ -266,6 +266,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
     let reserve = ReserveCheck {
         challenge: challenge.clone(),
         attempt: attempt.clone(),
+        change: None,
     };
     let reserved = world
         .phone(&world.name(&ana), reserve)

@@ -140,6 +140,7 @@ impl Worker {
                     challenge,
                     browser: None,
                     proof: None,
+                    change: None,
                 };
                 apply(record, &reserve)?.ok()?;
                 Next::Sent
@@ -155,7 +156,16 @@ impl Worker {
                 apply(record, &settle)?.ok()?;
                 Next::Check
             }
-            Next::Check => match apply(record, &ReserveCheck { challenge, attempt })?.ok()? {
+            Next::Check => match apply(
+                record,
+                &ReserveCheck {
+                    challenge,
+                    attempt,
+                    change: None,
+                },
+            )?
+            .ok()?
+            {
                 CheckReserved::Ask { ticket, .. } => Next::Settle(ticket),
                 CheckReserved::Repeat(_) => return None,
             },
@@ -276,6 +286,7 @@ fn r53_a_worker_with_the_old_key_cannot_begin_where_a_record_has_left() {
         challenge: ChallengeId::from_random([1; 16]),
         browser: None,
         proof: None,
+        change: None,
     };
     assert!(apply(&mut old, &reserve).is_none());
     // The mark of a record without an account goes once every worker knows the new key.

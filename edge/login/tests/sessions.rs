@@ -309,6 +309,7 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
                 session: session.clone(),
                 at: world.now.get(),
                 number: None,
+                claim: None,
                 label: String::new(),
             };
             world.user(&who.user, open).await.unwrap().unwrap();

@@ -4,16 +4,16 @@
 
 use http::{HeaderMap, StatusCode};
 use login::attempt::REMEMBERED;
-use login::journey::{Asker, FreshIds};
+use login::journey::{Asker, FreshIds, Owner};
 use login::seal::ChallengeSeal;
 use login::{BrowserId, ChallengeId, SessionId, UserId};
-use protocol::ProblemCode;
 use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
+use protocol::{Code, ProblemCode};
 
 use super::{Answer, proofs};
 use crate::cookie::Kind;
 use crate::label::label;
-use crate::reply::{Denial, json, no_content, with_cookies};
+use crate::reply::{Denial, Response, json, no_content, with_cookies};
 use crate::request::network;
 use crate::site::{Site, World};
 
@@ -23,12 +23,26 @@ pub(super) async fn send<W: World>(
     headers: &HeaderMap,
     ask: SendRequest,
 ) -> Answer {
+    let replaces = site.challenge(headers);
+    let (response, content) = text(site, headers, ask, replaces, None).await?;
+    let cookie = site.sealed(Kind::Challenge, &content);
+    Ok(with_cookies(response, [cookie]))
+}
+
+/// Sends a code, for a login or for a change of number. What the cookie of its challenge holds goes with the answer.
+pub(super) async fn text<W: World>(
+    site: &Site<W>,
+    headers: &HeaderMap,
+    ask: SendRequest,
+    replaces: Option<ChallengeSeal>,
+    change: Option<Owner>,
+) -> Result<(Response, ChallengeSeal), Denial> {
     site.tell_country(&ask.phone);
     let challenge = ChallengeId::from_random(site.world.random());
-    let replaces = site.challenge(headers).map(|old| old.challenge);
     let asker = Asker {
         network: network(headers, &site.settings),
         browser: site.browser(headers),
+        change,
     };
     let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
@@ -39,7 +53,7 @@ pub(super) async fn send<W: World>(
             ask.channel,
             &asker,
             challenge.clone(),
-            replaces,
+            replaces.map(|old| old.challenge),
             proof,
         )
         .await;
@@ -51,10 +65,8 @@ pub(super) async fn send<W: World>(
         expires: site.now.plus(live.expires_in + REMEMBERED),
         sealed: site.now,
     };
-    Ok(with_cookies(
-        json(StatusCode::ACCEPTED, &site.challenge_reply(&live)),
-        [site.sealed(Kind::Challenge, &content)],
-    ))
+    let response = json(StatusCode::ACCEPTED, &site.challenge_reply(&live));
+    Ok((response, content))
 }
 
 /// `POST /v1/challenges/resend`
@@ -87,19 +99,8 @@ pub(super) async fn verify<W: World>(
     ask: VerifyRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
-    let expected = site.settings.policy.code_length;
-    if ask.code.digits() != usize::from(expected) {
-        return Err(Denial::detail(
-            ProblemCode::InvalidRequest,
-            format!("a code has {expected} digits"),
-        ));
-    }
-    let fresh = FreshIds {
-        user: UserId::from_random(site.world.random()),
-        session: SessionId::from_random(site.world.random()),
-        browser: BrowserId::from_random(site.world.random()),
-        label: label(headers),
-    };
+    is_long_enough(site, &ask.code)?;
+    let fresh = fresh_ids(site, headers);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
     let checked = login
@@ -131,4 +132,26 @@ pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Ans
             .await?;
     }
     Ok(no_content([Kind::Challenge.clear()]))
+}
+
+/// That the code has as many digits as those of this site.
+pub(super) fn is_long_enough<W: World>(site: &Site<W>, code: &Code) -> Result<(), Denial> {
+    let expected = site.settings.policy.code_length;
+    if code.digits() == usize::from(expected) {
+        Ok(())
+    } else {
+        Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            format!("a code has {expected} digits"),
+        ))
+    }
+}
+
+pub(super) fn fresh_ids<W: World>(site: &Site<W>, headers: &HeaderMap) -> FreshIds {
+    FreshIds {
+        user: UserId::from_random(site.world.random()),
+        session: SessionId::from_random(site.world.random()),
+        browser: BrowserId::from_random(site.world.random()),
+        label: label(headers),
+    }
 }

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex};
 
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
-use login::seal::{ChallengeSeal, seal};
+use login::seal::{ChallengeSeal, NumberSeal, seal};
 use login::{ChallengeId, SessionId, Timestamp, UserId};
 use protocol::messages::VerifyRequest;
 
@@ -33,6 +33,7 @@ use crate::settings::tests::with;
 
 mod admin;
 mod forged;
+mod number;
 mod outage;
 mod walk;
 
@@ -131,7 +132,7 @@ fn site() -> Site<Down> {
     }
 }
 
-/// Cookies of somebody who is signed in and in the middle of another login.
+/// Cookies of somebody who is signed in, and in the middle of another login and of a change of number.
 fn cookies() -> String {
     let site = site();
     let who = SignedIn {
@@ -154,13 +155,12 @@ fn cookies() -> String {
         expires: Timestamp::from_secs(1_000_300),
         sealed: Timestamp::from_secs(1_000_000),
     };
-    let sealed = seal(
-        &content,
-        &site.settings.sealing_keys,
-        site.settings.issuer.as_str(),
-        [4; 24],
-    );
-    format!("__Host-sms-login={token}; __Host-sms-login-challenge={sealed}")
+    let (keys, issuer) = (&site.settings.sealing_keys, site.settings.issuer.as_str());
+    let challenge = seal(&content, keys, issuer, [4; 24]);
+    let number = seal(&NumberSeal(content), keys, issuer, [5; 24]);
+    format!(
+        "__Host-sms-login={token}; __Host-sms-login-challenge={challenge}; __Host-sms-login-number={number}"
+    )
 }
 
 /// Names and values of a request's headers.

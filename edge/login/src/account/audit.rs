@@ -40,6 +40,10 @@ pub enum Act {
     LogoutAll,
     /// The operator ended one session or all.
     EndedByOperator,
+    /// Another number opens the account from then on.
+    NumberChanged,
+    /// Somebody signed in with the number before, which opens the account again.
+    NumberChangeUndone,
 }
 
 /// What came of an act.
@@ -62,6 +66,8 @@ impl Act {
             Self::LogoutOthers => "logout_others",
             Self::LogoutAll => "logout_all",
             Self::EndedByOperator => "ended_by_operator",
+            Self::NumberChanged => "number_changed",
+            Self::NumberChangeUndone => "number_change_undone",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::audit::{Act, Outcome};
 use super::{Session, UserRecord};
 use crate::index::PhoneName;
 use crate::step::{Record as _, Step};
-use crate::{Policy, Refusal, SessionId, Timestamp};
+use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp};
 
 /// A session that lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct OpenSession {
     /// The number's record, which found or created the account.
     #[serde(default)]
     pub number: Option<PhoneName>,
+    /// The change of number by which it names the account, if it was one.
+    #[serde(default)]
+    pub claim: Option<ChallengeId>,
     /// Where it is opened: "Firefox on Android".
     #[serde(default)]
     pub label: String,
@@ -50,7 +53,9 @@ impl Step for OpenSession {
 
     fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        record.number = self.number.or(record.number.take());
+        if let Some(number) = self.number {
+            record.admit(number, self.claim.as_ref(), self.at, now, policy)?;
+        }
         if record
             .sessions
             .iter()
@@ -207,7 +212,7 @@ impl UserRecord {
         self.all_ended = Some(now);
     }
 
-    fn end_where(&mut self, meant: impl Fn(&Session) -> bool, now: Timestamp) {
+    pub(super) fn end_where(&mut self, meant: impl Fn(&Session) -> bool, now: Timestamp) {
         for session in self.sessions.iter_mut().filter(|session| meant(session)) {
             session.ended = session.ended.or(Some(now));
         }

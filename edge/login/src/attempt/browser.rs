@@ -43,6 +43,11 @@ impl PhoneRecord {
             .map_or(&mut self.strangers, |known| &mut known.tally)
     }
 
+    /// The number is somebody else's from now on, in this browser.
+    pub(super) fn forget_browsers_but(&mut self, own: &BrowserId) {
+        self.browsers.retain(|known| known.id == *own);
+    }
+
     /// A browser has signed in: from now on it is known by its new id. Its texts stay counted, its wrong codes are forgiven.
     pub(super) fn remember(
         &mut self,

@@ -21,6 +21,9 @@ pub struct ReserveCheck {
     pub challenge: ChallengeId,
     /// Which press of the button.
     pub attempt: AttemptId,
+    /// The account that is to have this number; none is a login.
+    #[serde(default)]
+    pub change: Option<UserId>,
 }
 
 /// What to do about a code.
@@ -43,7 +46,7 @@ impl Step for ReserveCheck {
     type Record = PhoneRecord;
     type Reply = Result<CheckReserved, Refusal>;
 
-    /// 1. No such challenge: refused.
+    /// 1. No such challenge, or one for something else: refused.
     /// 2. This attempt was decided within [`Policy::repeat`]: repeated.
     /// 3. Over or expired: refused. Dead is final.
     /// 4. A check is under way: refused, try again when its lease ends.
@@ -51,7 +54,11 @@ impl Step for ReserveCheck {
     /// 6. Counted, and let through.
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        let browser = record.challenge(&self.challenge)?.browser.clone();
+        let challenge = record.challenge(&self.challenge)?;
+        if challenge.change != self.change {
+            return Err(Refusal::NoChallenge);
+        }
+        let browser = challenge.browser.clone();
         let failures_wait = record.checks_wait(browser.as_ref(), now, policy);
         let challenge = record.challenge(&self.challenge)?;
         if let Some(last) = &challenge.last
@@ -107,7 +114,8 @@ impl Step for SettleCheck {
     type Record = PhoneRecord;
     type Reply = Result<Approved, Refusal>;
 
-    /// The number's record is the only place where its account is created, so one number is one account, everywhere (R55).
+    /// The number's record is the only place where its account is created, so one number is one account, everywhere (R55). A change of
+    /// number claims it here, unless it names another account already.
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         let challenge = record.challenge(&self.challenge)?;
         // A late answer whose lease another check has taken over, or whose challenge has died, opens nothing.
@@ -138,22 +146,29 @@ impl Step for SettleCheck {
             Verdict::Exhausted => Err(challenge.end(Refusal::ChallengeExhausted)),
             Verdict::Unknown => Err(challenge.end(Refusal::NoChallenge)),
         };
-        let browser = challenge.browser.clone();
+        let (browser, change) = (challenge.browser.clone(), challenge.change.clone());
         let outcome = outcome.map(|()| {
             record.tally(browser.as_ref()).forgive(lease.taken);
             record.streak = 0;
             if record.may_have_another_owner(browser.as_ref(), now, policy) {
                 record.user = None;
+                record.claim = None;
                 record.browsers.clear();
             }
             record.remember(self.browser.clone(), browser.as_ref(), now, policy);
             record.last_login = Some(now);
-            let new_account = record.user.is_none();
+            let new_account = record.user.is_none() && change.is_none();
+            let wanted = change.clone().unwrap_or(self.user);
+            let user = record.user.get_or_insert(wanted).clone();
+            if change.as_ref() == Some(&user) {
+                record.claim = Some(self.challenge.clone());
+            }
             Approved {
-                user: record.user.get_or_insert(self.user).clone(),
+                user,
                 session: self.session,
                 browser: self.browser,
                 new_account,
+                claim: record.claim.clone(),
                 at: now,
             }
         });

@@ -8,7 +8,7 @@ use super::{Challenge, Live, PhoneRecord, Shown};
 use crate::proof::ProofId;
 use crate::provider::{Handle, SendFailure};
 use crate::step::{Record as _, Step};
-use crate::{BrowserId, ChallengeId, Policy, Refusal, Timestamp};
+use crate::{BrowserId, ChallengeId, Policy, Refusal, Timestamp, UserId};
 
 /// Takes a text from the number's budget and opens a challenge, before the provider is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct ReserveSend {
     /// What is shown for the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<ProofId>,
+    /// The account that is to have this number from now on; none is a login.
+    #[serde(default)]
+    pub change: Option<UserId>,
 }
 
 impl Step for ReserveSend {
@@ -40,6 +43,7 @@ impl Step for ReserveSend {
         record.challenges.push(Challenge {
             id: self.challenge,
             browser,
+            change: self.change,
             expires: now.plus(policy.code_life),
             handle: None,
             tried: 0,

@@ -3,9 +3,9 @@
 //! Not here: what they make of it ([`crate::budget::checked`]).
 
 use futures_util::future::join_all;
-use protocol::PhoneNumber;
 
 use super::Login;
+use super::proving::{Press, Proved};
 use crate::budget::checked::Checked;
 use crate::budget::{self, Scope};
 use crate::ledger::Ledger;
@@ -21,11 +21,16 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         }
     }
 
-    /// Tells the prefix, the country and the site that a text led to a login. A login is not lost over the count of it.
-    pub(super) async fn count_login(&self, number: &PhoneNumber) {
+    /// Tells the prefix, the country and the site, once, that a text led to what it was asked for. A login is not lost over the count
+    /// of it.
+    pub(super) async fn count_right(&self, press: &Press<'_>, proved: &Proved) {
+        let number = press.number;
         let Ok(country) = self.served.country_of(number) else {
             return;
         };
+        if proved.again {
+            return;
+        }
         let counting = |scope| matches!(scope, Scope::Prefix | Scope::Country | Scope::Site);
         let budgets = budget::of(number, &country, &Network::Unknown);
         let checked = Checked { right: 1, wrong: 0 };

@@ -6,12 +6,13 @@
     reason = "shared by several test binaries, none of which uses all of it"
 )]
 
+pub(crate) mod changes;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::time::Duration;
 
 use login::account::UserRecord;
-use login::alert::Alert;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
 use login::index::PhoneName;
@@ -60,6 +61,8 @@ pub(crate) struct World {
     pub(crate) verdict: Cell<Option<Verdict>>,
     pub(crate) phones_are_down: Cell<bool>,
     pub(crate) users_are_down: Cell<bool>,
+    /// How many more steps the records of users take.
+    pub(crate) user_steps_left: Cell<Option<u32>>,
     pub(crate) budgets_are_down: Cell<bool>,
 }
 
@@ -85,6 +88,7 @@ impl World {
             verdict: Cell::new(None),
             phones_are_down: Cell::new(false),
             users_are_down: Cell::new(false),
+            user_steps_left: Cell::new(None),
             budgets_are_down: Cell::new(false),
         }
     }
@@ -149,6 +153,7 @@ impl World {
         Asker {
             network: self.network.clone(),
             browser: browser.cloned(),
+            change: None,
         }
     }
 
@@ -252,7 +257,7 @@ impl Ledger for World {
         let reply = self.apply(record, &step);
         let alerts = record.take_alerts();
         let mut told = self.alerts.borrow_mut();
-        told.extend(alerts.iter().map(Alert::to_json));
+        told.extend(alerts);
         reply
     }
 
@@ -261,12 +266,16 @@ impl Ledger for World {
         user: &UserId,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
-        if self.users_are_down.get() {
+        let left = self.user_steps_left.get();
+        if self.users_are_down.get() || left == Some(0) {
             return Err(LedgerDown);
         }
+        self.user_steps_left.set(left.map(|left| left - 1));
         let mut users = self.users.borrow_mut();
         let record = users.entry(user.to_string()).or_default();
-        self.apply(record, &step)
+        let reply = self.apply(record, &step);
+        self.alerts.borrow_mut().extend(record.take_alerts());
+        reply
     }
 
     async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {

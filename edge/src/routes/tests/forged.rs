@@ -19,6 +19,11 @@ async fn r04_r46_what_is_asked_of_a_session_must_name_its_value_and_changes_noth
         (path::RENEW, ""),
         (path::LOGOUT, ""),
         (path::END_SESSIONS, r#","all":true"#),
+        (path::NUMBER, r#","phone":"+385912345678""#),
+        (
+            path::VERIFY_NUMBER,
+            r#","code":"123456","attempt_id":"AAAAAAAAAAAAAAAAAAAAAA""#,
+        ),
     ] {
         for presented in wrong.into_iter().chain([token]) {
             let headers = [

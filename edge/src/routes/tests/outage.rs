@@ -14,6 +14,10 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
     );
     let for_session = format!(r#"{{"anti_forgery":"{value}"}}"#);
     let end_sessions = format!(r#"{{"anti_forgery":"{value}","all":true}}"#);
+    let number = format!(r#"{{"anti_forgery":"{value}","phone":"+385912345678"}}"#);
+    let verify_number = format!(
+        r#"{{"anti_forgery":"{value}","code":"123456","attempt_id":"AAAAAAAAAAAAAAAAAAAAAA"}}"#
+    );
     let cases = [
         ("POST", path::CHALLENGES, r#"{"phone":"+385912345678"}"#),
         ("DELETE", path::CHALLENGES, ""),
@@ -24,6 +28,8 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
         ("POST", path::LOGOUT, for_session.as_str()),
         ("GET", path::SESSIONS, ""),
         ("POST", path::END_SESSIONS, end_sessions.as_str()),
+        ("POST", path::NUMBER, number.as_str()),
+        ("POST", path::VERIFY_NUMBER, verify_number.as_str()),
     ];
     for (method, path, body) in cases {
         let headers = [

@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const RIGHT: &str = "123456";
+pub(super) const RIGHT: &str = "123456";
 
 /// A world that works.
 #[derive(Clone, Default)]
-struct Up {
+pub(super) struct Up {
     /// JSON by the name of the record.
     records: Rc<RefCell<HashMap<String, String>>>,
-    log: Rc<RefCell<Vec<String>>>,
+    pub(super) log: Rc<RefCell<Vec<String>>>,
     drawn: Rc<RefCell<u64>>,
-    now: Rc<RefCell<u64>>,
+    pub(super) now: Rc<RefCell<u64>>,
     switches: Arc<Mutex<Copy>>,
 }
 
@@ -145,15 +145,24 @@ impl CodeProvider for Up {
     }
 }
 
+/// What is asked of a session, with its anti-forgery value.
+const FOR_A_SESSION: [&str; 5] = [
+    path::RENEW,
+    path::LOGOUT,
+    path::END_SESSIONS,
+    path::NUMBER,
+    path::VERIFY_NUMBER,
+];
+
 /// A browser, which keeps its cookies.
-struct Browser {
+pub(super) struct Browser {
     world: Up,
-    cookies: RefCell<HashMap<String, String>>,
+    pub(super) cookies: RefCell<HashMap<String, String>>,
     presses: RefCell<u32>,
 }
 
 impl Browser {
-    fn new(world: &Up) -> Self {
+    pub(super) fn new(world: &Up) -> Self {
         Self {
             world: world.clone(),
             cookies: RefCell::default(),
@@ -161,7 +170,7 @@ impl Browser {
         }
     }
 
-    async fn ask(&self, method: &str, path: &str, body: &Value) -> Answered {
+    pub(super) async fn ask(&self, method: &str, path: &str, body: &Value) -> Answered {
         let cookies = self.cookies.borrow().clone();
         let cookies: Vec<_> = cookies
             .iter()
@@ -200,8 +209,8 @@ impl Browser {
         }
     }
 
-    async fn post(&self, path: &str, mut body: Value) -> Answered {
-        if [path::RENEW, path::LOGOUT, path::END_SESSIONS].contains(&path) {
+    pub(super) async fn post(&self, path: &str, mut body: Value) -> Answered {
+        if FOR_A_SESSION.contains(&path) {
             body["anti_forgery"] = self.anti_forgery().into();
         }
         self.ask("POST", path, &body).await
@@ -216,14 +225,14 @@ impl Browser {
         login::forgery::value_of(&claims.sid.into(), &site.settings.sealing_keys)
     }
 
-    async fn try_code(&self, path: &str, code: &str) -> Answered {
+    pub(super) async fn try_code(&self, path: &str, code: &str) -> Answered {
         *self.presses.borrow_mut() += 1;
         let attempt = format!("attempt-{:014}", self.presses.borrow());
         let ask = json!({ "code": code, "attempt_id": attempt });
         self.post(path, ask).await
     }
 
-    async fn sign_in(&self, phone: &str) -> Value {
+    pub(super) async fn sign_in(&self, phone: &str) -> Value {
         let sent = self.post(path::CHALLENGES, json!({ "phone": phone })).await;
         assert_eq!(sent.status, 202, "{}", sent.body);
         let answered = self.try_code(path::VERIFY, RIGHT).await;

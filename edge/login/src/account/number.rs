@@ -1,0 +1,337 @@
+//! Which number opens an account, and how does it get another?
+//!
+//! The user's record has the last word. *Begin*: it counts the change and remembers its challenge. Then the new number is proved, and
+//! its record claims the account ([`crate::attempt::check`]). *Finish*: the user's record takes the new number, and remembers the one
+//! before for as long as there is a way back. If the worker dies in between, the same request again finishes it, and so does a login
+//! with the new number, which comes with the claim. Of changes under way, the first that is finished ends the others.
+//!
+//! *The way back*: somebody signs in with the number before. It opens the account again, and all sessions end.
+//!
+//! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
+//! while there is a way back.
+
+use std::mem;
+
+use serde::{Deserialize, Serialize};
+
+use super::UserRecord;
+use super::audit::{Act, Outcome};
+use crate::alert::NumberChanged;
+use crate::index::PhoneName;
+use crate::policy::DAY;
+use crate::step::{Record as _, Step, write};
+use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+
+/// How many numbers are remembered that an account had before; the oldest makes room. More than fit into the way back.
+const FORMER: usize = 50;
+
+/// A change of number, for as long as it counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Change {
+    /// The challenge that proves the new number.
+    challenge: ChallengeId,
+    /// The session that began it. With the session, it ends.
+    session: SessionId,
+    begun: Timestamp,
+    /// Whose notice it is, and the last two digits of the new number, which the notice tells.
+    subject: UserId,
+    ends: String,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    /// The new number is not proved yet.
+    Begun,
+    /// Another was finished, or it was undone.
+    Over,
+    /// It was finished.
+    Done {
+        /// The number before.
+        from: PhoneName,
+        at: Timestamp,
+    },
+}
+
+/// What a number is to an account, when its record names the account.
+enum Bond {
+    /// It opens it.
+    Opens,
+    /// It opens an account that has no number yet.
+    First,
+    /// It has claimed it by the change at this place, which can be finished.
+    Claims(usize),
+    /// It opened it until the change at this place.
+    WayBack(usize),
+}
+
+/// One step of a change of number. One type for all of them: each costs its code on both sides of the way to the record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeNumber {
+    /// Begins a change, by a session that was opened lately.
+    Begin {
+        /// The session.
+        by: SessionId,
+        /// The challenge that will prove the new number.
+        challenge: ChallengeId,
+        /// The account.
+        subject: UserId,
+        /// The last two digits of the new number.
+        ends: String,
+    },
+    /// Nobody was asked to send its text: it was none.
+    Drop {
+        /// The challenge that would have proved the new number.
+        challenge: ChallengeId,
+    },
+    /// Finishes a change, now that the number's record has claimed the account. Doing it again changes nothing.
+    Finish {
+        /// The session.
+        by: SessionId,
+        /// The challenge that proved the new number.
+        challenge: ChallengeId,
+        /// The new number.
+        number: PhoneName,
+        /// Whether all other sessions end.
+        end_others: bool,
+    },
+    /// Asks whether a number, whose record names the account, opens it or may come to. A no is final for that claim.
+    Owns {
+        /// The number.
+        number: PhoneName,
+        /// The claim by which its record names the account.
+        claim: Option<ChallengeId>,
+    },
+}
+
+impl Step for ChangeNumber {
+    const NAME: &'static str = "change-number";
+    type Record = UserRecord;
+    type Reply = Result<(), Refusal>;
+
+    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+        record.prune(now, policy);
+        match self {
+            Self::Begin {
+                by,
+                challenge,
+                subject,
+                ends,
+            } => {
+                let opened = record.living(&by, now, policy)?.opened;
+                if now.since(opened) >= policy.recent_login {
+                    return Err(Refusal::LoginTooOld);
+                }
+                record.may_begin_a_change(now, policy)?;
+                record.changes.push(Change {
+                    challenge,
+                    session: by,
+                    begun: now,
+                    subject,
+                    ends,
+                    stage: Stage::Begun,
+                });
+                Ok(())
+            }
+            Self::Drop { challenge } => {
+                let begun = |it: &Change| it.challenge == challenge && it.stage == Stage::Begun;
+                record.changes.retain(|change| !begun(change));
+                Ok(())
+            }
+            Self::Finish {
+                by,
+                challenge,
+                number,
+                end_others,
+            } => {
+                record.living(&by, now, policy)?;
+                match record.change_under_way(&challenge, now, policy) {
+                    Some(place) => {
+                        record.finish(place, number, Some(&by), now);
+                        if end_others {
+                            record.end_all_but(Some(&by), now);
+                        }
+                        Ok(())
+                    }
+                    None if record.number.as_ref() == Some(&number) => Ok(()),
+                    None => Err(Refusal::NoChallenge),
+                }
+            }
+            Self::Owns { number, claim } => {
+                record.bond(&number, claim.as_ref(), now, policy).map(drop)
+            }
+        }
+    }
+}
+
+impl UserRecord {
+    /// Lets a login in, with a number whose record names the account, which was decided at that moment.
+    pub(super) fn admit(
+        &mut self,
+        number: PhoneName,
+        claim: Option<&ChallengeId>,
+        at: Timestamp,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<(), Refusal> {
+        match self.bond(&number, claim, now, policy)? {
+            Bond::Opens => {}
+            Bond::First => self.number = Some(number),
+            Bond::Claims(place) => {
+                self.finish(place, number, None, now);
+                // Whether they were to end was asked in a request that died.
+                self.end_where(|_| true, now);
+            }
+            Bond::WayBack(place) => self.undo(place, at, now),
+        }
+        Ok(())
+    }
+
+    fn bond(
+        &self,
+        number: &PhoneName,
+        claim: Option<&ChallengeId>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Bond, Refusal> {
+        let left = |change: &Change| match &change.stage {
+            Stage::Done { from, at } => from == number && now.since(*at) < policy.way_back,
+            Stage::Begun | Stage::Over => false,
+        };
+        if self.number.as_ref() == Some(number) {
+            Ok(Bond::Opens)
+        } else if let Some(place) = self.changes.iter().rposition(left) {
+            Ok(Bond::WayBack(place))
+        } else if let Some(claim) = claim {
+            self.change_under_way(claim, now, policy)
+                .map(Bond::Claims)
+                .ok_or(Refusal::Disowned)
+        } else if self.number.is_none() {
+            Ok(Bond::First)
+        } else {
+            Err(Refusal::Disowned)
+        }
+    }
+
+    fn may_begin_a_change(&self, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+        let today = self.changes.iter().rev().map(|change| change.begun);
+        let mut today = today.filter(|begun| now.since(*begun) < DAY);
+        match today.nth(policy.changes_per_day.saturating_sub(1)) {
+            Some(oldest) => Err(Refusal::TooManyChanges(now.until(oldest.plus(DAY)))),
+            None => Ok(()),
+        }
+    }
+
+    fn change_under_way(
+        &self,
+        challenge: &ChallengeId,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Option<usize> {
+        let lives = |id: &SessionId| {
+            let mut sessions = self.sessions.iter();
+            sessions.any(|session| session.id == *id && session.lives(now, policy))
+        };
+        self.changes.iter().position(|change| {
+            change.challenge == *challenge
+                && change.stage == Stage::Begun
+                && now.since(change.begun) < policy.change_life
+                && lives(&change.session)
+        })
+    }
+
+    /// The number opens the account from now on. That it does already is no change.
+    fn finish(
+        &mut self,
+        place: usize,
+        number: PhoneName,
+        session: Option<&SessionId>,
+        now: Timestamp,
+    ) {
+        self.end_changes_under_way();
+        let before = self.number.replace(number);
+        if let Some(change) = self.changes.get_mut(place)
+            && before != self.number
+        {
+            if let Some(from) = before {
+                change.stage = Stage::Done { from, at: now };
+            }
+            self.notices.push(change.notice(now, false));
+            self.note(Act::NumberChanged, Outcome::Done, session, now);
+        }
+    }
+
+    /// The number before the change at that place opens the account again, unless the login with it is from before the change.
+    fn undo(&mut self, place: usize, at: Timestamp, now: Timestamp) {
+        let Some(change) = self.changes.get(place) else {
+            return;
+        };
+        match &change.stage {
+            Stage::Done { from, at: done } if at > *done => {
+                self.former.extend(self.number.replace(from.clone()));
+            }
+            Stage::Done { .. } | Stage::Begun | Stage::Over => return,
+        }
+        self.notices.push(change.notice(now, true));
+        self.end_changes_under_way();
+        for change in self.changes.iter_mut().skip(place) {
+            if let Stage::Done { from, .. } = mem::replace(&mut change.stage, Stage::Over) {
+                self.former.push(from);
+            }
+        }
+        self.end_where(|_| true, now);
+        self.note(Act::NumberChangeUndone, Outcome::Done, None, now);
+    }
+
+    fn end_changes_under_way(&mut self) {
+        for change in &mut self.changes {
+            if change.stage == Stage::Begun {
+                change.stage = Stage::Over;
+            }
+        }
+    }
+
+    /// Forgets changes that count for nothing any more, but not which numbers the account had: their records may still name it.
+    pub(super) fn prune_changes(&mut self, now: Timestamp, policy: &Policy) {
+        let counts = |change: &Change| match &change.stage {
+            Stage::Done { at, .. } => now.since(*at) < policy.way_back,
+            Stage::Begun | Stage::Over => now.since(change.begun) < DAY,
+        };
+        for change in self.changes.extract_if(.., |change| !counts(change)) {
+            if let Stage::Done { from, .. } = change.stage {
+                self.former.push(from);
+            }
+        }
+        let surplus = self.former.len().saturating_sub(FORMER);
+        self.former.drain(..surplus);
+    }
+
+    /// The places where the name of a number's record is kept.
+    pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut PhoneName> {
+        let left = self
+            .changes
+            .iter_mut()
+            .filter_map(|change| match &mut change.stage {
+                Stage::Done { from, .. } => Some(from),
+                Stage::Begun | Stage::Over => None,
+            });
+        self.number.iter_mut().chain(left).chain(&mut self.former)
+    }
+}
+
+impl Change {
+    /// What is told of it, as it is logged and posted.
+    fn notice(&self, now: Timestamp, undone: bool) -> String {
+        write(&NumberChanged {
+            subject: &self.subject,
+            ends: &self.ends,
+            at: now.as_secs(),
+            undone,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

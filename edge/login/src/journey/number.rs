@@ -1,0 +1,135 @@
+//! In what order does an account get another number?
+//!
+//! The user's record first, which counts the change; then everything that a login meets, up to the right code; then the user's record
+//! again. Not here: how the text is sent ([`Login::send`]); the steps ([`crate::account::number`], [`crate::attempt::handover`]).
+
+use futures_util::future::join;
+use protocol::PhoneNumber;
+
+use super::proving::{Press, Proved};
+use super::{FreshIds, Login, Owner};
+use crate::account::number::ChangeNumber;
+use crate::attempt::{Approved, handover::HandOver};
+use crate::index::PhoneName;
+use crate::ledger::Ledger;
+use crate::provider::CodeProvider;
+use crate::{BrowserId, ChallengeId, Refusal, UserId};
+
+impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
+    /// Counts a change of number for the account. Its session lives and was opened lately.
+    pub(super) async fn begin_change(
+        &self,
+        owner: &Owner,
+        number: &PhoneNumber,
+        challenge: &ChallengeId,
+    ) -> Result<(), Refusal> {
+        self.check(&owner.user, owner.session.clone()).await?;
+        let digits = number.reveal();
+        let begin = ChangeNumber::Begin {
+            by: owner.session.clone(),
+            challenge: challenge.clone(),
+            subject: owner.user.clone(),
+            ends: digits
+                .get(digits.len() - 2..)
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        self.ledger.user(&owner.user, begin).await?
+    }
+
+    /// Gives the change back if nobody was asked for its text.
+    pub(super) async fn unless_asked(
+        &self,
+        owner: &Owner,
+        challenge: ChallengeId,
+        refusal: &Refusal,
+    ) {
+        if let Refusal::ProofRequired(_)
+        | Refusal::SendTooSoon(_)
+        | Refusal::TooManySends(_)
+        | Refusal::NetworkSpent(_)
+        | Refusal::SendsPaused(_) = refusal
+        {
+            // What cannot be given back stays spent.
+            let drop = ChangeNumber::Drop { challenge };
+            let _ = self.ledger.user(&owner.user, drop).await;
+        }
+    }
+
+    /// Checks the code and gives the account the number.
+    ///
+    /// 1. The session lives.
+    /// 2. The number is proved: see [`Login::prove`]. Its record claims the account.
+    /// 3. If it names another account, that one is asked, and may have another number by now.
+    /// 4. The user's record takes the number, or finds that it has. If the change is over, the number's record lets go of the claim.
+    ///
+    /// The id by which the browser is known to the number from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. Only after a right code does it tell that the number is taken.
+    pub async fn finish_change(
+        &self,
+        owner: &Owner,
+        press: &Press<'_>,
+        fresh: &FreshIds,
+        end_others: bool,
+    ) -> Result<BrowserId, Refusal> {
+        self.check(&owner.user, owner.session.clone()).await?;
+        let proved = self.prove(press, Some(&owner.user), fresh).await?;
+        let take = self.take(owner, press, &proved, end_others);
+        join(take, self.count_right(press, &proved)).await.0
+    }
+
+    async fn take(
+        &self,
+        owner: &Owner,
+        press: &Press<'_>,
+        Proved { name, approved, .. }: &Proved,
+        end_others: bool,
+    ) -> Result<BrowserId, Refusal> {
+        let mut approved = approved.clone();
+        if approved.user != owner.user {
+            let owns = ChangeNumber::Owns {
+                number: name.clone(),
+                claim: approved.claim.clone(),
+            };
+            if self.ledger.user(&approved.user, owns).await? == Err(Refusal::Disowned) {
+                let to = Some(owner.user.clone());
+                approved = self.hand_over(name, press, &approved, to).await?;
+            }
+            if approved.user != owner.user {
+                return Err(Refusal::NumberTaken);
+            }
+        }
+        let finish = ChangeNumber::Finish {
+            by: owner.session.clone(),
+            challenge: press.challenge.clone(),
+            number: name.clone(),
+            end_others,
+        };
+        let finished = self.ledger.user(&owner.user, finish).await?;
+        if finished == Err(Refusal::NoChallenge) {
+            // If this is lost, the account disowns the number when somebody signs in with it.
+            let _ = self.hand_over(name, press, &approved, None).await;
+        }
+        finished.map(|()| approved.browser)
+    }
+
+    /// The number's record lets go of an account that has disowned it.
+    pub(super) async fn hand_over(
+        &self,
+        number: &PhoneName,
+        press: &Press<'_>,
+        approved: &Approved,
+        to: Option<UserId>,
+    ) -> Result<Approved, Refusal> {
+        let hand_over = HandOver {
+            challenge: press.challenge.clone(),
+            from: approved.user.clone(),
+            claim: approved.claim.clone(),
+            to,
+        };
+        self.ledger.phone(number, hand_over).await?
+    }
+}

@@ -1,0 +1,155 @@
+//! In what order is a code checked, and a person signed in?
+//!
+//! Not here: how the code was sent ([`super`]); what a change of number makes of a right one ([`super::number`]).
+
+use futures_util::future::join;
+use protocol::{AttemptId, Code, PhoneNumber};
+
+use super::{FreshIds, Login, SignedIn};
+use crate::account::OpenSession;
+use crate::attempt::Approved;
+use crate::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
+use crate::index::PhoneName;
+use crate::ledger::Ledger;
+use crate::provider::{CheckFailure, CodeProvider, Verdict};
+use crate::{ChallengeId, Refusal, UserId};
+
+/// One press of the button: a code that was typed.
+#[derive(Clone, Debug)]
+pub struct Press<'a> {
+    /// The number that the code was sent to.
+    pub number: &'a PhoneNumber,
+    /// The challenge.
+    pub challenge: ChallengeId,
+    /// What was typed.
+    pub code: &'a Code,
+    /// Which press this is.
+    pub attempt: AttemptId,
+}
+
+/// A number that was proved.
+pub(super) struct Proved {
+    pub(super) name: PhoneName,
+    pub(super) approved: Approved,
+    /// Whether that was so before, and the reply was lost.
+    pub(super) again: bool,
+}
+
+impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
+    /// Checks a code and signs the person in.
+    ///
+    /// 1. The number is proved: see [`Login::prove`].
+    /// 2. The user's record opens the session, or finds it open already; and the prefix, the country and the site learn that a text
+    ///    led to a login.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. Anything but a clear yes at every step is one.
+    pub async fn verify(
+        &self,
+        number: &PhoneNumber,
+        challenge: ChallengeId,
+        code: &Code,
+        attempt: AttemptId,
+        fresh: FreshIds,
+    ) -> Result<SignedIn, Refusal> {
+        let press = Press {
+            number,
+            challenge,
+            code,
+            attempt,
+        };
+        let proved = self.prove(&press, None, &fresh).await?;
+        let count = self.count_right(&press, &proved);
+        let open = self.open(proved.name.clone(), &press, proved.approved.clone(), fresh);
+        join(open, count).await.0
+    }
+
+    /// Checks a code.
+    ///
+    /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
+    /// 2. Ask: the provider, once.
+    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step. The site learns of a wrong one
+    ///    meanwhile.
+    pub(super) async fn prove(
+        &self,
+        press: &Press<'_>,
+        change: Option<&UserId>,
+        fresh: &FreshIds,
+    ) -> Result<Proved, Refusal> {
+        self.orders.may_sign_in()?;
+        let reserve = ReserveCheck {
+            challenge: press.challenge.clone(),
+            attempt: press.attempt.clone(),
+            change: change.cloned(),
+        };
+        let name = self.name(press.number).await?;
+        let (handle, ticket) = match self.ledger.phone(&name, reserve).await?? {
+            CheckReserved::Ask { handle, ticket } => (handle, ticket),
+            CheckReserved::Repeat(outcome) => {
+                return Ok(Proved {
+                    name,
+                    approved: outcome?,
+                    again: true,
+                });
+            }
+        };
+        let checked = self.provider.check(&handle, press.number, press.code).await;
+        let settle = SettleCheck {
+            challenge: press.challenge.clone(),
+            attempt: press.attempt.clone(),
+            ticket,
+            verdict: checked.as_ref().ok().copied(),
+            user: fresh.user.clone(),
+            session: fresh.session.clone(),
+            browser: fresh.browser.clone(),
+        };
+        let wrong = matches!(checked, Ok(Verdict::Wrong(_) | Verdict::Exhausted));
+        let settle = self.ledger.phone(&name, settle);
+        let (settled, ()) = join(settle, self.count_wrong(wrong)).await;
+        let settled = settled?;
+        match checked {
+            Ok(_) => Ok(Proved {
+                name,
+                approved: settled?,
+                again: false,
+            }),
+            Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
+            Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),
+            Err(CheckFailure::Unavailable) => Err(Refusal::ProviderUnavailable(None)),
+        }
+    }
+
+    /// Opens the session. An account that has another number by now disowns this one, which then opens a new account.
+    async fn open(
+        &self,
+        number: PhoneName,
+        press: &Press<'_>,
+        approved: Approved,
+        fresh: FreshIds,
+    ) -> Result<SignedIn, Refusal> {
+        let open = |approved: &Approved| OpenSession {
+            session: approved.session.clone(),
+            at: approved.at,
+            number: Some(number.clone()),
+            claim: approved.claim.clone(),
+            label: fresh.label.clone(),
+        };
+        let mut approved = approved;
+        let mut opened = self.ledger.user(&approved.user, open(&approved)).await?;
+        if opened == Err(Refusal::Disowned) {
+            approved = self
+                .hand_over(&number, press, &approved, Some(fresh.user.clone()))
+                .await?;
+            opened = self.ledger.user(&approved.user, open(&approved)).await?;
+        }
+        let living = self.orders.uphold(opened?)?;
+        Ok(SignedIn {
+            user: approved.user,
+            session: approved.session,
+            new_account: approved.new_account,
+            living,
+            browser: Some(approved.browser),
+        })
+    }
+}
