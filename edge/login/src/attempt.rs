@@ -60,19 +60,12 @@ pub struct PhoneRecord {
     /// The challenges that are open or were until lately, oldest first.
     #[serde(default)]
     challenges: Vec<Challenge>,
-    /// The proofs that were shown for texts.
+    /// The proofs that were shown for texts: each is good for no other, whoever shows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    proofs: Vec<Shown>,
+    proofs: Vec<ProofId>,
     /// Whether the record has another name by now, or had one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mark: Option<renaming::Mark>,
-}
-
-/// A proof that was shown for a text and is good for no other, whoever shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Shown {
-    proof: ProofId,
-    at: Timestamp,
 }
 
 /// One code in one browser.
@@ -176,9 +169,8 @@ impl Record for PhoneRecord {
         }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
-        // For longer than any proof is good for that was shown by then, whatever the clocks.
         self.proofs
-            .retain(|shown| now.since(shown.at) < policy.proofs.life * 2);
+            .retain(|shown| !shown.is_over(now, &policy.proofs));
         self.prune_mark(now);
         if self.user.is_none() && !self.has_something_to_forget() {
             // Nobody's account was tried.
@@ -242,7 +234,7 @@ mod tests {
     /// forgotten, if it could not be read.
     #[test]
     fn the_stored_record_is_pinned() {
-        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}],"proofs":[{"proof":"AAAAAAAAAAAAAAAAAAAAAA","at":1000}]}"#;
+        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}],"proofs":["300.AAAAAAAAAAAAAAAAAAAAAA"]}"#;
         let record: PhoneRecord = serde_json::from_str(stored).unwrap();
         assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;

@@ -39,15 +39,24 @@ pub struct Proven {
     pub work: u32,
 }
 
-/// The name of one proof, however it is written.
+/// The name of one proof, however it is written. It begins with the moment from which on the proof is worth nothing anyway and need
+/// not be remembered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProofId(String);
 
 impl ProofId {
-    fn of(hash: &[u8]) -> Self {
+    fn of(hash: &[u8], expires: Timestamp) -> Self {
         // Half of a hash is enough to tell the proofs of one number apart.
-        Self(URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or(hash)))
+        let hash = URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or(hash));
+        Self(format!("{}.{hash}", expires.as_secs()))
+    }
+
+    /// Whether the proof has been worth nothing for so long that no clock doubts it.
+    pub(crate) fn is_over(&self, now: Timestamp, proofs: &Proofs) -> bool {
+        let expires = self.0.split('.').next().and_then(|secs| secs.parse().ok());
+        let expires = Timestamp::from_secs(expires.unwrap_or_default());
+        now.since(expires) > proofs.life
     }
 }
 
@@ -110,12 +119,12 @@ impl Purpose<'_> {
         if !ring.iter().any(ours) {
             return None;
         }
-        let (_, terms) = salt.split_once("?expires=")?;
-        let (expires, work) = terms.strip_suffix('&')?.split_once("&max=")?;
-        let expires = Timestamp::from_secs(expires.parse().ok()?);
+        // The form is ours, so it is read no more closely than this.
+        let mut terms = salt.split(['=', '&']);
+        let expires = Timestamp::from_secs(terms.nth(1)?.parse().ok()?);
         (now < expires).then_some(Proven {
-            id: ProofId::of(&challenge),
-            work: work.parse().ok()?,
+            id: ProofId::of(&challenge, expires),
+            work: terms.nth(1)?.parse().ok()?,
         })
     }
 

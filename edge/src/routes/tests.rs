@@ -35,6 +35,7 @@ mod admin;
 mod forged;
 mod number;
 mod outage;
+mod proofs;
 mod walk;
 
 const OWN: &str = "https://login.example.com";

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, Live, PhoneRecord, Shown};
+use super::{Challenge, Live, PhoneRecord};
 use crate::proof::ProofId;
 use crate::provider::{Handle, SendFailure};
 use crate::step::{Record as _, Step};
@@ -39,7 +39,7 @@ impl Step for ReserveSend {
             .browser
             .filter(|browser| record.known(Some(browser)).is_some());
         record.tally(browser.as_ref()).take_text(now, policy)?;
-        record.remember_shown(self.proof, now);
+        record.proofs.extend(self.proof);
         record.challenges.push(Challenge {
             id: self.challenge,
             browser,
@@ -82,7 +82,7 @@ impl Step for ReserveResend {
         let browser = challenge.browser.clone();
         record.refuse_shown(self.proof.as_ref(), policy)?;
         record.tally(browser.as_ref()).take_text(now, policy)?;
-        record.remember_shown(self.proof, now);
+        record.proofs.extend(self.proof);
         Ok(handle)
     }
 }
@@ -150,7 +150,7 @@ impl Step for SettleSend {
                 record.tally(browser.as_ref()).give_text_back();
                 record
                     .proofs
-                    .retain(|shown| Some(&shown.proof) != self.proof.as_ref());
+                    .retain(|shown| Some(shown) != self.proof.as_ref());
                 record.drop_if_unsent(&self.challenge);
             }
             SendOutcome::Spent => record.drop_if_unsent(&self.challenge),
@@ -162,15 +162,10 @@ impl Step for SettleSend {
 impl PhoneRecord {
     /// A proof that was shown before is none, in whichever browser.
     fn refuse_shown(&self, proof: Option<&ProofId>, policy: &Policy) -> Result<(), Refusal> {
-        match self.proofs.iter().any(|shown| Some(&shown.proof) == proof) {
+        match self.proofs.iter().any(|shown| Some(shown) == proof) {
             true => Err(Refusal::ProofRequired(policy.proofs.work)),
             false => Ok(()),
         }
-    }
-
-    fn remember_shown(&mut self, proof: Option<ProofId>, now: Timestamp) {
-        let shown = proof.map(|proof| Shown { proof, at: now });
-        self.proofs.extend(shown);
     }
 
     /// Keeps at most [`Policy::open_challenges`] of the browser open, or of all strangers: the newest.

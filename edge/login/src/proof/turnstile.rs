@@ -30,8 +30,6 @@ struct Answer {
     hostname: Option<String>,
     action: Option<String>,
     challenge_ts: Option<String>,
-    #[serde(rename = "error-codes")]
-    errors: Option<Vec<String>>,
 }
 
 /// What a token is worth, from what Turnstile answered to it.
@@ -46,28 +44,28 @@ pub fn read(
     now: Timestamp,
     proofs: &Proofs,
 ) -> Result<Proven, NoProof> {
-    let answer: Answer = serde_json::from_slice(answer).map_err(|_| NoProof::Unavailable)?;
+    // Why it is a no is looked for in the text: nothing that a token could say comes back in it.
+    let text = answer;
+    let answer: Answer = serde_json::from_slice(text).map_err(|_| NoProof::Unavailable)?;
     if !answer.success {
-        let errors = answer.errors.unwrap_or_default();
-        let one_of = |names: &[&str]| errors.iter().any(|error| names.contains(&error.as_str()));
-        return Err(
-            if one_of(&["invalid-input-secret", "missing-input-secret"]) {
-                NoProof::Misconfigured
-            } else if one_of(&["internal-error"]) {
-                NoProof::Unavailable
-            } else {
-                NoProof::Refused
-            },
-        );
+        let says = |error: &str| text.windows(error.len()).any(|it| it == error.as_bytes());
+        return Err(if says("-input-secret") {
+            NoProof::Misconfigured
+        } else if says("internal-error") {
+            NoProof::Unavailable
+        } else {
+            NoProof::Refused
+        });
     }
     let at = answer.challenge_ts.as_deref().and_then(moment);
+    let at = at.ok_or(NoProof::Refused)?;
     // A little in the future is a matter of clocks.
-    let fresh = at.is_some_and(|at| now.since(at).max(now.until(at)) <= proofs.life);
+    let fresh = now.since(at).max(now.until(at)) <= proofs.life;
     let here = answer.hostname.as_deref().is_some_and(is_ours);
     if fresh && here && answer.action.as_deref() == Some(ACTION) {
         let hash = Sha256::new().chain_update("turnstile ").chain_update(token);
         Ok(Proven {
-            id: ProofId::of(&hash.finalize()),
+            id: ProofId::of(&hash.finalize(), at.plus(proofs.life)),
             work: u32::MAX,
         })
     } else {

@@ -24,6 +24,13 @@ pub(super) struct Up {
     drawn: Rc<RefCell<u64>>,
     pub(super) now: Rc<RefCell<u64>>,
     switches: Arc<Mutex<Copy>>,
+    /// What is set beside what must be.
+    settings: Vec<(&'static str, &'static str)>,
+    /// What Turnstile answers, if it does.
+    pub(super) turnstile: Rc<RefCell<Option<Value>>>,
+    /// Texts.
+    pub(super) sent: Rc<RefCell<u32>>,
+    pub(super) reported: Rc<RefCell<Vec<String>>>,
 }
 
 impl World for Up {
@@ -53,10 +60,13 @@ impl World for Up {
     }
 
     async fn turnstile(&self, _: &Turnstile, _: &str, _: Option<&str>) -> Option<Vec<u8>> {
-        None
+        let answer = self.turnstile.borrow();
+        answer.as_ref().map(|json| json.to_string().into_bytes())
     }
 
-    fn report(&self, _: &str) {}
+    fn report(&self, what: &str) {
+        self.reported.borrow_mut().push(what.to_owned());
+    }
 
     fn record(&self, event: &Event<'_>) {
         self.log.borrow_mut().push(event.line());
@@ -64,10 +74,17 @@ impl World for Up {
 }
 
 impl Up {
+    pub(super) fn with(settings: &[(&'static str, &'static str)]) -> Self {
+        Self {
+            settings: settings.to_vec(),
+            ..Self::default()
+        }
+    }
+
     fn site(&self) -> Site<Self> {
         Site {
             world: self.clone(),
-            settings: Arc::new(with(&[]).unwrap()),
+            settings: Arc::new(with(&self.settings).unwrap()),
             now: Timestamp::from_secs(1_000_000 + *self.now.borrow()),
             told: Default::default(),
         }
@@ -123,6 +140,7 @@ impl Ledger for Up {
 
 impl CodeProvider for Up {
     async fn send(&self, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+        *self.sent.borrow_mut() += 1;
         Ok(Handle::new("handle".to_owned()))
     }
 
