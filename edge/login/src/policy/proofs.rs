@@ -51,7 +51,7 @@ pub struct Texts {
 impl Default for Proofs {
     fn default() -> Self {
         Self {
-            demand: Demand::Off,
+            demand: Demand::Risk,
             from_percent: 50,
             new_country: 3,
             work: 100_000,

@@ -34,6 +34,7 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
     for (method, path, body) in cases {
         let headers = [
             ("origin", OWN),
+            ("cf-connecting-ip", "192.0.2.7"),
             ("content-type", "application/json"),
             ("cookie", &cookies),
         ];

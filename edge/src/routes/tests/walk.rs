@@ -203,6 +203,7 @@ impl Browser {
             .method(method)
             .uri(format!("{OWN}{path}"))
             .header("origin", OWN)
+            .header("cf-connecting-ip", "192.0.2.7")
             .header("content-type", "application/json")
             .header("user-agent", "\tFirefox/145 \"}{ Android")
             .header("cookie", cookies.join("; "))
