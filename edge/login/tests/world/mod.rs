@@ -10,6 +10,8 @@ pub(crate) mod changes;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use login::account::UserRecord;
@@ -64,6 +66,8 @@ pub(crate) struct World {
     /// How many more steps the records of users take.
     pub(crate) user_steps_left: Cell<Option<u32>>,
     pub(crate) budgets_are_down: Cell<bool>,
+    /// Whether others may go first before and after every step.
+    pub(crate) takes_turns: Cell<bool>,
 }
 
 impl World {
@@ -90,6 +94,7 @@ impl World {
             users_are_down: Cell::new(false),
             user_steps_left: Cell::new(None),
             budgets_are_down: Cell::new(false),
+            takes_turns: Cell::new(false),
         }
     }
 
@@ -220,6 +225,21 @@ impl World {
             .await
     }
 
+    /// Lets others go first, if the test says so: what is on its way to an object, to the provider or back.
+    async fn on_its_way(&self) {
+        if self.takes_turns.get() {
+            let mut yielded = false;
+            poll_fn(|context| {
+                if std::mem::replace(&mut yielded, true) {
+                    return Poll::Ready(());
+                }
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+    }
+
     /// Through JSON and back, as between a worker and an object.
     fn apply<S: Step>(&self, record: &mut S::Record, step: &S) -> Result<S::Reply, LedgerDown> {
         let json = serde_json::to_string(step).unwrap();
@@ -239,9 +259,14 @@ impl Ledger for World {
         if self.phones_are_down.get() {
             return Err(LedgerDown);
         }
-        let mut phones = self.phones.borrow_mut();
-        let record = phones.entry(number.clone()).or_default();
-        self.apply(record, &step)
+        self.on_its_way().await;
+        let reply = {
+            let mut phones = self.phones.borrow_mut();
+            let record = phones.entry(number.clone()).or_default();
+            self.apply(record, &step)
+        };
+        self.on_its_way().await;
+        reply
     }
 
     async fn budget<S: Step<Record = BudgetRecord>>(
@@ -252,12 +277,14 @@ impl Ledger for World {
         if self.budgets_are_down.get() {
             return Err(LedgerDown);
         }
-        let mut budgets = self.budgets.borrow_mut();
-        let record = budgets.entry(format!("{budget:?}")).or_default();
-        let reply = self.apply(record, &step);
-        let alerts = record.take_alerts();
-        let mut told = self.alerts.borrow_mut();
-        told.extend(alerts);
+        self.on_its_way().await;
+        let (reply, alerts) = {
+            let mut budgets = self.budgets.borrow_mut();
+            let record = budgets.entry(format!("{budget:?}")).or_default();
+            (self.apply(record, &step), record.take_alerts())
+        };
+        self.alerts.borrow_mut().extend(alerts);
+        self.on_its_way().await;
         reply
     }
 
@@ -271,10 +298,14 @@ impl Ledger for World {
             return Err(LedgerDown);
         }
         self.user_steps_left.set(left.map(|left| left - 1));
-        let mut users = self.users.borrow_mut();
-        let record = users.entry(user.to_string()).or_default();
-        let reply = self.apply(record, &step);
-        self.alerts.borrow_mut().extend(record.take_alerts());
+        self.on_its_way().await;
+        let (reply, alerts) = {
+            let mut users = self.users.borrow_mut();
+            let record = users.entry(user.to_string()).or_default();
+            (self.apply(record, &step), record.take_alerts())
+        };
+        self.alerts.borrow_mut().extend(alerts);
+        self.on_its_way().await;
         reply
     }
 
@@ -285,6 +316,7 @@ impl Ledger for World {
 
 impl CodeProvider for World {
     async fn send(&self, to: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+        self.on_its_way().await;
         self.sends.set(self.sends.get() + 1);
         if let Some(failure) = self.send_fails.get() {
             return Err(failure);
@@ -317,6 +349,7 @@ impl CodeProvider for World {
         to: &PhoneNumber,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
+        self.on_its_way().await;
         self.checks.set(self.checks.get() + 1);
         if let Some(failure) = self.check_fails.get() {
             return Err(failure);
