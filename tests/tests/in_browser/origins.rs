@@ -72,6 +72,26 @@ fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
     });
 }
 
+#[test]
+fn r04_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_theirs_over_ours() {
+    in_chrome(|page| async move {
+        for path in ["/", "/account", "/v1/config", "/.well-known/jwks.json"] {
+            let framed = format!("{}{path}", line().origin());
+            let evil = Site::showing(&format!(
+                "<!doctype html><title>Kittens</title><iframe src={framed}></iframe>"
+            ));
+            for origin in [evil.sibling_origin(), evil.foreign_origin()] {
+                page.goes_to(&origin).await;
+                let inside = page.in_the_frame("location.href").await;
+                assert_eq!(
+                    inside, "chrome-error://chromewebdata/",
+                    "{path} in {origin}"
+                );
+            }
+        }
+    });
+}
+
 /// Everything that a page can send to another site without asking its visitor.
 const ATTACK: &str = r#"
     globalThis.attack = async (worker, body) => {

@@ -70,6 +70,15 @@ impl Page {
             .unwrap_or_else(|error| panic!("{promise}: {error}"))
     }
 
+    /// The result of an expression in the first frame of the page.
+    pub(crate) async fn in_the_frame(&self, expression: &str) -> Value {
+        self.0.enter_frame(0).await.expect("there is a frame");
+        let script = format!("return {expression};");
+        let result = self.0.execute(&script, vec![]).await;
+        self.0.enter_parent_frame().await.expect("it has a parent");
+        result.unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
     /// Waits until an expression holds.
     pub(crate) async fn until(&self, expression: &str) {
         let since = Instant::now();
