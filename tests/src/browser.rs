@@ -232,7 +232,22 @@ impl<'a> Browser<'a> {
     /// # Panics
     ///
     /// When no answer comes, or one that was never promised.
-    pub fn send(&self, mut request: Request<Vec<u8>>) -> Answer {
+    pub fn send(&self, request: Request<Vec<u8>>) -> Answer {
+        let what = format!("{} {}", request.method(), request.uri().path());
+        self.hear(request)
+            .unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
+    /// The same, where it may be that no answer comes.
+    ///
+    /// # Errors
+    ///
+    /// Why none does.
+    ///
+    /// # Panics
+    ///
+    /// When it is one that was never promised.
+    pub fn hear(&self, mut request: Request<Vec<u8>>) -> Result<Answer, ureq::Error> {
         let (method, path) = (
             request.method().to_string(),
             request.uri().path().to_owned(),
@@ -242,14 +257,8 @@ impl<'a> Browser<'a> {
             request.headers_mut().append("cookie", cookies);
         }
         let since = Instant::now();
-        let mut response = self
-            .agent
-            .run(request)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let body = response
-            .body_mut()
-            .read_to_vec()
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let mut response = self.agent.run(request)?;
+        let body = response.body_mut().read_to_vec()?;
         let answer = Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -257,7 +266,7 @@ impl<'a> Browser<'a> {
             took: since.elapsed(),
         };
         self.look_at(&method, &path, &answer);
-        answer
+        Ok(answer)
     }
 
     fn look_at(&self, method: &str, path: &str, answer: &Answer) {

@@ -25,7 +25,8 @@ pub struct Text {
 }
 
 impl Telephone {
-    pub(crate) fn new(simulator: String) -> Self {
+    /// Those that a simulator at this address sends to.
+    pub fn new(simulator: String) -> Self {
         Self {
             simulator,
             agent: agent(),

@@ -6,6 +6,8 @@
 
 mod checking;
 mod outages;
+mod power;
+mod provider;
 mod sending;
 
 use std::sync::LazyLock;
