@@ -51,6 +51,7 @@ const edge :Workerd.Worker = (
     (name = "ISSUER", fromEnvironment = "ISSUER"),
     (name = "AUDIENCE", fromEnvironment = "AUDIENCE"),
     (name = "ALLOWED_ORIGINS", fromEnvironment = "ALLOWED_ORIGINS"),
+    (name = "EMBEDDING_ORIGINS", fromEnvironment = "EMBEDDING_ORIGINS"),
     (name = "COUNTRIES", fromEnvironment = "COUNTRIES"),
     (name = "DEFAULT_COUNTRY", fromEnvironment = "DEFAULT_COUNTRY"),
     (name = "NUMBER_TYPES", fromEnvironment = "NUMBER_TYPES"),

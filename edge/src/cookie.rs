@@ -5,7 +5,7 @@
 //!
 //! Not here: what a value means (`login::seal`, `login::session`).
 
-use http::header::{COOKIE, HeaderMap, HeaderValue};
+use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 
 /// One of our cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,21 @@ impl Kind {
     }
 }
 
+/// Makes the cookies of an answer such as a page on another site can have: sent along from there, and kept apart for every site
+/// whose pages hold the element (CHIPS). A browser that does not know `Partitioned` mostly refuses them (R44).
+pub(crate) fn partition(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for cookie in cookies {
+        let cookie = cookie.to_str().expect("our cookies are visible text");
+        let open = cookie
+            .replace("SameSite=Lax", "SameSite=None")
+            .replace("SameSite=Strict", "SameSite=None");
+        let partitioned = HeaderValue::try_from(format!("{open}; Partitioned"));
+        headers.append(SET_COOKIE, partitioned.expect("it was one before"));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +107,22 @@ mod tests {
         assert_eq!(
             Kind::Session.clear(),
             "__Host-sms-login=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+
+    #[test]
+    fn r44_the_cookies_of_a_page_on_another_site_are_for_that_site_alone() {
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, Kind::Session.set("a.b.c", 60));
+        headers.append(SET_COOKIE, Kind::Challenge.clear());
+        partition(&mut headers);
+        let cookies: Vec<_> = headers.get_all(SET_COOKIE).iter().collect();
+        assert_eq!(
+            cookies,
+            [
+                "__Host-sms-login=a.b.c; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=60; Partitioned",
+                "__Host-sms-login-challenge=; HttpOnly; SameSite=None; Secure; Path=/; Max-Age=0; Partitioned",
+            ]
         );
     }
 

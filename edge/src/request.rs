@@ -4,7 +4,7 @@
 //! here: what is done with what was asked ([`crate::routes`]).
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::BodyExt as _;
@@ -22,8 +22,9 @@ const LARGEST_BODY: usize = 4096;
 ///
 /// 1. It came over HTTPS, or the worker is on this machine (R01).
 /// 2. If it changes something, it comes from a page of an allowed origin (R04): the browser says so in `Origin`, which must
-///    be one of the list, and in `Sec-Fetch-Site`, which must not say `cross-site`. A request that says neither comes from no
-///    browser that could have asked a person, and is refused.
+///    be one of the list, and in `Sec-Fetch-Site`, which must not say `cross-site`, unless the page is one of those that are
+///    expected to be of another site ([`is_embedded`]). A request that says neither comes from no browser that could have
+///    asked a person, and is refused.
 /// 3. It has no query: everything is in the body, once (R13).
 ///
 /// # Errors
@@ -59,8 +60,16 @@ fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
         (Some(b"same-origin" | b"same-site") | None, Some(origin)) => {
             only_one && settings.allows_origin(origin)
         }
+        (Some(b"cross-site"), Some(_)) => only_one && is_embedded(headers, settings),
         _ => false,
     }
+}
+
+/// Whether a page on another site asks, one of those that have cookies of their own (R44).
+pub(crate) fn is_embedded(headers: &HeaderMap, settings: &Settings) -> bool {
+    let says = |name: HeaderName| headers.get(name).map_or(&b""[..], HeaderValue::as_bytes);
+    says(HeaderName::from_static("sec-fetch-site")) == b"cross-site"
+        && settings.embeds(says(ORIGIN))
 }
 
 /// The network that a request comes from.
@@ -188,6 +197,49 @@ mod tests {
             headers.append(*name, HeaderValue::from_static(value));
         }
         headers
+    }
+
+    #[test]
+    fn r44_a_page_of_another_site_gets_in_if_it_is_listed_as_one() {
+        const THEIRS: &str = "https://shop.example.org";
+        let settings = [("EMBEDDING_ORIGINS", THEIRS)];
+        let settings = settings::tests::with(&settings).unwrap();
+        let cases: [(Pairs, bool); 7] = [
+            (
+                &[("sec-fetch-site", "cross-site"), ("origin", THEIRS)],
+                true,
+            ),
+            // Of the worker's own site, and yet not there.
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://shop.example.com"),
+                ],
+                false,
+            ),
+            (
+                &[("sec-fetch-site", "same-site"), ("origin", THEIRS)],
+                false,
+            ),
+            (&[("sec-fetch-site", "none"), ("origin", THEIRS)], false),
+            // A browser that does not say so knows no cookies for one pair of sites either.
+            (&[("origin", THEIRS)], false),
+            (&[("sec-fetch-site", "cross-site")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", THEIRS),
+                    ("origin", THEIRS),
+                ],
+                false,
+            ),
+        ];
+        for (pairs, allowed) in cases {
+            let headers = headers(pairs);
+            let uri = Uri::from_static("https://login.example.com/v1/challenges");
+            let guarded = guard(&Method::POST, &uri, &headers, &settings);
+            assert_eq!(guarded.is_ok(), allowed, "{pairs:?}");
+        }
     }
 
     #[test]

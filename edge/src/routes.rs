@@ -22,10 +22,10 @@ use protocol::ProblemCode;
 use protocol::messages::{Channel, Config, Health, path};
 
 use crate::assets;
-use crate::cookie::Kind;
+use crate::cookie::{self, Kind};
 use crate::event;
 use crate::reply::{self, Denial, Response, json};
-use crate::request::{guard, parse, read};
+use crate::request::{guard, is_embedded, parse, read};
 use crate::site::{Site, World};
 
 /// What a handler comes to.
@@ -127,7 +127,8 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
 /// 2. What is no request of ours is refused before any handler runs.
 /// 3. How the operator's switches stand is asked, if it is time to.
 /// 4. Every answer, whoever made it, is told to the log if it was to change something.
-/// 5. Every answer gets the API's headers; a page of a listed origin may read it.
+/// 5. Every answer gets the API's headers; a page of a listed origin may read it, and one of another site gets its cookies for that
+///    site alone.
 async fn front<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
     route: Route,
@@ -135,10 +136,9 @@ async fn front<W: World, B: Body<Data = Bytes>>(
     body: B,
 ) -> Response {
     let settings = &site.settings;
-    let origin = head
-        .headers
-        .get(header::ORIGIN)
-        .filter(|origin| settings.allows_origin(origin.as_bytes()));
+    let origin = head.headers.get(header::ORIGIN).filter(|origin| {
+        settings.allows_origin(origin.as_bytes()) || settings.embeds(origin.as_bytes())
+    });
     let outcome = match head.method {
         Method::OPTIONS => origin
             .map(|_| reply::preflight())
@@ -159,6 +159,9 @@ async fn front<W: World, B: Body<Data = Bytes>>(
     }
     reply::harden_api(response.headers_mut(), !settings.issuer.is_plain_http());
     reply::share_with(response.headers_mut(), origin.cloned());
+    if is_embedded(&head.headers, settings) {
+        cookie::partition(response.headers_mut());
+    }
     response
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) issuer: Origin,
     /// Further origins whose pages may call the worker.
     pub(crate) allowed_origins: Vec<Origin>,
+    /// Origins of other sites, whose pages hold the element and have cookies of their own (R44).
+    pub(crate) embedding_origins: Vec<Origin>,
     /// The header that holds the client's address, set by whoever is in front of the worker.
     pub(crate) client_address_header: HeaderName,
     pub(crate) served: Served,
@@ -71,7 +73,7 @@ impl Origin {
             );
         }
         let name = host.split(':').next().unwrap_or_default();
-        let loopback = matches!(name, "localhost" | "127.0.0.1");
+        let loopback = matches!(name, "localhost" | "127.0.0.1") || name.ends_with(".localhost");
         let default_port = match scheme {
             "https" => ":443",
             "http" if loopback => ":80",
@@ -115,14 +117,9 @@ impl Settings {
             "" => Err("it is empty; leave it out, or name the site the sessions are for"),
             text => Ok(text.to_owned()),
         });
-        let allowed_origins = read.optional("ALLOWED_ORIGINS", |text| {
-            let origins = text.split(',').filter(|origin| !origin.trim().is_empty());
-            origins
-                .map(|origin| {
-                    Origin::parse(origin).map_err(|why| format!("{}: {why}", origin.trim()))
-                })
-                .collect::<Result<Vec<_>, _>>()
-        });
+        let allowed_origins = read.origins("ALLOWED_ORIGINS");
+        let embedding_origins = read.origins("EMBEDDING_ORIGINS");
+        read.refuse_shared_origins(&allowed_origins, &embedding_origins);
         let default_country =
             read.demand("DEFAULT_COUNTRY", |text| Ok::<_, String>(text.to_owned()));
         let served = read.demand("COUNTRIES", |text| {
@@ -198,7 +195,8 @@ impl Settings {
             let issuer = issuer?;
             let defaults = Policy::default();
             Some(Self {
-                allowed_origins: allowed_origins.unwrap_or_default(),
+                allowed_origins,
+                embedding_origins,
                 client_address_header: client_address_header
                     .unwrap_or(HeaderName::from_static("cf-connecting-ip")),
                 served: served?.narrowed(
@@ -254,6 +252,13 @@ impl Settings {
             .any(|allowed| allowed.as_str().as_bytes() == origin)
     }
 
+    /// Whether pages of that origin, on another site, may call the worker. Compared as in [`Settings::allows_origin`].
+    pub(crate) fn embeds(&self, origin: &[u8]) -> bool {
+        self.embedding_origins
+            .iter()
+            .any(|embedding| embedding.as_str().as_bytes() == origin)
+    }
+
     /// The worker's own origin and those allowed beside it.
     pub(crate) fn origins(&self) -> impl Iterator<Item = &Origin> {
         std::iter::once(&self.issuer).chain(&self.allowed_origins)
@@ -304,6 +309,31 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             return None;
         }
         self.optional(name, parse)
+    }
+
+    fn origins(&mut self, name: &'static str) -> Vec<Origin> {
+        let list = self.optional(name, |text| {
+            let origins = text.split(',').filter(|origin| !origin.trim().is_empty());
+            origins
+                .map(|origin| {
+                    Origin::parse(origin).map_err(|why| format!("{}: {why}", origin.trim()))
+                })
+                .collect::<Result<Vec<_>, _>>()
+        });
+        list.unwrap_or_default()
+    }
+
+    /// A page has either the site's own cookies or some of its own.
+    fn refuse_shared_origins(&mut self, allowed: &[Origin], embedding: &[Origin]) {
+        if let Some(both) = embedding.iter().find(|origin| allowed.contains(origin)) {
+            self.faults.push(Fault {
+                name: "EMBEDDING_ORIGINS",
+                why: format!(
+                    "{} stands in ALLOWED_ORIGINS too; it is there if it is of the worker's own site, and here if not",
+                    both.as_str()
+                ),
+            });
+        }
     }
 
     fn refuse_shared_secrets(&mut self, rings: &[(&'static str, &Option<KeyRing>)]) {

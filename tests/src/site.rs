@@ -53,6 +53,11 @@ impl Site {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its origin by a name below `localhost`, which is a site of its own and no name for the resolver (RFC 6761, section 6.3).
+    pub fn origin_at(&self, name: &str) -> String {
+        format!("http://{name}.localhost:{}", self.port)
+    }
+
     /// What the next request brought along: waits for it.
     ///
     /// # Panics

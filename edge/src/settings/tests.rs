@@ -207,6 +207,8 @@ fn each_wrong_setting_is_refused_and_named() {
         ("AUDIENCE", " "),
         ("ALLOWED_ORIGINS", "https://shop.example.com,*"),
         ("ALLOWED_ORIGINS", "null"),
+        ("EMBEDDING_ORIGINS", "https://shop.example.org,*"),
+        ("EMBEDDING_ORIGINS", "https://shop.example.com"),
         ("ALLOWED_ORIGINS", "https://*.example.com"),
         ("ALLOWED_ORIGINS", "http://shop.example.com"),
         ("COUNTRIES", ""),

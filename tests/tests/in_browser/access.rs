@@ -8,29 +8,29 @@ use std::path::Path;
 use serde_json::json;
 use tests::numbers;
 
-use crate::chrome::{Scheme, in_chrome_that_is};
+use crate::chrome::{Taste, in_chrome_of};
 use crate::line;
 use crate::page::Page;
 
 #[test]
 fn r74_axe_finds_nothing_on_any_screen_in_the_light() {
-    looks_at_every_screen(Scheme::Light);
+    looks_at_every_screen(Taste::Plain);
 }
 
 #[test]
 fn r74_axe_finds_nothing_on_any_screen_in_the_dark() {
-    looks_at_every_screen(Scheme::Dark);
+    looks_at_every_screen(Taste::Dark);
 }
 
-fn looks_at_every_screen(scheme: Scheme) {
-    in_chrome_that_is(scheme, move |page| async move {
+fn looks_at_every_screen(scheme: Taste) {
+    in_chrome_of(scheme, move |page| async move {
         for place in ["/", "/themed.html"] {
             let phone = numbers::fresh();
             page.goes_to(&format!("{}{place}", line().origin())).await;
             let dark = page
                 .value("matchMedia('(prefers-color-scheme: dark)').matches")
                 .await;
-            assert_eq!(dark, matches!(scheme, Scheme::Dark));
+            assert_eq!(dark, matches!(scheme, Taste::Dark));
             page.until("find('#number')").await;
             assert_nothing_found(&page, place, "number").await;
             page.asks_for_a_code("+385 91 12").await;

@@ -40,11 +40,15 @@ static ROOM: Semaphore = Semaphore::const_new(4);
 /// How often a window is asked for. On a busy machine Chromium may take longer to start than its driver waits.
 const TRIES: u8 = 3;
 
-/// Which colours the person prefers.
+/// What the person has set.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Scheme {
-    Light,
+pub(crate) enum Taste {
+    /// Nothing: light colours.
+    Plain,
+    /// Dark colours.
     Dark,
+    /// No cookies for any site but the one that the page is of.
+    NoThirdPartyCookies,
 }
 
 /// The program that opens windows. It ends with this process, and so do they.
@@ -92,11 +96,11 @@ pub(crate) fn in_chrome<F>(test: impl FnOnce(Page) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    in_chrome_that_is(Scheme::Light, test);
+    in_chrome_of(Taste::Plain, test);
 }
 
-/// The same, for somebody who prefers these colours.
-pub(crate) fn in_chrome_that_is<F>(scheme: Scheme, test: impl FnOnce(Page) -> F)
+/// The same, for somebody who has set this.
+pub(crate) fn in_chrome_of<F>(taste: Taste, test: impl FnOnce(Page) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -106,7 +110,7 @@ where
         .expect("a runtime needs no more than this thread");
     runtime.block_on(async {
         let _room = ROOM.acquire().await.expect("it is never closed");
-        let window = open(scheme).await;
+        let window = open(taste).await;
         let outcome = tokio::spawn(test(Page::in_window(window.clone()))).await;
         let closed = window.close().await;
         if let Err(failed) = outcome {
@@ -116,13 +120,21 @@ where
     });
 }
 
-async fn open(scheme: Scheme) -> Client {
-    let mut flags = FLAGS.map(str::to_owned).to_vec();
-    if let Scheme::Dark = scheme {
-        flags.push("--blink-settings=preferredColorScheme=0".to_owned());
+async fn open(taste: Taste) -> Client {
+    let mut options = json!({ "args": FLAGS });
+    match taste {
+        Taste::Plain => {}
+        Taste::Dark => {
+            let mut flags = FLAGS.to_vec();
+            flags.push("--blink-settings=preferredColorScheme=0");
+            options["args"] = json!(flags);
+        }
+        Taste::NoThirdPartyCookies => {
+            options["prefs"] = json!({ "profile.cookie_controls_mode": 1 });
+        }
     }
     let mut capabilities = Capabilities::new();
-    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
+    capabilities.insert("goog:chromeOptions".to_owned(), options);
     let mut tried = 1;
     loop {
         let opened = ClientBuilder::new(HttpConnector::new())

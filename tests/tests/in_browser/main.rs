@@ -30,8 +30,13 @@ static SHOP: LazyLock<Site> = LazyLock::new(|| {
     )
 });
 
-static LINE: LazyLock<Line> =
-    LazyLock::new(|| Line::with(&[("ALLOWED_ORIGINS", &SHOP.sibling_origin())]));
+static LINE: LazyLock<Line> = LazyLock::new(|| {
+    let embedding = ["a", "b"].map(|name| SHOP.origin_at(name)).join(",");
+    Line::with(&[
+        ("ALLOWED_ORIGINS", &SHOP.sibling_origin()),
+        ("EMBEDDING_ORIGINS", &embedding),
+    ])
+});
 
 /// The worker that the tests share.
 fn line() -> &'static Line {

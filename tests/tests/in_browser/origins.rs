@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::numbers;
 use tests::site::Site;
 
-use crate::chrome::in_chrome;
+use crate::chrome::{Taste, in_chrome, in_chrome_of};
 use crate::{SHOP, line};
 
 #[test]
@@ -36,6 +36,31 @@ fn an_element_on_a_page_of_another_site_asks_nobody_for_their_number() {
             .await;
         assert_eq!(page.value("Boolean(find('#number'))").await, false);
         assert_eq!(page.value("text('[type=submit]')").await, "Try again");
+    });
+}
+
+#[test]
+fn r44_pages_of_other_sites_that_are_listed_have_logins_of_their_own_without_third_party_cookies() {
+    in_chrome_of(Taste::NoThirdPartyCookies, |page| async move {
+        let phone = numbers::fresh();
+        let [first, second] =
+            ["a", "b"].map(|name| format!("{}/#{}", SHOP.origin_at(name), line().origin()));
+        page.goes_to(&first).await;
+        page.asks_for_a_code(&phone).await;
+        page.sees("bdi", &phone).await;
+        page.types_the_code(&line().telephone().code(&phone)).await;
+        page.sees("h2", "You are signed in").await;
+        page.reloads().await;
+        page.sees("h2", "You are signed in").await;
+        // Neither another site nor the worker's own pages know of it.
+        for elsewhere in [&second, line().origin()] {
+            page.goes_to(elsewhere).await;
+            page.until("find('#number')").await;
+        }
+        page.goes_to(&first).await;
+        page.sees("h2", "You are signed in").await;
+        page.clicks("Sign out").await;
+        page.sees("h2", "Sign in").await;
     });
 }
 
