@@ -84,7 +84,7 @@ fn r55_parallel_first_logins_of_one_number_create_one_account() {
     let second = line().telephone().code(&phone);
     slow_down(&phone, 50);
 
-    let tabs: Vec<_> = (0..24)
+    let tabs: Vec<_> = (0..100)
         .map(|n| if n % 2 == 0 { &laptop } else { &telephone })
         .map(Browser::clone)
         .collect();
