@@ -1,7 +1,9 @@
-//! Which requirement is proved by which tests?
+//! Which requirement is proved by which tests, and which mistake of others would fail which?
 //!
 //! A test that proves a requirement begins its name with the id: `r25_parallel_wrong_codes_…`; one that proves several begins
-//! with all of them. The requirements are in `tests/requirements.tsv`: id, priority, sentence. Not here: running the tests.
+//! with all of them. The requirements are in `tests/requirements.tsv`: id, priority, sentence. The mistakes are in
+//! `tests/advisories.tsv`: the published advisory, what went wrong there, and the test that would fail if it were so here. Not here:
+//! running the tests.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,15 +18,24 @@ const PLACES: [&str; 6] = ["protocol", "edge", "widget", "tests", "xtask/src", "
 
 /// Prints the table.
 pub(crate) fn print() -> Result<()> {
-    let path = root("tests/requirements.tsv");
-    let list = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let proofs = proofs()?;
+    let requirements = table(&list("requirements")?, &proofs)?;
+    let advisories = advisories(&list("advisories")?, &proofs)?;
+    print!("{requirements}\n{advisories}");
+    Ok(())
+}
+
+fn list(name: &str) -> Result<String> {
+    let path = root("tests").join(name).with_extension("tsv");
+    fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
+}
+
+fn proofs() -> Result<Proofs> {
     let mut proofs = BTreeMap::new();
     for place in PLACES {
         collect(&root(place), &mut proofs)?;
     }
-    let table = table(&list, &proofs)?;
-    print!("{table}");
-    Ok(())
+    Ok(proofs)
 }
 
 /// Requirement → names of its tests, each with its file.
@@ -114,9 +125,37 @@ fn table(list: &str, proofs: &Proofs) -> Result<String> {
     Ok(table)
 }
 
+/// The mistakes of others. An error if one names a test that is not there.
+fn advisories(list: &str, proofs: &Proofs) -> Result<String> {
+    let mut table = String::new();
+    for line in list.lines() {
+        let mut columns = line.split('\t');
+        let (Some(advisory), Some(mistake), Some(test)) =
+            (columns.next(), columns.next(), columns.next())
+        else {
+            bail!("not an advisory, a mistake and a test: {line:?}");
+        };
+        let place = proofs
+            .values()
+            .flatten()
+            .find(|place| place.split(' ').next() == Some(test))
+            .with_context(|| format!("{advisory}: there is no test {test}"))?;
+        table += &format!("{advisory}  {mistake}\n        {place}\n");
+    }
+    Ok(table)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_mistake_of_others_has_a_test_that_is_there() {
+        let (list, proofs) = (list("advisories").unwrap(), proofs().unwrap());
+        advisories(&list, &proofs).unwrap();
+        let gone = "CVE-2000-1\tIt was wrong.\tr25_a_test_that_is_gone\n";
+        assert!(advisories(gone, &proofs).is_err());
+    }
 
     #[test]
     fn a_test_is_found_by_the_ids_that_its_name_begins_with() {
