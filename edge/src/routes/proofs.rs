@@ -52,7 +52,10 @@ pub(super) async fn proven<W: World>(
             let address = address(headers, settings);
             let answer = site.world.turnstile(turnstile, &token, address).await;
             let proofs = &settings.policy.proofs;
-            let is_ours = |host: &str| settings.origins().any(|origin| origin.host() == host);
+            let is_ours = |host: &str| {
+                let mut pages = settings.origins().chain(&settings.embedding_origins);
+                pages.any(|origin| origin.host() == host)
+            };
             let read =
                 |answer: Vec<u8>| turnstile::read(&answer, &token, is_ours, site.now, proofs);
             match answer.map_or(Err(NoProof::Unavailable), read) {
