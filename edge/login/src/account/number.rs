@@ -10,8 +10,6 @@
 //! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
 //! while there is a way back.
 
-use std::mem;
-
 use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
@@ -36,22 +34,15 @@ pub(super) struct Change {
     /// Whose notice it is, and the last two digits of the new number, which the notice tells.
     subject: UserId,
     ends: String,
-    stage: Stage,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Stage {
-    /// The new number is not proved yet.
-    Begun,
-    /// Another was finished, or it was undone.
-    Over,
-    /// It was finished.
-    Done {
-        /// The number before.
-        from: PhoneName,
-        at: Timestamp,
-    },
+    /// Whether nothing comes of it any more: another was finished, or it was undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    over: bool,
+    /// When it was finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    done: Option<Timestamp>,
+    /// The number before, while it is the way back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<PhoneName>,
 }
 
 /// What a number is to an account, when its record names the account.
@@ -70,40 +61,16 @@ enum Bond {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeNumber {
-    /// Begins a change, by a session that was opened lately.
-    Begin {
-        /// The session.
-        by: SessionId,
-        /// The challenge that will prove the new number.
-        challenge: ChallengeId,
-        /// The account.
-        subject: UserId,
-        /// The last two digits of the new number.
-        ends: String,
-    },
-    /// Nobody was asked to send its text: it was none.
-    Drop {
-        /// The challenge that would have proved the new number.
-        challenge: ChallengeId,
-    },
-    /// Finishes a change, now that the number's record has claimed the account. Doing it again changes nothing.
-    Finish {
-        /// The session.
-        by: SessionId,
-        /// The challenge that proved the new number.
-        challenge: ChallengeId,
-        /// The new number.
-        number: PhoneName,
-        /// Whether all other sessions end.
-        end_others: bool,
-    },
-    /// Asks whether a number, whose record names the account, opens it or may come to. A no is final for that claim.
-    Owns {
-        /// The number.
-        number: PhoneName,
-        /// The claim by which its record names the account.
-        claim: Option<ChallengeId>,
-    },
+    /// Begins a change of this account by a session that was opened lately: the challenge that will prove the new number, and the last
+    /// two digits of that.
+    Begin(SessionId, ChallengeId, UserId, String),
+    /// Nobody was asked to send the text of this challenge: its change was none.
+    Drop(ChallengeId),
+    /// Finishes a change by a session, now that the number's record has claimed the account: the challenge that proved the new number, the
+    /// number, and whether all other sessions end. Doing it again changes nothing.
+    Finish(SessionId, ChallengeId, PhoneName, bool),
+    /// Asks whether a number, whose record names the account by this claim, opens it or may come to. A no is final for that claim.
+    Owns(PhoneName, Option<ChallengeId>),
 }
 
 impl Step for ChangeNumber {
@@ -114,12 +81,7 @@ impl Step for ChangeNumber {
     fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         match self {
-            Self::Begin {
-                by,
-                challenge,
-                subject,
-                ends,
-            } => {
+            Self::Begin(by, challenge, subject, ends) => {
                 let opened = record.living(&by, now, policy)?.opened;
                 if now.since(opened) >= policy.recent_login {
                     return Err(Refusal::LoginTooOld);
@@ -131,21 +93,18 @@ impl Step for ChangeNumber {
                     begun: now,
                     subject,
                     ends,
-                    stage: Stage::Begun,
+                    over: false,
+                    done: None,
+                    from: None,
                 });
                 Ok(())
             }
-            Self::Drop { challenge } => {
-                let begun = |it: &Change| it.challenge == challenge && it.stage == Stage::Begun;
+            Self::Drop(challenge) => {
+                let begun = |it: &Change| it.challenge == challenge && it.under_way();
                 record.changes.retain(|change| !begun(change));
                 Ok(())
             }
-            Self::Finish {
-                by,
-                challenge,
-                number,
-                end_others,
-            } => {
+            Self::Finish(by, challenge, number, end_others) => {
                 record.living(&by, now, policy)?;
                 match record.change_under_way(&challenge, now, policy) {
                     Some(place) => {
@@ -159,7 +118,7 @@ impl Step for ChangeNumber {
                     None => Err(Refusal::NoChallenge),
                 }
             }
-            Self::Owns { number, claim } => {
+            Self::Owns(number, claim) => {
                 record.bond(&number, claim.as_ref(), now, policy).map(drop)
             }
         }
@@ -196,9 +155,8 @@ impl UserRecord {
         now: Timestamp,
         policy: &Policy,
     ) -> Result<Bond, Refusal> {
-        let left = |change: &Change| match &change.stage {
-            Stage::Done { from, at } => from == number && now.since(*at) < policy.way_back,
-            Stage::Begun | Stage::Over => false,
+        let left = |change: &Change| {
+            change.from.as_ref() == Some(number) && change.leads_back(now, policy)
         };
         if self.number.as_ref() == Some(number) {
             Ok(Bond::Opens)
@@ -236,7 +194,7 @@ impl UserRecord {
         };
         self.changes.iter().position(|change| {
             change.challenge == *challenge
-                && change.stage == Stage::Begun
+                && change.under_way()
                 && now.since(change.begun) < policy.change_life
                 && lives(&change.session)
         })
@@ -255,9 +213,9 @@ impl UserRecord {
         if let Some(change) = self.changes.get_mut(place)
             && before != self.number
         {
-            if let Some(from) = before {
-                change.stage = Stage::Done { from, at: now };
-            }
+            change.over = false;
+            change.done = Some(now);
+            change.from = before;
             self.notices.push(change.notice(now, false));
             self.note(Act::NumberChanged, Outcome::Done, session, now);
         }
@@ -268,18 +226,16 @@ impl UserRecord {
         let Some(change) = self.changes.get(place) else {
             return;
         };
-        match &change.stage {
-            Stage::Done { from, at: done } if at > *done => {
-                self.former.extend(self.number.replace(from.clone()));
-            }
-            Stage::Done { .. } | Stage::Begun | Stage::Over => return,
+        if change.done.is_none_or(|done| at <= done) {
+            return;
         }
+        self.former.extend(self.number.take());
+        self.number.clone_from(&change.from);
         self.notices.push(change.notice(now, true));
         self.end_changes_under_way();
         for change in self.changes.iter_mut().skip(place) {
-            if let Stage::Done { from, .. } = mem::replace(&mut change.stage, Stage::Over) {
-                self.former.push(from);
-            }
+            change.over = true;
+            self.former.extend(change.from.take());
         }
         self.end_where(|_| true, now);
         self.note(Act::NumberChangeUndone, Outcome::Done, None, now);
@@ -287,41 +243,41 @@ impl UserRecord {
 
     fn end_changes_under_way(&mut self) {
         for change in &mut self.changes {
-            if change.stage == Stage::Begun {
-                change.stage = Stage::Over;
-            }
+            change.over |= change.under_way();
         }
     }
 
     /// Forgets changes that count for nothing any more, but not which numbers the account had: their records may still name it.
     pub(super) fn prune_changes(&mut self, now: Timestamp, policy: &Policy) {
-        let counts = |change: &Change| match &change.stage {
-            Stage::Done { at, .. } => now.since(*at) < policy.way_back,
-            Stage::Begun | Stage::Over => now.since(change.begun) < DAY,
-        };
-        for change in self.changes.extract_if(.., |change| !counts(change)) {
-            if let Stage::Done { from, .. } = change.stage {
-                self.former.push(from);
-            }
-        }
+        let counts =
+            |change: &Change| now.since(change.begun) < DAY || change.leads_back(now, policy);
+        let forgotten = self.changes.extract_if(.., |change| !counts(change));
+        self.former
+            .extend(forgotten.filter_map(|change| change.from));
         let surplus = self.former.len().saturating_sub(FORMER);
         self.former.drain(..surplus);
     }
 
     /// The places where the name of a number's record is kept.
     pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut PhoneName> {
-        let left = self
-            .changes
-            .iter_mut()
-            .filter_map(|change| match &mut change.stage {
-                Stage::Done { from, .. } => Some(from),
-                Stage::Begun | Stage::Over => None,
-            });
+        let left = self.changes.iter_mut().filter_map(|it| it.from.as_mut());
         self.number.iter_mut().chain(left).chain(&mut self.former)
     }
 }
 
 impl Change {
+    fn under_way(&self) -> bool {
+        !self.over && self.done.is_none()
+    }
+
+    /// Whether the number before still opens the account.
+    fn leads_back(&self, now: Timestamp, policy: &Policy) -> bool {
+        self.from.is_some()
+            && self
+                .done
+                .is_some_and(|done| now.since(done) < policy.way_back)
+    }
+
     /// What is told of it, as it is logged and posted.
     fn notice(&self, now: Timestamp, undone: bool) -> String {
         write(&NumberChanged {

@@ -25,15 +25,15 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<(), Refusal> {
         self.check(&owner.user, owner.session.clone()).await?;
         let digits = number.reveal();
-        let begin = ChangeNumber::Begin {
-            by: owner.session.clone(),
-            challenge: challenge.clone(),
-            subject: owner.user.clone(),
-            ends: digits
+        let begin = ChangeNumber::Begin(
+            owner.session.clone(),
+            challenge.clone(),
+            owner.user.clone(),
+            digits
                 .get(digits.len() - 2..)
                 .unwrap_or_default()
                 .to_owned(),
-        };
+        );
         self.ledger.user(&owner.user, begin).await?
     }
 
@@ -51,7 +51,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         | Refusal::SendsPaused(_) = refusal
         {
             // What cannot be given back stays spent.
-            let drop = ChangeNumber::Drop { challenge };
+            let drop = ChangeNumber::Drop(challenge);
             let _ = self.ledger.user(&owner.user, drop).await;
         }
     }
@@ -90,10 +90,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<BrowserId, Refusal> {
         let mut approved = approved.clone();
         if approved.user != owner.user {
-            let owns = ChangeNumber::Owns {
-                number: name.clone(),
-                claim: approved.claim.clone(),
-            };
+            let owns = ChangeNumber::Owns(name.clone(), approved.claim.clone());
             if self.ledger.user(&approved.user, owns).await? == Err(Refusal::Disowned) {
                 let to = Some(owner.user.clone());
                 approved = self.hand_over(name, press, &approved, to).await?;
@@ -102,12 +99,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 return Err(Refusal::NumberTaken);
             }
         }
-        let finish = ChangeNumber::Finish {
-            by: owner.session.clone(),
-            challenge: press.challenge.clone(),
-            number: name.clone(),
+        let finish = ChangeNumber::Finish(
+            owner.session.clone(),
+            press.challenge.clone(),
+            name.clone(),
             end_others,
-        };
+        );
         let finished = self.ledger.user(&owner.user, finish).await?;
         if finished == Err(Refusal::NoChallenge) {
             // If this is lost, the account disowns the number when somebody signs in with it.

@@ -9,7 +9,7 @@ use crate::account::audit::Entry;
 /// Changes of this form are on disk: who could not be read would lose their way back.
 #[test]
 fn the_stored_changes_are_pinned() {
-    let stored = r#"{"number":"new","sessions":[],"changes":[{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"67","stage":{"done":{"from":"old","at":2000}}},{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAB","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"68","stage":"over"},{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAC","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"69","stage":"begun"}],"former":["oldest"]}"#;
+    let stored = r#"{"number":"new","sessions":[],"changes":[{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"67","done":2000,"from":"old"},{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAB","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"68","over":true},{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAC","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"69"}],"former":["oldest"]}"#;
     let record: UserRecord = serde_json::from_str(stored).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
 }
@@ -35,20 +35,15 @@ fn r56_r64_a_change_is_remembered_as_an_act_and_forgotten_with_the_way_back() {
         }],
         ..UserRecord::default()
     };
-    let begin = ChangeNumber::Begin {
-        by: session.clone(),
-        challenge: challenge.clone(),
-        subject: UserId::from_random([3; 16]),
-        ends: "67".to_owned(),
-    };
+    let begin = ChangeNumber::Begin(
+        session.clone(),
+        challenge.clone(),
+        UserId::from_random([3; 16]),
+        "67".to_owned(),
+    );
     assert_eq!(begin.apply(&mut record, now, &policy), Ok(()));
     for notices in [1, 0] {
-        let finish = ChangeNumber::Finish {
-            by: session.clone(),
-            challenge: challenge.clone(),
-            number: name("new"),
-            end_others: false,
-        };
+        let finish = ChangeNumber::Finish(session.clone(), challenge.clone(), name("new"), false);
         assert_eq!(finish.apply(&mut record, now, &policy), Ok(()), "and again");
         assert_eq!(record.take_alerts().len(), notices);
     }
