@@ -6,7 +6,10 @@
 mod world;
 
 use login::Refusal;
+use login::attempt::operator::LookUp;
 use login::keys::KeyRing;
+use login::ledger::Ledger as _;
+use protocol::PhoneNumber;
 use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
 use world::number;
 
@@ -197,4 +200,23 @@ async fn r53_r56_a_change_and_its_way_back_outlive_the_key_that_numbers_are_name
         assert_eq!(sign_in(&world, numbers[0]).await.user, ana.user);
         assert_ne!(sign_in(&world, numbers[1]).await.user, ana.user);
     }
+}
+
+#[tokio::test]
+async fn r56_the_operator_is_told_whose_a_number_is_and_not_whose_it_was() {
+    let (world, old, new) = (world(), number(5_600_120), number(5_600_121));
+    let ana = sign_in(&world, &old).await;
+    let owner = async |number: &PhoneNumber| {
+        let name = world.name(number);
+        let named = world.phone(&name, LookUp {}).await.unwrap().user;
+        world.login().owner(name, named).await.unwrap()
+    };
+    assert_eq!(owner(&new).await, None);
+    change(&world, &ana, &new).await.unwrap();
+    for number in [&old, &new] {
+        assert_eq!(owner(number).await.as_ref(), Some(&ana.user), "{number}");
+    }
+    world.wait(WEEK);
+    assert_eq!(owner(&old).await, None);
+    assert_eq!(owner(&new).await, Some(ana.user));
 }

@@ -212,10 +212,12 @@ fn not_this(detail: &'static str) -> Denial {
 async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
     site.tell_country(phone);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let name = site.login(&ledger, &provider).name(phone).await?;
+    let login = site.login(&ledger, &provider);
+    let name = login.name(phone).await?;
     let standing = unless_down(ledger.phone(&name, LookUp {}).await)?;
+    let owner = login.owner(name, standing.user).await?;
     let number = admin::Number {
-        user: standing.user.map(|user| user.to_string()),
+        user: owner.map(|user| user.to_string()),
         last_login: standing.last_login.map(Timestamp::as_secs),
         blocked: standing.blocked.map(Timestamp::as_secs),
         open_challenges: count(standing.open_challenges),

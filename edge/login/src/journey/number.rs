@@ -113,6 +113,24 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         finished.map(|()| approved.browser)
     }
 
+    /// The account that a number opens, of the one that its record names: that one may have another number by now.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer.
+    pub async fn owner(
+        &self,
+        number: PhoneName,
+        named: Option<UserId>,
+    ) -> Result<Option<UserId>, Refusal> {
+        let Some(user) = named else {
+            return Ok(None);
+        };
+        let owns = ChangeNumber::Owns(number, None);
+        let owned = self.ledger.user(&user, owns).await?;
+        Ok(owned.is_ok().then_some(user))
+    }
+
     /// The number's record lets go of an account that has disowned it.
     pub(super) async fn hand_over(
         &self,
