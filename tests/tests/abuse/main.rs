@@ -12,9 +12,11 @@
 mod attack;
 mod budgets;
 mod guessing;
+mod proofs;
 mod repeats;
 mod sending;
 mod strangers;
+mod turnstile;
 
 use std::sync::LazyLock;
 
