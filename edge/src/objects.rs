@@ -15,6 +15,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
@@ -165,14 +166,28 @@ fn apply(
     step: &str,
 ) -> worker::Result<Result<Stored, Incompatible>> {
     let applied = (keeper.apply)(load(state)?.as_deref(), name, step, crate::now(), policy);
-    if let Ok(Stored {
-        changed: Some(json),
-        ..
-    }) = &applied
-    {
-        save(state, json)?;
+    if let Ok(stored) = &applied {
+        if stored.scrub {
+            wipe(state)?;
+        }
+        if let Some(json) = &stored.changed {
+            save(state, json)?;
+        }
     }
     Ok(applied)
+}
+
+/// Deletes the database with all that lingers in it: SQLite leaves the bytes of an overwritten row in its pages and its log. The call
+/// itself deletes. What its promise waits for, the disk, the reply waits for as well; and what is written right after the call is
+/// committed with it.
+fn wipe(state: &State) -> worker::Result<()> {
+    state
+        .storage()
+        .delete_all()
+        .now_or_never()
+        .transpose()
+        .map(drop)?;
+    create(state)
 }
 
 /// Forgets what is over, and deletes the whole database once nothing is left. May come late or twice: judging never waits for it.
@@ -201,12 +216,17 @@ async fn clean_up(keeper: Keeper, state: &State, env: &Env) -> worker::Result<Re
     Response::empty()
 }
 
-fn load(state: &State) -> worker::Result<Option<String>> {
-    let sql = state.storage().sql();
-    sql.exec(
+fn create(state: &State) -> worker::Result<()> {
+    state.storage().sql().exec(
         "CREATE TABLE IF NOT EXISTS record (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL) STRICT",
         None,
     )?;
+    Ok(())
+}
+
+fn load(state: &State) -> worker::Result<Option<String>> {
+    create(state)?;
+    let sql = state.storage().sql();
     let rows: Vec<Row> = sql.exec("SELECT json FROM record", None)?.to_array()?;
     Ok(rows.into_iter().next().map(|row| row.json))
 }

@@ -306,7 +306,43 @@ pub(crate) fn harden_api(headers: &mut HeaderMap, over_https: bool) {
 
 #[cfg(test)]
 mod tests {
+    use http_body_util::BodyExt as _;
+
     use super::*;
+
+    /// Programs match on the code and people read the title; neither is ever anything else, whatever happened inside.
+    #[tokio::test]
+    async fn r14_every_refusal_has_one_shape_that_says_nothing_of_the_inside() {
+        for code in ProblemCode::ALL.iter().copied() {
+            let (status, title) = (code.status(), code.title());
+            let expected = format!(
+                r#"{{"type":"/problems/{0}","title":"{title}","status":{status},"code":"{0}"}}"#,
+                code.as_str()
+            );
+            let bare = Denial::from(code).into_response();
+            assert_eq!(bare.status(), status);
+            let body = bare.into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(body, expected.as_bytes(), "{expected}");
+        }
+        let secs = Duration::from_secs(7);
+        for (refusal, more) in [
+            (Refusal::SendTooSoon(secs), r#","retry_after":7}"#),
+            (
+                Refusal::ProviderUnavailable(Some(secs)),
+                r#","retry_after":7}"#,
+            ),
+            (Refusal::Unavailable, r#","retry_after":5}"#),
+            (Refusal::WrongCode(4), r#","tries_left":4}"#),
+            (Refusal::TokenReused, r#""code":"session_ended"}"#),
+            (Refusal::Misconfigured, r#""code":"misconfigured"}"#),
+        ] {
+            let response = Denial::from(refusal.clone()).into_response();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.ends_with(more), "{refusal:?}: {body}");
+            assert!(!body.contains("detail"), "{refusal:?}: {body}");
+        }
+    }
 
     #[test]
     fn a_wait_is_told_in_the_body_and_in_the_header() {

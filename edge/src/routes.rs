@@ -18,8 +18,9 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
+use login::account::What;
 use protocol::ProblemCode;
-use protocol::messages::{Channel, Config, Health, path};
+use protocol::messages::{Channel, Config, Health, SessionRequest, path};
 
 use crate::assets;
 use crate::cookie::{self, Kind};
@@ -34,6 +35,7 @@ type Answer = Result<Response, Denial>;
 /// A path of the API.
 #[derive(Clone, Copy)]
 enum Route {
+    Account,
     Challenges,
     Config,
     EndSessions,
@@ -52,6 +54,7 @@ enum Route {
 impl Route {
     fn at(path: &str) -> Option<Self> {
         Some(match path {
+            path::ACCOUNT => Self::Account,
             path::CHALLENGES => Self::Challenges,
             path::CONFIG => Self::Config,
             path::END_SESSIONS => Self::EndSessions,
@@ -82,6 +85,7 @@ impl Route {
             (Self::Renew, _) => Some("renew"),
             (Self::Logout, _) => Some("logout"),
             (Self::EndSessions, _) => Some("end_sessions"),
+            (Self::Account, _) => Some("erase"),
             (Self::Config | Self::Health | Self::KeySet | Self::Session | Self::Sessions, _) => {
                 None
             }
@@ -92,7 +96,8 @@ impl Route {
     /// always possible.
     fn heeds_switches(self) -> bool {
         match self {
-            Self::Challenges
+            Self::Account
+            | Self::Challenges
             | Self::EndSessions
             | Self::Number
             | Self::Renew
@@ -178,7 +183,17 @@ async fn act<W: World, B: Body<Data = Bytes>>(
         (Route::Health, &Method::GET | &Method::HEAD) => Ok(health()),
         (Route::KeySet, &Method::GET | &Method::HEAD) => Ok(key_set(site)),
         (Route::Session, &Method::GET | &Method::HEAD) => sessions::session(site, headers).await,
-        (Route::Sessions, &Method::GET | &Method::HEAD) => account::sessions(site, headers).await,
+        (Route::Sessions, &Method::GET | &Method::HEAD) => {
+            account::manage(site, headers, None, What::ShowSessions).await
+        }
+        (Route::Account, &Method::GET | &Method::HEAD) => {
+            account::manage(site, headers, None, account::everything()).await
+        }
+        (Route::Account, &Method::DELETE) => {
+            let body = read(headers, body).await?;
+            let ask: SessionRequest = parse(&body)?;
+            account::manage(site, headers, Some(ask.anti_forgery), What::Erase).await
+        }
         (Route::Challenges, &Method::DELETE) => challenges::forget(site, headers).await,
         (
             Route::Challenges
@@ -200,8 +215,12 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::VerifyNumber => number::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
                 Route::Logout => sessions::logout(site, headers, parse(&body)?).await,
-                Route::EndSessions => account::end_sessions(site, headers, parse(&body)?).await,
-                Route::Config
+                Route::EndSessions => {
+                    let (anti_forgery, which) = account::which(parse(&body)?)?;
+                    account::manage(site, headers, anti_forgery, which).await
+                }
+                Route::Account
+                | Route::Config
                 | Route::Health
                 | Route::KeySet
                 | Route::Session
@@ -215,6 +234,7 @@ async fn act<W: World, B: Body<Data = Bytes>>(
 /// The route exists, the method does not; the answer says which ones do (RFC 9110, section 15.5.6).
 fn not_allowed(route: Route) -> Response {
     let allow = match route {
+        Route::Account => "GET, HEAD, DELETE",
         Route::Challenges => "POST, DELETE",
         Route::Config | Route::Health | Route::KeySet | Route::Session | Route::Sessions => {
             "GET, HEAD"

@@ -13,7 +13,7 @@ pub mod path {
     pub const PREFIX: &str = "/v1/admin/";
     /// [`super::Order::phone`] → 200 [`super::Number`].
     pub const LOOK_UP: &str = "/v1/admin/look-up";
-    /// [`super::Order::user`] → 200 [`super::User`].
+    /// [`super::Order::user`] → 200 [`crate::messages::OpenSessions`].
     pub const USER: &str = "/v1/admin/user";
     /// [`super::Order::user`] and [`super::Order::session`] → 204: ends the session.
     pub const REVOKE: &str = "/v1/admin/revoke";
@@ -23,6 +23,8 @@ pub mod path {
     pub const BLOCK: &str = "/v1/admin/block";
     /// [`super::Order::phone`] → 204: texts again.
     pub const UNBLOCK: &str = "/v1/admin/unblock";
+    /// [`super::Order::user`] or [`super::Order::phone`] → 204: erases the account.
+    pub const ERASE: &str = "/v1/admin/erase";
     /// Nothing → 200 [`super::Switches`]: no more texts to anybody.
     pub const STOP_SENDS: &str = "/v1/admin/stop-sends";
     /// Nothing → 200 [`super::Switches`]: texts again.
@@ -73,28 +75,6 @@ pub struct Number {
     pub checks_left: u32,
 }
 
-/// An account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct User {
-    /// The sessions that live, oldest first.
-    pub sessions: Vec<UserSession>,
-}
-
-/// One session of an account. Moments are in seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UserSession {
-    /// Names it; opens nothing.
-    pub session: String,
-    /// When the person proved the number.
-    pub opened: u64,
-    /// When it was last renewed.
-    pub renewed: u64,
-    /// The browser and the system it was opened in, in a few words.
-    pub label: String,
-}
-
 /// How the switches of the whole site stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -133,6 +113,26 @@ pub struct Budget {
     /// Wrong codes of the last hour, where they are counted.
     #[serde(default)]
     pub wrong_hour: u32,
+    /// What the texts cost: of the site, if that is capped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money: Option<Money>,
+}
+
+/// What texts cost. All amounts are in ten-thousandths of the currency's unit, as are the prices that they are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Money {
+    /// ISO 4217.
+    #[cfg_attr(feature = "openapi", schema(example = "EUR"))]
+    pub currency: String,
+    /// Those of the last hour.
+    pub spent_hour: u64,
+    /// How much that may be.
+    pub cap_hour: u64,
+    /// Those of the last day.
+    pub spent_day: u64,
+    /// How much that may be.
+    pub cap_day: u64,
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub mod path {
     pub const NUMBER: &str = "/v1/number";
     /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the number.
     pub const VERIFY_NUMBER: &str = "/v1/number/verify";
+    /// `GET` → 200 [`super::Account`]: all that is kept of the person. `DELETE` [`super::SessionRequest`] → 204: forgets it.
+    pub const ACCOUNT: &str = "/v1/account";
     /// `GET` → the public keys (RFC 7517).
     pub const JWKS: &str = "/.well-known/jwks.json";
     /// `GET` → this contract (OpenAPI 3.1).
@@ -125,6 +127,17 @@ pub struct Session {
     pub new_account: bool,
     /// When the person proved the number, in seconds since 1970-01-01T00:00:00Z.
     pub authenticated_at: u64,
+    /// How sure that is: authenticator assurance level 1, by text message. Not enough for what would hurt (NIST SP 800-63B-4,
+    /// section 3.2.9).
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "aal1/sms"))]
+    pub auth_level: String,
+    /// When somebody first signed in to the account, in seconds since 1970-01-01T00:00:00Z.
+    #[serde(default)]
+    pub first_seen: u64,
+    /// When somebody last signed in to it, in whichever browser.
+    #[serde(default)]
+    pub last_login: u64,
     /// When the signed token must be renewed, in seconds since 1970-01-01T00:00:00Z.
     pub renew_by: u64,
     /// When the session ends however often it is renewed, in seconds since 1970-01-01T00:00:00Z.
@@ -215,6 +228,44 @@ pub struct VerifyNumberRequest {
     pub end_others: bool,
 }
 
+/// All that is kept of a person, in a form that they can take with them. Their number is not in it: nobody keeps that. All moments are
+/// in seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// The account's id.
+    pub subject: String,
+    /// When somebody first signed in to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_login: Option<u64>,
+    /// When somebody last signed in to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_login: Option<u64>,
+    /// The sessions that live, oldest first.
+    pub sessions: Vec<OpenSession>,
+    /// What happened to it lately, oldest first.
+    pub events: Vec<AccountEvent>,
+    /// How many browsers are known to have signed in with its number.
+    pub known_browsers: u32,
+}
+
+/// Something that happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountEvent {
+    /// When, in seconds since 1970-01-01T00:00:00Z.
+    pub at: u64,
+    /// What was done, or tried.
+    #[cfg_attr(feature = "openapi", schema(example = "login"))]
+    pub what: String,
+    /// What came of it: `done` or `refused`.
+    #[cfg_attr(feature = "openapi", schema(example = "done"))]
+    pub outcome: String,
+    /// The session it was done in or to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+}
+
 /// What the element needs to know before it can ask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -282,7 +333,7 @@ mod tests {
             serde_json::to_string(&serde_json::from_str::<Challenge>(challenge).unwrap()).unwrap(),
             challenge
         );
-        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"renew_by":2,"ends_at":3,"anti_forgery":"AA"}"#;
+        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"auth_level":"aal1/sms","first_seen":1,"last_login":1,"renew_by":2,"ends_at":3,"anti_forgery":"AA"}"#;
         assert_eq!(
             serde_json::to_string(&serde_json::from_str::<Session>(session).unwrap()).unwrap(),
             session

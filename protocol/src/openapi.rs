@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
 use crate::messages::{
-    Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest, OpenSession,
-    OpenSessions, ResendRequest, SendRequest, Session, SessionRequest, VerifyNumberRequest,
-    VerifyRequest, path,
+    Account, AccountEvent, Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest,
+    OpenSession, OpenSessions, ResendRequest, SendRequest, Session, SessionRequest,
+    VerifyNumberRequest, VerifyRequest, path,
 };
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
@@ -211,6 +211,27 @@ const ROUTES: &[Route] = &[
     },
     Route {
         method: "get",
+        path: path::ACCOUNT,
+        summary: "All that is kept of the person",
+        takes: None,
+        gives: (200, Some("Account")),
+        refusals: SIGNED_IN,
+    },
+    Route {
+        method: "delete",
+        path: path::ACCOUNT,
+        summary: "Erase the account",
+        takes: Some("SessionRequest"),
+        gives: (204, None),
+        refusals: &[
+            ProblemCode::NotSignedIn,
+            ProblemCode::SessionExpired,
+            ProblemCode::SessionEnded,
+            ProblemCode::LoginTooOld,
+        ],
+    },
+    Route {
+        method: "get",
         path: path::JWKS,
         summary: "The public keys that verify the session cookie (RFC 7517)",
         takes: None,
@@ -317,11 +338,12 @@ pub(crate) fn problem_code() -> utoipa::openapi::schema::Object {
 
 fn schemas() -> Value {
     json!({
+        "Account": Account::schema(),
+        "AccountEvent": AccountEvent::schema(),
         "AdminBudgets": crate::admin::Budgets::schema(),
         "AdminNumber": crate::admin::Number::schema(),
         "AdminOrder": crate::admin::Order::schema(),
         "AdminSwitches": crate::admin::Switches::schema(),
-        "AdminUser": crate::admin::User::schema(),
         "AttemptId": AttemptId::schema(),
         "Budget": crate::admin::Budget::schema(),
         "Challenge": Challenge::schema(),
@@ -354,6 +376,7 @@ fn schemas() -> Value {
                 },
             },
         },
+        "Money": crate::admin::Money::schema(),
         "NumberRequest": NumberRequest::schema(),
         "OpenSession": OpenSession::schema(),
         "OpenSessions": OpenSessions::schema(),
@@ -366,7 +389,6 @@ fn schemas() -> Value {
         "SendRequest": SendRequest::schema(),
         "Session": Session::schema(),
         "TurnstileOffer": TurnstileOffer::schema(),
-        "UserSession": crate::admin::UserSession::schema(),
         "VerifyNumberRequest": VerifyNumberRequest::schema(),
         "VerifyRequest": VerifyRequest::schema(),
     })

@@ -137,24 +137,35 @@ impl<'a> Browser<'a> {
 
     /// Renews the token.
     pub fn renew(&self) -> Answer {
-        self.for_session(path::RENEW, json!({}))
+        self.for_session(Method::POST, path::RENEW, json!({}))
     }
 
     /// Signs out.
     pub fn logout(&self) -> Answer {
-        self.for_session(path::LOGOUT, json!({}))
+        self.for_session(Method::POST, path::LOGOUT, json!({}))
     }
 
     /// Ends sessions of the account: `{"others": true}` and the like.
     pub fn end_sessions(&self, which: Value) -> Answer {
-        self.for_session(path::END_SESSIONS, which)
+        self.for_session(Method::POST, path::END_SESSIONS, which)
+    }
+
+    /// All that is kept of the person.
+    pub fn account(&self) -> Answer {
+        self.get(path::ACCOUNT)
+    }
+
+    /// Has the account erased.
+    pub fn erase(&self) -> Answer {
+        self.for_session(Method::DELETE, path::ACCOUNT, json!({}))
     }
 
     /// Asks something of the session. Whoever does not know its anti-forgery value is told it with the refusal, as the element
     /// is.
-    fn for_session(&self, path: &str, mut body: Value) -> Answer {
+    fn for_session(&self, method: Method, path: &str, mut body: Value) -> Answer {
+        let ask = |body: &Value| self.send(self.request(method.clone(), path, Some(body)));
         body["anti_forgery"] = json!("");
-        let told = self.post(path, &body);
+        let told = ask(&body);
         match told
             .json()
             .get("anti_forgery")
@@ -162,7 +173,7 @@ impl<'a> Browser<'a> {
         {
             Some(value) => {
                 body["anti_forgery"] = value.clone();
-                self.post(path, &body)
+                ask(&body)
             }
             None => told,
         }

@@ -11,6 +11,18 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::browser::agent;
 
+/// All that a problem document may hold (R14).
+const PROBLEM: [&str; 8] = [
+    "type",
+    "title",
+    "status",
+    "code",
+    "detail",
+    "retry_after",
+    "tries_left",
+    "anti_forgery",
+];
+
 /// The document, and its schemas ready for use.
 #[derive(Debug)]
 pub struct Contract {
@@ -119,6 +131,15 @@ impl Contract {
     fn hold_problem(&self, answer: &Answer, what: &str) {
         let problem = answer.json();
         self.hold_form("#/components/schemas/Problem", &problem, what);
+        let fields = problem.as_object().expect("a problem is an object");
+        for field in fields.keys() {
+            assert!(PROBLEM.contains(&field.as_str()), "R14: {field}: {what}");
+        }
+        // What is wrong on our side is for the log.
+        assert!(
+            answer.status < 500 || problem["detail"].is_null(),
+            "R14: {what}"
+        );
         let code = problem["code"].as_str().unwrap_or_default();
         assert_eq!(problem["status"], answer.status, "{what}");
         assert_eq!(problem["type"], format!("/problems/{code}"), "{what}");

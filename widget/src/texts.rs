@@ -38,9 +38,10 @@ pub fn sent_to(code_length: u8) -> (String, &'static str) {
     (before, ".")
 }
 
-/// Under the field of the number.
+/// Under the field of the number: also what a text is worth, which people must be told (NIST SP 800-63B-4, section 3.2.9).
 pub fn number_hint(example: &str) -> String {
-    ["For example ", example, ". We will text you a code."].concat()
+    let rest = ". We will text you a code. Whoever takes over your number gets it, too.";
+    ["For example ", example, rest].concat()
 }
 
 /// Under the field of the code: how long it is good for.
@@ -171,7 +172,7 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::SessionExpired | ProblemCode::SessionEnded => {
             "Your session has ended. Sign in again."
         }
-        ProblemCode::LoginTooOld => "Sign in again to change this.",
+        ProblemCode::LoginTooOld => "Sign in again to go on.",
         ProblemCode::NumberTaken => "This number belongs to another account.",
         ProblemCode::ProviderUnavailable => {
             "Texts cannot be sent or checked right now. Try again in a moment."

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use infobip::BaseUrl;
-use protocol::admin::{Budgets, Number, Order, Switches, User, UserSession, path};
+use login::money::Amount;
+use protocol::admin::{Budgets, Number, Order, Switches, path};
+use protocol::messages::{OpenSession, OpenSessions};
 use protocol::{PhoneNumber, Problem};
 use serde::de::DeserializeOwned;
 
@@ -69,13 +71,19 @@ enum Act {
         #[arg(value_parser = phone)]
         phone: PhoneNumber,
     },
+    /// Erase an account. What was used up of its number stays counted.
+    Erase {
+        /// The account's id, or the number that opens it.
+        #[arg(value_name = "USER or PHONE")]
+        whose: String,
+    },
     /// No more texts to anybody. Sessions and codes under way live on.
     StopSends,
     /// Texts again.
     ResumeSends,
     /// End every session and every login under way. Nobody can sign in for a minute.
     EndAllSessions,
-    /// How many texts were sent: of the site, and of a number's prefix and country, a country, or a network.
+    /// How many texts were sent, and what they cost: of the site, and of a number's prefix and country, a country, or a network.
     Budgets {
         #[arg(long, value_parser = phone, conflicts_with_all = ["country", "network"])]
         phone: Option<PhoneNumber>,
@@ -117,6 +125,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Act::Revoke { user, session, .. } => ask(path::REVOKE, of(user, session.clone())),
         Act::Block { phone } => ask(path::BLOCK, about(phone)),
         Act::Unblock { phone } => ask(path::UNBLOCK, about(phone)),
+        Act::Erase { whose } if whose.starts_with('+') => ask(
+            path::ERASE,
+            about(&phone(whose).map_err(anyhow::Error::msg)?),
+        ),
+        Act::Erase { whose } => ask(path::ERASE, of(whose, None)),
         Act::StopSends => ask(path::STOP_SENDS, Order::default()),
         Act::ResumeSends => ask(path::RESUME_SENDS, Order::default()),
         Act::EndAllSessions => ask(path::END_ALL_SESSIONS, Order::default()),
@@ -145,7 +158,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             Act::Budgets { .. } => budgets(&read(&answer)?),
             Act::StopSends | Act::ResumeSends | Act::EndAllSessions => switches(&read(&answer)?),
             Act::User { .. } => sessions(&read(&answer)?),
-            Act::Block { .. } | Act::Unblock { .. } | Act::Revoke { .. } => "done\n".to_owned(),
+            Act::Block { .. } | Act::Unblock { .. } | Act::Revoke { .. } | Act::Erase { .. } =>
+                "done\n".to_owned(),
         }
     );
     Ok(())
@@ -216,14 +230,14 @@ fn number(number: &Number) -> String {
     )
 }
 
-fn sessions(user: &User) -> String {
-    let line = |session: &UserSession| {
+fn sessions(open: &OpenSessions) -> String {
+    let line = |session: &OpenSession| {
         format!(
             "{}  opened {}, renewed {} (Unix time)  {}\n",
-            session.session, session.opened, session.renewed, session.label
+            session.id, session.authenticated_at, session.renewed_at, session.label
         )
     };
-    match &user.sessions[..] {
+    match &open.sessions[..] {
         [] => "no session lives\n".to_owned(),
         sessions => sessions.iter().map(line).collect(),
     }
@@ -259,13 +273,62 @@ fn budgets(budgets: &Budgets) -> String {
             budget.verified_hour,
             budget.wrong_hour
         );
+        if let Some(money) = &budget.money {
+            let of = |spent, cap| {
+                let [spent, cap] = [spent, cap].map(Amount::from_ten_thousandths);
+                format!("{spent} of {cap}")
+            };
+            table += &format!(
+                "{:<16}{:>16}{:>16}\n",
+                format!("  {}", money.currency),
+                of(money.spent_hour, money.cap_hour),
+                of(money.spent_day, money.cap_day)
+            );
+        }
     }
     table
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::admin::{Budget, Money};
+
     use super::*;
+
+    #[test]
+    fn budgets_are_shown_with_what_the_texts_cost_where_that_is_capped() {
+        let budget = |scope: &str, money| Budget {
+            scope: scope.to_owned(),
+            sent_hour: 3,
+            limit_hour: 500,
+            sent_day: 40,
+            limit_day: 5000,
+            verified_hour: 2,
+            wrong_hour: 1,
+            money,
+        };
+        let money = Money {
+            currency: "EUR".to_owned(),
+            spent_hour: 1350,
+            cap_hour: 200_000,
+            spent_day: 18_000,
+            cap_day: 1_000_000,
+        };
+        let shown = budgets(&Budgets {
+            budgets: vec![budget("country", None), budget("site", Some(money))],
+        });
+        let lines: Vec<_> = shown
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        let expected = [
+            "texts, hour texts, day logins, hour wrong, hour",
+            "country 3 of 500 40 of 5000 2 1",
+            "site 3 of 500 40 of 5000 2 1",
+            "EUR 0.135 of 20 1.8 of 100",
+        ];
+        assert_eq!(lines, expected);
+    }
 
     #[test]
     fn a_key_is_read_in_every_form_it_is_kept_in() {

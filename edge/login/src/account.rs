@@ -1,11 +1,13 @@
 //! What is kept of one user?
 //!
 //! [`UserRecord`] is the whole memory of an account: which number opens it, its sessions, and what happened to it lately.
-//! [`sessions`] and [`number`] hold the steps that change it, [`audit`] what it remembers having happened.
+//! [`sessions`], [`manage`], [`number`] and [`erasure`] hold the steps that change it, [`audit`] what it remembers having happened.
 //!
 //! Not here: the token that a session is shown by ([`crate::session`]); which account a number opens ([`crate::attempt`]).
 
 pub mod audit;
+pub mod erasure;
+pub mod manage;
 pub mod number;
 pub mod sessions;
 
@@ -17,9 +19,8 @@ use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Policy, Refusal, SessionId, Timestamp};
 
 use audit::{Act, Entry, Outcome};
-pub use sessions::{
-    CheckSession, EndSession, EndSessions, ListSessions, Living, OpenSession, RenewSession,
-};
+pub use manage::{Manage, What};
+pub use sessions::{Living, OpenSession, Use, UseSession};
 
 /// The memory of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,12 @@ pub struct UserRecord {
     /// The number that opens the account, as its record is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     number: Option<PhoneName>,
+    /// When somebody first signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_login: Option<Timestamp>,
+    /// When somebody last signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_login: Option<Timestamp>,
     #[serde(default)]
     sessions: Vec<Session>,
     /// When all sessions were last ended at once. A login from before then that is still under way opens none.
@@ -44,6 +51,12 @@ pub struct UserRecord {
     /// What the last step found that the operator should know.
     #[serde(skip)]
     notices: Vec<String>,
+    /// That the account is no more. Then nothing of the above is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gone: Option<erasure::Gone>,
+    /// Whether what the last step dropped must not linger in storage either.
+    #[serde(skip)]
+    scrub: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,11 +90,8 @@ impl Record for UserRecord {
         apply_by_name! {
             name, json, self, now, policy;
             OpenSession,
-            RenewSession,
-            CheckSession,
-            EndSession,
-            EndSessions,
-            ListSessions,
+            UseSession,
+            manage::Manage,
             number::ChangeNumber,
             Renumber,
         }
@@ -97,13 +107,15 @@ impl Record for UserRecord {
         self.events
             .retain(|event| now.since(event.at) < policy.audit_life);
         self.prune_changes(now, policy);
+        self.prune_gone(now, policy);
     }
 
     fn has_something_to_forget(&self) -> bool {
         !(self.sessions.is_empty()
             && self.events.is_empty()
             && self.all_ended.is_none()
-            && self.changes.is_empty())
+            && self.changes.is_empty()
+            && self.gone.is_none())
     }
 
     fn is_blank(&self) -> bool {
@@ -112,6 +124,10 @@ impl Record for UserRecord {
 
     fn take_alerts(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notices)
+    }
+
+    fn take_scrub(&mut self) -> bool {
+        std::mem::take(&mut self.scrub)
     }
 }
 
@@ -171,7 +187,8 @@ mod tests {
     fn the_stored_record_is_pinned() {
         let first = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":null}]}"#;
         let now = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":3000,"label":"Firefox on Android"}],"all_ended":3000,"events":[{"at":1000,"what":"login","outcome":"done","session":"ses_AAAAAAAAAAAAAAAAAAAAAA"},{"at":3000,"what":"ended_by_operator","outcome":"done"}]}"#;
-        for stored in [first, now, r#"{"sessions":[]}"#] {
+        let dated = r#"{"first_login":1000,"last_login":2000,"sessions":[]}"#;
+        for stored in [first, now, dated, r#"{"sessions":[]}"#] {
             let record: UserRecord = serde_json::from_str(stored).unwrap();
             assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         }

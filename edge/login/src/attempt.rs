@@ -11,6 +11,7 @@ mod browser;
 pub mod check;
 pub mod handover;
 pub mod operator;
+mod release;
 pub mod renaming;
 pub mod send;
 mod tally;
@@ -66,6 +67,9 @@ pub struct PhoneRecord {
     /// Whether the record has another name by now, or had one before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mark: Option<renaming::Mark>,
+    /// Whether what the last step dropped must not linger in storage either.
+    #[serde(skip)]
+    scrub: bool,
 }
 
 /// One code in one browser.
@@ -156,8 +160,7 @@ impl Record for PhoneRecord {
             check::SettleCheck,
             check::Forget,
             handover::HandOver,
-            operator::LookUp,
-            operator::SetBlocked,
+            operator::Order,
         }
     }
 
@@ -187,6 +190,10 @@ impl Record for PhoneRecord {
 
     fn is_blank(&self) -> bool {
         *self == Self::default()
+    }
+
+    fn take_scrub(&mut self) -> bool {
+        std::mem::take(&mut self.scrub)
     }
 }
 

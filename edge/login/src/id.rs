@@ -54,8 +54,13 @@ id! {
 }
 
 impl UserId {
-    /// How many characters the id of an account has.
-    pub const LEN: usize = 26;
+    /// Whether a text has the form of an id, and nothing else is in it: it may be logged.
+    pub fn is_one(text: &str) -> bool {
+        let random = text
+            .strip_prefix("usr_")
+            .map(|random| URL_SAFE_NO_PAD.decode(random));
+        matches!(random, Some(Ok(bytes)) if bytes.len() == 16)
+    }
 }
 
 impl From<String> for UserId {
@@ -83,6 +88,17 @@ mod tests {
             UserId::from_random([0xff; 16]).as_str(),
             "usr______________________w"
         );
+        let mine = UserId::from_random([0xff; 16]);
+        for (text, is_one) in [
+            (mine.as_str(), true),
+            ("usr_", false),
+            ("ses______________________w", false),
+            ("usr______________________", false),
+            ("usr_____________________\nw", false),
+            ("usr_____________________\"w", false),
+        ] {
+            assert_eq!(UserId::is_one(text), is_one, "{text:?}");
+        }
         assert_eq!(
             SessionId::from_random([0; 16]).as_str(),
             "ses_AAAAAAAAAAAAAAAAAAAAAA"

@@ -8,6 +8,7 @@
 
 mod account;
 mod counting;
+mod erasure;
 mod naming;
 mod number;
 mod proving;

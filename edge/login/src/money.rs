@@ -36,8 +36,13 @@ impl Amount {
         ))
     }
 
+    /// From ten-thousandths.
+    pub fn from_ten_thousandths(count: u64) -> Self {
+        Self(count)
+    }
+
     /// In ten-thousandths.
-    pub(crate) fn ten_thousandths(self) -> u64 {
+    pub fn ten_thousandths(self) -> u64 {
         self.0
     }
 

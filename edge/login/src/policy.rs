@@ -57,7 +57,7 @@ pub struct Policy {
     pub session_life: Duration,
     /// How long a token that was renewed may still be presented for renewal: two tabs renew at once, a reply gets lost.
     pub renewal_grace: Duration,
-    /// How long after a login the account itself may be changed. A renewal proves nothing anew.
+    /// How long after a login the account itself may be changed or erased. A renewal proves nothing anew.
     pub recent_login: Duration,
     /// How many changes of its number one account may begin in a day. Asking for another text begins another.
     pub changes_per_day: usize,

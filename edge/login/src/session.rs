@@ -18,6 +18,10 @@ use crate::{Policy, Refusal, Timestamp};
 /// The `typ` of the token's header: a token of another kind can never pass for a session (RFC 8725, section 3.11).
 pub const TYPE: &str = "session+jwt";
 
+/// Authenticator assurance level 1, by text message: a *restricted* authenticator, which alone is not enough for what would hurt
+/// (NIST SP 800-63B-4, section 3.2.9).
+pub const AUTH_LEVEL: &str = "aal1/sms";
+
 /// Longer texts are not looked at.
 const LONGEST: usize = 2048;
 
@@ -45,6 +49,15 @@ pub struct Claims {
     pub auth_time: u64,
     /// How (RFC 8176): `otp` and `sms`.
     pub amr: Vec<String>,
+    /// How sure that is (OpenID Connect Core, section 2): [`AUTH_LEVEL`].
+    #[serde(default)]
+    pub acr: String,
+    /// When somebody first signed in to the account.
+    #[serde(default)]
+    pub first_seen: u64,
+    /// When somebody last signed in to the account, in whichever browser.
+    #[serde(default)]
+    pub last_login: u64,
     /// Whether that login created the account.
     pub new: bool,
 }
@@ -84,6 +97,9 @@ impl Tokens {
             exp: now.plus(policy.token_life).min(ends).as_secs(),
             auth_time: who.living.opened.as_secs(),
             amr: vec!["otp".to_owned(), "sms".to_owned()],
+            acr: AUTH_LEVEL.to_owned(),
+            first_seen: who.living.first_login.as_secs(),
+            last_login: who.living.last_login.as_secs(),
             new: who.new_account,
         };
         let token = jws::sign(&claims, self.ring.current());
@@ -150,6 +166,9 @@ impl Claims {
             subject: self.sub.clone(),
             new_account: self.new,
             authenticated_at: self.auth_time,
+            auth_level: AUTH_LEVEL.to_owned(),
+            first_seen: self.first_seen,
+            last_login: self.last_login,
             renew_by: self.exp,
             ends_at: Timestamp::from_secs(self.auth_time)
                 .plus(policy.session_life)

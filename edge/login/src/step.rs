@@ -53,6 +53,11 @@ pub trait Record: Default + Serialize + DeserializeOwned {
     fn take_alerts(&mut self) -> Vec<String> {
         Vec::new()
     }
+
+    /// Whether what the last step dropped must not linger in storage either: a row that was overwritten may be read there for long.
+    fn take_scrub(&mut self) -> bool {
+        false
+    }
 }
 
 /// What became of a stored record.
@@ -66,6 +71,8 @@ pub struct Stored {
     pub wake_later: bool,
     /// What the operator should know, once the record is saved.
     pub alerts: Vec<String>,
+    /// Whether all that was ever stored of the record before is to be wiped, and an alarm with it.
+    pub scrub: bool,
 }
 
 /// What a clean-up left.
@@ -130,11 +137,14 @@ fn apply_stored<R: Record>(
     let reply = record
         .apply_json(name, step, now, policy)
         .map_err(|UnknownStep| Incompatible::Step)?;
+    let (alerts, scrub) = (record.take_alerts(), record.take_scrub());
     Ok(Stored {
-        changed: changed(stored, &record),
+        // After a wipe, nothing is stored.
+        changed: changed(stored.filter(|_| !scrub), &record),
         reply,
-        wake_later: record.has_something_to_forget() && !woken_already,
-        alerts: record.take_alerts(),
+        wake_later: record.has_something_to_forget() && (scrub || !woken_already),
+        alerts,
+        scrub,
     })
 }
 
@@ -266,6 +276,15 @@ mod tests {
             })
         );
         let over = now.plus(policy.session_life).plus(policy.audit_life);
-        assert_eq!((KEEPER.clean)(&record, over, &policy), Ok(Cleaned::Blank));
+        // An account stays for as long as nobody erases it.
+        let left = r#"{"first_login":1000,"last_login":1000,"sessions":[]}"#.to_owned();
+        let cleaned = (KEEPER.clean)(&record, over, &policy);
+        assert_eq!(
+            cleaned,
+            Ok(Cleaned::Kept {
+                changed: Some(left),
+                wake_later: false
+            })
+        );
     }
 }

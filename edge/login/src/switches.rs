@@ -230,6 +230,7 @@ mod tests {
         Living {
             generation: 1,
             opened: at,
+            ..Living::default()
         }
     }
 

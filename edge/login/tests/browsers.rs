@@ -5,7 +5,7 @@ mod world;
 
 use std::time::Duration;
 
-use login::attempt::operator::SetBlocked;
+use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::policy::DAY;
@@ -202,7 +202,7 @@ async fn r27_in_strict_mode_nobody_is_let_in_after_a_hundred_wrong_codes_until_t
         ));
     }
     world.wait(3600);
-    let unblock = SetBlocked { blocked: false };
+    let unblock = Order::Unblock;
     world.phone(&world.name(&ana), unblock).await.unwrap();
     assert!(sign_in(&world, None, &ana).await.is_ok());
 }

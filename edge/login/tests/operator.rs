@@ -5,7 +5,7 @@ mod world;
 
 use std::time::Duration;
 
-use login::attempt::operator::{LookUp, SetBlocked, Standing};
+use login::attempt::operator::{Order, Standing};
 use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
@@ -14,12 +14,16 @@ use protocol::PhoneNumber;
 use world::{World, number, wrong};
 
 async fn block(world: &World, number: &PhoneNumber, blocked: bool) {
-    let step = SetBlocked { blocked };
+    let step = if blocked {
+        Order::Block
+    } else {
+        Order::Unblock
+    };
     world.phone(&world.name(number), step).await.unwrap();
 }
 
 async fn look_up(world: &World, number: &PhoneNumber) -> Standing {
-    world.phone(&world.name(number), LookUp {}).await.unwrap()
+    world.phone(&world.name(number), Order::Look).await.unwrap()
 }
 
 #[tokio::test]

@@ -3,11 +3,11 @@
 
 mod world;
 
-use login::account::OpenSession;
-use login::account::sessions::Which;
+use login::account::{OpenSession, What};
 use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
 use login::{Refusal, SessionId};
+use protocol::messages::OpenSessions;
 use world::{World, number};
 
 async fn sign_in(world: &World, last: u32) -> SignedIn {
@@ -197,31 +197,43 @@ async fn r61_sessions_are_listed_with_what_tells_them_apart() {
     assert!(renewed.is_ok());
     let listed = world
         .login()
-        .sessions(&laptop.user, Some(telephone.session.clone()))
+        .manage(
+            &laptop.user,
+            Some((telephone.session.clone(), telephone.living.opened)),
+            What::ShowSessions,
+        )
         .await
         .unwrap();
-    let since_login: Vec<_> = listed
+    let listed: OpenSessions = serde_json::from_str(&listed).unwrap();
+    let shown: Vec<_> = listed
+        .sessions
         .iter()
-        .map(|listed| (&listed.id, listed.renewed.since(listed.opened).as_secs()))
+        .map(|it| {
+            (
+                it.id.as_str(),
+                it.renewed_at - it.authenticated_at,
+                it.current,
+            )
+        })
         .collect();
     assert_eq!(
-        since_login,
-        [(&laptop.session, 65), (&telephone.session, 0)]
+        shown,
+        [
+            (laptop.session.as_str(), 65, false),
+            (telephone.session.as_str(), 0, true)
+        ]
     );
-    assert!(
-        listed
-            .iter()
-            .all(|listed| listed.label == "Firefox on Android")
-    );
+    let labels = || listed.sessions.iter().map(|it| it.label.as_str());
+    assert!(labels().all(|label| label == "Firefox on Android"));
 }
 
 #[tokio::test]
 async fn r61_one_session_the_others_or_all_can_be_ended_by_one_that_lives() {
     let cases = [
-        (Which::One(id(1)), [true, false, true]),
-        (Which::One(id(9)), [true, true, true]),
-        (Which::Others, [true, false, false]),
-        (Which::All, [false, false, false]),
+        (What::EndOne(id(1)), [true, false, true]),
+        (What::EndOne(id(9)), [true, true, true]),
+        (What::EndOthers, [true, false, false]),
+        (What::EndAll, [false, false, false]),
     ];
     for (which, expected) in cases {
         let world = World::new();
@@ -233,7 +245,8 @@ async fn r61_one_session_the_others_or_all_can_be_ended_by_one_that_lives() {
         let user = &sessions[0].user;
         let end = async |by: u8| {
             let login = world.login();
-            login.end_sessions(user, Some(id(by)), which.clone()).await
+            let by = Some((id(by), world.now.get()));
+            login.manage(user, by, which.clone()).await.map(drop)
         };
         assert_eq!(end(7).await, Err(Refusal::SessionEnded), "a stranger's");
         assert_eq!(end(0).await, Ok(()));
@@ -268,8 +281,9 @@ async fn r61_a_login_that_was_under_way_when_all_sessions_were_ended_opens_none(
     assert_eq!(cut_off, Refusal::Unavailable);
     world.users_are_down.set(false);
     world.wait(1);
-    let by = Some(who.session.clone());
-    let ended = world.login().end_sessions(&who.user, by, Which::All).await;
+    let by = Some((who.session.clone(), world.now.get()));
+    let ended = world.login().manage(&who.user, by, What::EndAll).await;
+    let ended = ended.map(drop);
     assert_eq!(ended, Ok(()));
     let repeated = world.verify_as(&attempt, &number, &challenge, &code).await;
     assert_eq!(repeated, Err(Refusal::SessionEnded));
@@ -301,7 +315,7 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
         let who = sign_in(&world, 2_000_012).await;
         let end_all = async || {
             let login = world.login();
-            login.end_sessions(&who.user, None, Which::All).await
+            login.manage(&who.user, None, What::EndAll).await.map(drop)
         };
         let sessions: Vec<_> = (0..50).map(id).collect();
         for session in &sessions {
@@ -324,7 +338,14 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
         if renewed_before == 50 {
             end_all().await.unwrap();
         }
-        let living = world.login().sessions(&who.user, None).await.unwrap();
-        assert_eq!(living, [], "ended after {renewed_before} renewals");
+        let living = world.login();
+        let living = living
+            .manage(&who.user, None, What::ShowSessions)
+            .await
+            .unwrap();
+        assert_eq!(
+            living, r#"{"sessions":[]}"#,
+            "ended after {renewed_before} renewals"
+        );
     }
 }

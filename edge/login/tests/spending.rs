@@ -6,6 +6,8 @@ mod world;
 use std::time::Duration;
 
 use login::Refusal;
+use login::budget::{self, look::Look};
+use login::ledger::Ledger as _;
 use login::money::{Amount, Prices, SpendCap};
 use login::network::Network;
 use login::policy::Limits;
@@ -58,6 +60,10 @@ async fn r19_the_site_spends_what_it_may_to_the_last_ten_thousandth() {
     }
     let answer = world.send(&number(6_000_010)).await;
     assert!(matches!(answer, Err(Refusal::SendsPaused(_))), "{answer:?}");
+    // The operator is shown the same.
+    let used = world.budget(&budget::SITE, Look {}).await.unwrap();
+    assert_eq!(Some(used.cost_hour), Amount::parse("0.45"));
+    assert_eq!(Some(used.cost_day), Amount::parse("0.45"));
     assert_eq!(world.sends.get(), 10);
     world.wait(70 * 60);
     assert!(

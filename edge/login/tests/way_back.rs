@@ -6,7 +6,7 @@
 mod world;
 
 use login::Refusal;
-use login::attempt::operator::LookUp;
+use login::attempt::operator::Order;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use protocol::PhoneNumber;
@@ -208,7 +208,7 @@ async fn r56_the_operator_is_told_whose_a_number_is_and_not_whose_it_was() {
     let ana = sign_in(&world, &old).await;
     let owner = async |number: &PhoneNumber| {
         let name = world.name(number);
-        let named = world.phone(&name, LookUp {}).await.unwrap().user;
+        let named = world.phone(&name, Order::Look).await.unwrap().user;
         world.login().owner(name, named).await.unwrap()
     };
     assert_eq!(owner(&new).await, None);

@@ -3,42 +3,59 @@
 //! Not here: whether they may (`login`); their own session in this browser ([`super::sessions`]).
 
 use http::{HeaderMap, StatusCode};
-use login::account::sessions::{Listed, Which};
-use login::{SessionId, UserId};
+use login::account::What;
+use login::{Timestamp, UserId};
 use protocol::ProblemCode;
-use protocol::messages::{EndSessions, OpenSession, OpenSessions};
+use protocol::messages::EndSessions;
 
 use super::Answer;
 use crate::cookie::Kind;
-use crate::reply::{Denial, json, no_content};
+use crate::reply::{Denial, no_content, text};
 use crate::site::{Site, World};
 
-/// `GET /v1/sessions`
-pub(super) async fn sessions<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
-    let claims = site.claims(headers)?;
-    let (user, own) = (UserId::from(claims.sub), SessionId::from(claims.sid));
-    let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let listed = site
-        .login(&ledger, &provider)
-        .sessions(&user, Some(own.clone()))
-        .await?;
-    let sessions = listed
-        .into_iter()
-        .map(|session| shown(session, &own))
-        .collect();
-    Ok(json(StatusCode::OK, &OpenSessions { sessions }))
-}
-
-/// `POST /v1/sessions/logout`
-pub(super) async fn end_sessions<W: World>(
+/// `GET /v1/sessions`, `GET` and `DELETE /v1/account`, and the rest of `POST /v1/sessions/logout`. What changes something brings the
+/// session's anti-forgery value.
+pub(super) async fn manage<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    ask: EndSessions,
+    anti_forgery: Option<String>,
+    mut what: What,
 ) -> Answer {
+    let claims = site.claims(headers)?;
+    if let Some(presented) = &anti_forgery {
+        site.not_forged(&claims, presented)?;
+    }
+    let gone: &[Kind] = match &mut what {
+        What::Erase => &[Kind::Session, Kind::Challenge, Kind::Browser],
+        What::EndAll => &[Kind::Session],
+        What::EndOne(id) if id.as_str() == claims.sid => &[Kind::Session],
+        What::ShowAll(user) => {
+            *user = claims.sub.clone().into();
+            &[]
+        }
+        What::EndOne(_) | What::EndOthers | What::ShowSessions | What::LetGo(_) => &[],
+    };
+    let by = (claims.sid.into(), Timestamp::from_secs(claims.auth_time));
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let login = site.login(&ledger, &provider);
+    let shown = login.manage(&claims.sub.into(), Some(by), what).await?;
+    Ok(match anti_forgery {
+        None => text(StatusCode::OK, "application/json", shown),
+        Some(_) => no_content(gone.iter().map(|kind| kind.clear())),
+    })
+}
+
+/// All of the account of whoever asks.
+pub(super) fn everything() -> What {
+    What::ShowAll(UserId::from(String::new()))
+}
+
+/// Which sessions `POST /v1/sessions/logout` ends.
+pub(super) fn which(ask: EndSessions) -> Result<(Option<String>, What), Denial> {
     let which = match (ask.session, ask.others, ask.all) {
-        (Some(id), false, false) => Which::One(id.into()),
-        (None, true, false) => Which::Others,
-        (None, false, true) => Which::All,
+        (Some(id), false, false) => What::EndOne(id.into()),
+        (None, true, false) => What::EndOthers,
+        (None, false, true) => What::EndAll,
         _ => {
             return Err(Denial::detail(
                 ProblemCode::InvalidRequest,
@@ -46,23 +63,5 @@ pub(super) async fn end_sessions<W: World>(
             ));
         }
     };
-    let claims = site.claims(headers)?;
-    site.not_forged(&claims, &ask.anti_forgery)?;
-    let (user, own) = (UserId::from(claims.sub), SessionId::from(claims.sid));
-    let own_too = which == Which::All || which == Which::One(own.clone());
-    let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    site.login(&ledger, &provider)
-        .end_sessions(&user, Some(own), which)
-        .await?;
-    Ok(no_content(own_too.then(|| Kind::Session.clear())))
-}
-
-fn shown(session: Listed, own: &SessionId) -> OpenSession {
-    OpenSession {
-        current: session.id == *own,
-        id: session.id.to_string(),
-        label: session.label,
-        authenticated_at: session.opened.as_secs(),
-        renewed_at: session.renewed.as_secs(),
-    }
+    Ok((Some(ask.anti_forgery), which))
 }

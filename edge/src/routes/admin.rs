@@ -9,10 +9,11 @@ use http::header::{AUTHORIZATION, HeaderValue, ORIGIN};
 use http::request::Parts;
 use http::{Method, StatusCode, header};
 use http_body::Body;
-use login::account::sessions::{Listed, Which};
-use login::attempt::operator::{LookUp, SetBlocked};
+use login::account::What;
+use login::attempt::operator;
 use login::budget::{self, Budget, GiveBack, Scope, Spend, look::Look};
 use login::ledger::{Ledger as _, LedgerDown};
+use login::money::SpendCap;
 use login::network::Network;
 use login::switches::Throw;
 use login::{Refusal, Timestamp, UserId};
@@ -20,7 +21,7 @@ use protocol::admin::{self, Order, path};
 use protocol::{PhoneNumber, ProblemCode};
 
 use super::Answer;
-use crate::reply::{self, Denial, Response, json, no_content};
+use crate::reply::{self, Denial, Response, json, no_content, text};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
 
@@ -30,6 +31,7 @@ pub(super) enum Act {
     Block,
     Budgets,
     EndAllSessions,
+    Erase,
     LookUp,
     ResumeSends,
     Revoke,
@@ -45,6 +47,7 @@ impl Act {
             path::BLOCK => Self::Block,
             path::BUDGETS => Self::Budgets,
             path::END_ALL_SESSIONS => Self::EndAllSessions,
+            path::ERASE => Self::Erase,
             path::LOOK_UP => Self::LookUp,
             path::RESUME_SENDS => Self::ResumeSends,
             path::REVOKE => Self::Revoke,
@@ -62,6 +65,7 @@ impl Act {
             Self::Block => "admin_block",
             Self::Budgets => "admin_budgets",
             Self::EndAllSessions => "admin_end_all_sessions",
+            Self::Erase => "admin_erase",
             Self::LookUp => "admin_look_up",
             Self::ResumeSends => "admin_resume_sends",
             Self::Revoke => "admin_revoke",
@@ -159,22 +163,32 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
         return Err(not_this("no route takes a query"));
     }
     let mut order: Order = parse(&read(&head.headers, body).await?)?;
-    match act {
-        Act::Budgets => budgets(site, order).await,
-        Act::LookUp => look_up(site, &only_phone(order)?).await,
-        Act::Block => set_blocked(site, &only_phone(order)?, true).await,
-        Act::Unblock => set_blocked(site, &only_phone(order)?, false).await,
-        Act::User => show(site, &only_user(order)?).await,
-        Act::RevokeAll => revoke(site, &only_user(order)?, Which::All).await,
+    let what = match act {
+        Act::Budgets => return budgets(site, order).await,
+        Act::Erase if order.phone.is_some() => {
+            return erase_number(site, &only_phone(order)?).await;
+        }
+        Act::LookUp => return look_up(site, &only_phone(order)?).await,
+        Act::Block => return give(site, &only_phone(order)?, operator::Order::Block).await,
+        Act::Unblock => return give(site, &only_phone(order)?, operator::Order::Unblock).await,
+        Act::Erase => What::Erase,
+        Act::User => What::ShowSessions,
+        Act::RevokeAll => What::EndAll,
         Act::Revoke => {
             let session = order.session.take();
             let session = session.ok_or_else(|| not_this("this takes `user` and `session`"))?;
-            revoke(site, &only_user(order)?, Which::One(session.into())).await
+            What::EndOne(session.into())
         }
-        Act::StopSends => throw(site, &order, Throw::StopSends).await,
-        Act::ResumeSends => throw(site, &order, Throw::ResumeSends).await,
-        Act::EndAllSessions => throw(site, &order, Throw::EndAllSessions).await,
-    }
+        Act::StopSends => return throw(site, &order, Throw::StopSends).await,
+        Act::ResumeSends => return throw(site, &order, Throw::ResumeSends).await,
+        Act::EndAllSessions => return throw(site, &order, Throw::EndAllSessions).await,
+    };
+    let shown = manage(site, &only_user(order)?, what).await?;
+    Ok(if matches!(act, Act::User) {
+        text(StatusCode::OK, "application/json", shown)
+    } else {
+        no_content([])
+    })
 }
 
 fn only_phone(order: Order) -> Result<PhoneNumber, Denial> {
@@ -198,7 +212,7 @@ fn only_user(order: Order) -> Result<UserId, Denial> {
             session: None,
             country: None,
             network: None,
-        } if user.starts_with("usr_") && user.len() == UserId::LEN => Ok(user.into()),
+        } if UserId::is_one(&user) => Ok(user.into()),
         _ => Err(not_this(
             "this takes the id of a `user`, such as look-up names it",
         )),
@@ -214,7 +228,7 @@ async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
     let name = login.name(phone).await?;
-    let standing = unless_down(ledger.phone(&name, LookUp {}).await)?;
+    let standing = unless_down(ledger.phone(&name, operator::Order::Look).await)?;
     let owner = login.owner(name, standing.user).await?;
     let number = admin::Number {
         user: owner.map(|user| user.to_string()),
@@ -227,32 +241,28 @@ async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
     Ok(json(StatusCode::OK, &number))
 }
 
-async fn set_blocked<W: World>(site: &Site<W>, phone: &PhoneNumber, blocked: bool) -> Answer {
+async fn give<W: World>(site: &Site<W>, phone: &PhoneNumber, order: operator::Order) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let name = site.login(&ledger, &provider).name(phone).await?;
-    unless_down(ledger.phone(&name, SetBlocked { blocked }).await)?;
+    unless_down(ledger.phone(&name, order).await)?;
     Ok(no_content([]))
 }
 
-async fn show<W: World>(site: &Site<W>, user: &UserId) -> Answer {
+async fn manage<W: World>(site: &Site<W>, user: &UserId, what: What) -> Result<String, Denial> {
     site.tell_subject(user.as_str());
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let listed = site.login(&ledger, &provider).sessions(user, None).await?;
-    let session = |listed: Listed| admin::UserSession {
-        session: listed.id.to_string(),
-        opened: listed.opened.as_secs(),
-        renewed: listed.renewed.as_secs(),
-        label: listed.label,
-    };
-    let sessions = listed.into_iter().map(session).collect();
-    Ok(json(StatusCode::OK, &admin::User { sessions }))
+    Ok(site
+        .login(&ledger, &provider)
+        .manage(user, None, what)
+        .await?)
 }
 
-async fn revoke<W: World>(site: &Site<W>, user: &UserId, which: Which) -> Answer {
-    site.tell_subject(user.as_str());
+async fn erase_number<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
+    site.tell_country(phone);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let login = site.login(&ledger, &provider);
-    login.end_sessions(user, None, which).await?;
+    if let Some(user) = site.login(&ledger, &provider).erase_number(phone).await? {
+        site.tell_subject(user.as_str());
+    }
     Ok(no_content([]))
 }
 
@@ -306,7 +316,16 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
     let mut budgets = Vec::new();
     for budget in asked.iter().chain([&budget::SITE]) {
         let used = unless_down(ledger.budget(budget, Look {}).await)?;
-        let limits = site.settings.policy.budget(budget.scope);
+        let policy = &site.settings.policy;
+        let limits = policy.budget(budget.scope);
+        let cap = policy.spend_cap.as_ref();
+        let money = |cap: &SpendCap| admin::Money {
+            currency: cap.currency.clone(),
+            spent_hour: used.cost_hour.ten_thousandths(),
+            cap_hour: cap.per_hour.ten_thousandths(),
+            spent_day: used.cost_day.ten_thousandths(),
+            cap_day: cap.per_day.ten_thousandths(),
+        };
         budgets.push(admin::Budget {
             scope: budget.scope.as_str().to_owned(),
             sent_hour: used.sent_hour,
@@ -315,6 +334,7 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             limit_day: limits.per_day,
             verified_hour: used.verified_hour,
             wrong_hour: used.wrong_hour,
+            money: cap.filter(|_| budget.scope == Scope::Site).map(money),
         });
     }
     Ok(json(StatusCode::OK, &admin::Budgets { budgets }))

@@ -14,12 +14,16 @@ use crate::site::{Site, World};
 
 /// `GET /v1/session`
 pub(super) async fn session<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
-    let claims = site.claims(headers)?;
+    let mut claims = site.claims(headers)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let user = claims.sub.clone().into();
-    site.login(&ledger, &provider)
+    let living = site
+        .login(&ledger, &provider)
         .check(&user, claims.sid.clone().into())
         .await?;
+    // Somebody may have signed in elsewhere since the token was made.
+    claims.first_seen = living.first_login.as_secs();
+    claims.last_login = living.last_login.as_secs();
     Ok(json(StatusCode::OK, &site.session_reply(&claims)))
 }
 

@@ -143,6 +143,7 @@ fn cookies() -> String {
         living: Living {
             generation: 1,
             opened: site.now,
+            ..Living::default()
         },
         browser: None,
     };
@@ -306,6 +307,7 @@ async fn r05_only_listed_origins_may_read_an_answer() {
 #[tokio::test]
 async fn a_wrong_method_is_told_which_ones_there_are() {
     let cases = [
+        (path::ACCOUNT, "DELETE,GET,HEAD"),
         (path::CHALLENGES, "DELETE,POST"),
         (path::VERIFY, "POST"),
         (path::SESSION, "GET,HEAD"),

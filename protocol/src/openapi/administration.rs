@@ -20,7 +20,7 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
     (
         admin::path::USER,
         "Which sessions of an account live",
-        Some("AdminUser"),
+        Some("OpenSessions"),
     ),
     (admin::path::REVOKE, "End one session of an account", None),
     (
@@ -34,6 +34,11 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
         None,
     ),
     (admin::path::UNBLOCK, "Texts to a number again", None),
+    (
+        admin::path::ERASE,
+        "Erase an account, by its id or by the number that opens it",
+        None,
+    ),
     (
         admin::path::STOP_SENDS,
         "No more texts to anybody, within a minute",

@@ -163,6 +163,9 @@ fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_th
         .filter(|line| line.contains(r#""event":"alert""#));
     assert_eq!(logged.count(), 3, "each is told once");
     assert_eq!(operator.visits(), 3);
+    let shown = line.admin(&["budgets"]).unwrap();
+    assert!(shown.contains("EUR"), "{shown}");
+    assert!(shown.contains("0.5 of 0.5"), "{shown}");
 }
 
 #[test]

@@ -9,6 +9,8 @@
 )]
 
 mod challenges;
+mod disk;
+mod erasure;
 mod files;
 mod logins;
 mod malformed;

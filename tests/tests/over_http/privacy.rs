@@ -4,17 +4,15 @@
 //! down and logged is searched. Not here: what the page keeps (`in_browser`).
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use protocol::messages::path;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use tests::browser::claims;
 use tests::cookies::{CHALLENGE, SESSION};
 use tests::line::Line;
 use tests::numbers;
+
+use crate::disk::{Disk, forms_of};
 
 const PIN_ID: &str = "PIN0ID0CANARY0PIN0ID0CANARY";
 const PROVIDER_TEXT: &str = "PROVIDER-TEXT-CANARY";
@@ -63,19 +61,14 @@ fn r36_r43_r62_r63_the_number_and_the_code_are_nowhere_but_on_the_telephone() {
         assert!(!reveals(Some(&log), secret), "logged: {secret}");
     }
 
-    let stored = files_below(&line.folder().join("objects"));
-    let stored: Vec<_> = stored.iter().map(|path| fs::read(path).unwrap()).collect();
-    let is_stored = |needle: &[u8]| stored.iter().any(|bytes| contains(bytes, needle));
+    let disk = Disk::of(&line);
     // The search finds what is there.
-    assert!(subjects.iter().all(|id| is_stored(id.as_bytes())));
+    assert!(subjects.iter().all(|id| !disk.holding(id).is_empty()));
     for phone in secrets.iter().filter(|secret| secret.starts_with('+')) {
-        for needle in forms(phone) {
-            assert!(!is_stored(&needle), "R62: {phone} as {needle:?}");
+        for needle in forms_of(phone) {
+            let found = disk.holding(&needle);
+            assert!(found.is_empty(), "R62: {phone} as {needle:?} in {found:?}");
         }
-    }
-    for name in files_below(&line.folder().join("objects")) {
-        let name = name.to_string_lossy().into_owned();
-        assert!(secrets.iter().all(|secret| !reveals(Some(&name), secret)));
     }
 }
 
@@ -135,40 +128,4 @@ fn failures(line: &Line, said: &mut String) -> Vec<String> {
 fn reveals(text: Option<&str>, secret: &str) -> bool {
     let secret = secret.strip_prefix("+385").unwrap_or(secret);
     text.is_some_and(|text| text.contains(secret))
-}
-
-/// What a number can be recognised by: itself, and hashes that anybody can compute.
-fn forms(phone: &str) -> Vec<Vec<u8>> {
-    let national = phone.strip_prefix("+385").unwrap();
-    let mut forms = vec![national.as_bytes().to_vec()];
-    let digits = phone.strip_prefix('+').unwrap();
-    for text in [phone, digits, national, &format!("0{national}")] {
-        let hash = Sha256::digest(text);
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        forms.extend([
-            hash.to_vec(),
-            hex.to_uppercase().into_bytes(),
-            hex.into_bytes(),
-            URL_SAFE_NO_PAD.encode(hash).into_bytes(),
-            STANDARD.encode(hash).into_bytes(),
-        ]);
-    }
-    forms
-}
-
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
 }

@@ -2,6 +2,7 @@
 //!
 //! With the published keys and a library that is none of ours: jose, on Node. Not here: tokens that were touched (`sessions`).
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -29,6 +30,9 @@ fn another_library_verifies_a_token_with_the_published_keys() {
     assert_eq!(claims["auth_time"], session["authenticated_at"]);
     assert_eq!(claims["amr"], json!(["otp", "sms"]));
     assert_eq!(claims["new"], true);
+    assert_eq!(claims["acr"], session["auth_level"]);
+    assert_eq!(claims["first_seen"], session["authenticated_at"]);
+    assert_eq!(claims["last_login"], session["authenticated_at"]);
     let life = claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap();
     assert_eq!(life, 15 * 60, "R47");
 }
@@ -74,6 +78,41 @@ fn r50_the_published_keys_are_public_and_may_be_kept_for_a_while() {
     let keys = answer.json()["keys"].as_array().unwrap().clone();
     assert_eq!(keys.len(), 1);
     assert!(keys.iter().all(|key| key.get("d").is_none()), "{keys:?}");
+}
+
+#[test]
+fn r59_a_backend_tells_from_the_session_what_a_text_is_not_enough_for() {
+    let browser = line().browser();
+    let session = browser.sign_in(&numbers::fresh());
+    assert_eq!(session["auth_level"], "aal1/sms");
+    let token = browser.jar().get(SESSION).unwrap().to_owned();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/over_http/risky.mjs");
+    let output = Command::new("node")
+        .arg(&script)
+        .args([line().origin(), line().issuer(), &token])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let answers: Value = serde_json::from_str(&printed).unwrap_or_else(|_| panic!("{output:?}"));
+    let expected = json!({
+        "see orders": true,
+        "change address": false,
+        "change address in an old account": true,
+        "change address an hour later": false,
+        "pay out": false,
+        "pay out with a passkey": true,
+    });
+    assert_eq!(answers, expected);
+
+    // The documentation shows this very rule, and says what a deployment is.
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let [readme, script] = [readme, script].map(|file| fs::read_to_string(file).unwrap());
+    let rule = script.split("function may").nth(1).unwrap();
+    let rule = rule.split("\n}\n").next().unwrap();
+    assert!(readme.contains(rule), "{rule}");
+    for word in ["AAL1", "restricted authenticator", "3.2.9", "`aal1/sms`"] {
+        assert!(readme.contains(word), "{word}");
+    }
 }
 
 /// Header and claims, if a library that is none of ours takes the token for one of this worker.

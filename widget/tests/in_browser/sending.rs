@@ -28,6 +28,20 @@ async fn a_number_is_sent_as_e164_and_the_field_of_the_code_has_the_focus() {
 }
 
 #[wasm_bindgen_test]
+async fn r59_under_the_number_stands_what_a_text_is_worth() {
+    let stage = Stage::at_phone(vec![]).await;
+    assert!(stage.shows("#number-hint"));
+    let hint = stage.text("#number-hint");
+    assert!(hint.contains("Whoever takes over your number"), "{hint}");
+    let described = stage.attribute("#number", "aria-describedby");
+    assert_eq!(
+        described.as_deref(),
+        Some("number-hint error"),
+        "it is read out, too"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn what_is_no_number_is_said_at_the_field_and_not_sent() {
     let stage = Stage::at_phone(vec![]).await;
     stage.types("#number", "ana@example.com");

@@ -160,6 +160,8 @@ impl UserRecord {
         };
         if self.number.as_ref() == Some(number) {
             Ok(Bond::Opens)
+        } else if self.gone.is_some() {
+            Err(Refusal::Disowned)
         } else if let Some(place) = self.changes.iter().rposition(left) {
             Ok(Bond::WayBack(place))
         } else if let Some(claim) = claim {
@@ -261,7 +263,9 @@ impl UserRecord {
     /// The places where the name of a number's record is kept.
     pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut PhoneName> {
         let left = self.changes.iter_mut().filter_map(|it| it.from.as_mut());
-        self.number.iter_mut().chain(left).chain(&mut self.former)
+        let waiting = self.gone.iter_mut().flat_map(|gone| &mut gone.numbers);
+        let own = self.number.iter_mut().chain(left).chain(&mut self.former);
+        own.chain(waiting)
     }
 }
 

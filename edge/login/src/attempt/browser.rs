@@ -45,7 +45,11 @@ impl PhoneRecord {
 
     /// The number is somebody else's from now on, in this browser.
     pub(super) fn forget_browsers_but(&mut self, own: &BrowserId) {
-        self.browsers.retain(|known| known.id == *own);
+        let others = self.browsers.extract_if(.., |known| known.id != *own);
+        for known in others {
+            // What they used up stays used up.
+            self.strangers.absorb(known.tally);
+        }
     }
 
     /// A browser has signed in: from now on it is known by its new id. Its texts stay counted, its wrong codes are forgiven.

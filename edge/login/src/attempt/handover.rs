@@ -51,6 +51,14 @@ impl Step for HandOver {
                 .filter(|_| change)
                 .map(|_| self.challenge.clone());
             record.user = self.to;
+            // Nor does an outcome that could be repeated.
+            let own = &self.challenge;
+            for challenge in record.challenges.iter_mut().filter(|it| it.id != *own) {
+                challenge
+                    .last
+                    .take_if(|last| matches!(&last.outcome, Ok(it) if it.user == self.from));
+            }
+            record.scrub = true;
             record.forget_browsers_but(&approved.browser);
         }
         approved.user = record.user.clone().unwrap_or(self.from);

@@ -12,10 +12,6 @@ use crate::policy::DAY;
 use crate::step::{Record as _, Step};
 use crate::{Policy, Refusal, Timestamp, UserId};
 
-/// Asks how a number stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LookUp {}
-
 /// How a number stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -31,61 +27,71 @@ pub struct Standing {
     pub sends_left: usize,
     /// How many more codes strangers may try.
     pub checks_left: usize,
+    /// How many browsers have signed in with it and are known by that.
+    #[serde(default)]
+    pub browsers: usize,
 }
 
-impl Step for LookUp {
-    const NAME: &'static str = "look-up";
+/// What is asked of a number. One type for all of it: each costs its code on both sides of the way to the record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Looks how it stands.
+    Look,
+    /// Blocks it. Doing it again changes nothing.
+    Block,
+    /// Lets it go: also one that too many wrong codes in a row have closed.
+    Unblock,
+    /// Has it let go of this account, which is gone.
+    Release(UserId),
+}
+
+impl Step for Order {
+    const NAME: &'static str = "order";
     type Record = PhoneRecord;
+    /// How it stands after that.
     type Reply = Standing;
 
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Standing {
         record.prune(now, policy);
-        let (sends_left, checks_left) = record.strangers.left(now, policy);
+        match self {
+            Self::Look => {}
+            Self::Block => {
+                record.blocked.get_or_insert(now);
+                // Checks under way settle on a dead challenge and open nothing.
+                for challenge in &mut record.challenges {
+                    challenge.over.get_or_insert(Refusal::NoChallenge);
+                }
+            }
+            Self::Unblock => {
+                record.blocked = None;
+                record.streak = 0;
+            }
+            Self::Release(user) => record.release(&user),
+        }
+        record.standing(now, policy)
+    }
+}
+
+impl PhoneRecord {
+    fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
+        let (sends_left, checks_left) = self.strangers.left(now, policy);
         let open = |challenge: &&super::Challenge| {
             challenge.open(now).is_ok()
                 && challenge.handle.is_some()
                 && challenge.tried < policy.tries
         };
         Standing {
-            user: record.user.clone(),
-            last_login: record.last_login,
-            blocked: record.blocked,
-            open_challenges: record.challenges.iter().filter(open).count(),
+            user: self.user.clone(),
+            last_login: self.last_login,
+            blocked: self.blocked,
+            open_challenges: self.challenges.iter().filter(open).count(),
             sends_left,
             checks_left,
+            browsers: self.browsers.len(),
         }
     }
-}
 
-/// Blocks a number, or lets it go: also one that too many wrong codes in a row have closed. Doing it again changes nothing.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SetBlocked {
-    /// Whether it is blocked from now on.
-    pub blocked: bool,
-}
-
-impl Step for SetBlocked {
-    const NAME: &'static str = "set-blocked";
-    type Record = PhoneRecord;
-    /// The account that the number opens.
-    type Reply = Option<UserId>;
-
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
-        record.prune(now, policy);
-        record.blocked = self.blocked.then(|| record.blocked.unwrap_or(now));
-        if self.blocked {
-            // Checks under way settle on a dead challenge and open nothing.
-            for challenge in &mut record.challenges {
-                challenge.over.get_or_insert(Refusal::NoChallenge);
-            }
-        } else {
-            record.streak = 0;
-        }
-        record.user.clone()
-    }
-}
-
-impl PhoneRecord {
     /// Refuses what a number that is not blocked would be refused with after ten texts, which wait for a day: the wait gets shorter
     /// as that one does, and begins anew.
     pub(super) fn may_be_texted(&self, now: Timestamp) -> Result<(), Refusal> {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::BudgetRecord;
+use crate::money::Amount;
 use crate::policy::{DAY, HOUR};
 use crate::step::Step;
 use crate::{Policy, Timestamp};
@@ -25,6 +26,12 @@ pub struct Used {
     /// Wrong codes of the last hour.
     #[serde(default)]
     pub wrong_hour: u32,
+    /// What the texts of the last hour cost, where it is counted.
+    #[serde(default)]
+    pub cost_hour: Amount,
+    /// What those of the last day cost.
+    #[serde(default)]
+    pub cost_day: Amount,
 }
 
 impl Step for Look {
@@ -39,6 +46,8 @@ impl Step for Look {
             sent_day: day.sent,
             verified_hour: hour.verified,
             wrong_hour: hour.wrong,
+            cost_hour: hour.cost,
+            cost_day: day.cost,
         }
     }
 }

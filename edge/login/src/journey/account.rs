@@ -3,11 +3,11 @@
 //! Not here: how they came to be ([`super`]).
 
 use super::Login;
-use crate::account::sessions::{EndSessions, ListSessions, Listed, Which};
-use crate::account::{CheckSession, EndSession, Living, RenewSession};
+use crate::account::{Living, Manage, Use, UseSession, What};
+use crate::attempt::operator::Order;
 use crate::ledger::Ledger;
 use crate::provider::CodeProvider;
-use crate::{Refusal, SessionId, UserId};
+use crate::{Refusal, SessionId, Timestamp, UserId};
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Moves a session to its next generation.
@@ -21,11 +21,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         session: SessionId,
         generation: u32,
     ) -> Result<Living, Refusal> {
-        let renew = RenewSession {
-            session,
-            generation,
-        };
-        self.orders.uphold(self.ledger.user(user, renew).await??)
+        self.with_session(user, session, Use::Renew(generation))
+            .await
     }
 
     /// Whether a session lives, asked of the record itself.
@@ -34,8 +31,17 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// [`Refusal::SessionEnded`].
     pub async fn check(&self, user: &UserId, session: SessionId) -> Result<Living, Refusal> {
-        let check = CheckSession { session };
-        self.orders.uphold(self.ledger.user(user, check).await??)
+        self.with_session(user, session, Use::Check).await
+    }
+
+    async fn with_session(
+        &self,
+        user: &UserId,
+        session: SessionId,
+        what: Use,
+    ) -> Result<Living, Refusal> {
+        let step = UseSession { session, what };
+        self.orders.uphold(self.ledger.user(user, step).await??)
     }
 
     /// Ends a session.
@@ -44,39 +50,54 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// When storage did not answer: the session may still live.
     pub async fn end(&self, user: &UserId, session: SessionId) -> Result<(), Refusal> {
-        Ok(self.ledger.user(user, EndSession { session }).await?)
+        let end = UseSession {
+            session,
+            what: Use::End,
+        };
+        // One that is over, or never was, has ended.
+        let _over = self.ledger.user(user, end).await?;
+        Ok(())
     }
 
-    /// The sessions of an account, asked for by one of them; or by the operator, who has none.
+    /// Does something with an account, asked for by one of its sessions, which was opened then; or by the operator, who has none.
+    /// What was to be shown, as JSON. A renewal that is under way comes before or after, and brings no session back (R61).
     ///
     /// # Errors
     ///
-    /// [`Refusal::SessionEnded`] when the asking one does not live.
-    pub async fn sessions(
+    /// [`Refusal::SessionEnded`] when the session does not live; [`Refusal::LoginTooOld`] when it was opened too long ago for an
+    /// erasure. Whether that is done in part when storage did not answer is told in [`super::erasure`].
+    pub async fn manage(
         &self,
         user: &UserId,
-        by: Option<SessionId>,
-    ) -> Result<Vec<Listed>, Refusal> {
-        if let Some(session) = &by {
-            self.check(user, session.clone()).await?;
+        by: Option<(SessionId, Timestamp)>,
+        what: What,
+    ) -> Result<String, Refusal> {
+        let mut manage = Manage {
+            by: None,
+            what,
+            browsers: 0,
+        };
+        if let Some((session, opened)) = by {
+            self.orders.uphold(Living {
+                opened,
+                ..Living::default()
+            })?;
+            manage.by = Some(session);
         }
-        self.ledger.user(user, ListSessions { by }).await?
-    }
-
-    /// Ends sessions of an account. A renewal that is under way comes before or after, and brings none of them back (R61).
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::SessionEnded`] when the asking one does not live.
-    pub async fn end_sessions(
-        &self,
-        user: &UserId,
-        by: Option<SessionId>,
-        which: Which,
-    ) -> Result<(), Refusal> {
-        if let Some(session) = &by {
-            self.check(user, session.clone()).await?;
+        let managed = self.ledger.user(user, manage.clone()).await??;
+        if !matches!(manage.what, What::ShowAll(_)) {
+            for number in managed.numbers {
+                self.release(user, number).await?;
+            }
+            return Ok(managed.text);
         }
-        self.ledger.user(user, EndSessions { by, which }).await?
+        for number in &managed.numbers {
+            let standing = self.ledger.phone(number, Order::Look).await?;
+            // A number that opens another account by now speaks of that one.
+            if standing.user.as_ref() == Some(user) {
+                manage.browsers += u32::try_from(standing.browsers).unwrap_or_default();
+            }
+        }
+        Ok(self.ledger.user(user, manage).await??.text)
     }
 }

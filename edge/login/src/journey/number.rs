@@ -145,6 +145,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             claim: approved.claim.clone(),
             to,
         };
-        self.ledger.phone(number, hand_over).await?
+        let handed = self.ledger.phone(number, hand_over).await??;
+        if handed.user != approved.user {
+            // An account that is gone waits for its numbers to let go. If this is lost, it waits for longer.
+            let _ = self.let_go(&approved.user, number).await;
+        }
+        Ok(handed)
     }
 }

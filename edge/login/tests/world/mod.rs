@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod changes;
+mod records;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -246,6 +247,7 @@ impl World {
         let reply = record
             .apply_json(S::NAME, &json, self.now.get(), &self.policy)
             .map_err(|_| LedgerDown)?;
+        record.take_scrub();
         Ok(serde_json::from_str(&reply).unwrap())
     }
 }

@@ -13,13 +13,14 @@ const RIGHT: &str = "Bearer Qm7xkWZ0cS1nRrYtP9uVbLhJd3KfGe5wXoAiT8s6NzE";
 const SHORT: &str = "Bearer Qm7xkWZ0cS1nRrYtP9uVbLhJd3KfGe5wXoAiT8s6Nz";
 const BEFORE: &str = "Bearer LkJhGfDsApOiUyTrEwQzXcVbNm0987654321MnBvCxY";
 
-const ACTS: [&str; 10] = [
+const ACTS: [&str; 11] = [
     path::LOOK_UP,
     path::USER,
     path::REVOKE,
     path::REVOKE_ALL,
     path::BLOCK,
     path::UNBLOCK,
+    path::ERASE,
     path::STOP_SENDS,
     path::RESUME_SENDS,
     path::END_ALL_SESSIONS,
@@ -39,7 +40,7 @@ async fn order(keys: &'static str, path: &str, headers: Pairs<'_>) -> Answered {
         request = request.header(*name, *value);
     }
     let body = match path {
-        path::LOOK_UP | path::BLOCK | path::UNBLOCK => r#"{"phone":"+385912345678"}"#,
+        path::LOOK_UP | path::BLOCK | path::UNBLOCK | path::ERASE => r#"{"phone":"+385912345678"}"#,
         path::USER | path::REVOKE_ALL => r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA"}"#,
         path::REVOKE => r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_1"}"#,
         _ => "{}",

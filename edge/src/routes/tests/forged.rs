@@ -15,15 +15,17 @@ async fn r04_r46_what_is_asked_of_a_session_must_name_its_value_and_changes_noth
     };
     let wrong = ["", "AAAA", &value([3; 16])];
     let token = cookies.split(['=', ';']).nth(1).unwrap();
-    for (path, more) in [
-        (path::RENEW, ""),
-        (path::LOGOUT, ""),
-        (path::END_SESSIONS, r#","all":true"#),
-        (path::NUMBER, r#","phone":"+385912345678""#),
+    for (method, path, more) in [
+        ("POST", path::RENEW, ""),
+        ("POST", path::LOGOUT, ""),
+        ("POST", path::END_SESSIONS, r#","all":true"#),
+        ("POST", path::NUMBER, r#","phone":"+385912345678""#),
         (
+            "POST",
             path::VERIFY_NUMBER,
             r#","code":"123456","attempt_id":"AAAAAAAAAAAAAAAAAAAAAA""#,
         ),
+        ("DELETE", path::ACCOUNT, ""),
     ] {
         for presented in wrong.into_iter().chain([token]) {
             let headers = [
@@ -33,7 +35,7 @@ async fn r04_r46_what_is_asked_of_a_session_must_name_its_value_and_changes_noth
             ];
             let body = format!(r#"{{"anti_forgery":"{presented}"{more}}}"#);
             // Storage is down here: whatever got as far as storage would be told so.
-            let answered = ask("POST", path, &headers, &body).await;
+            let answered = ask(method, path, &headers, &body).await;
             assert_eq!(
                 answered.code(),
                 Some(ProblemCode::CrossSite),

@@ -30,6 +30,8 @@ async fn r83_when_storage_is_down_everything_is_refused_and_nobody_is_asked() {
         ("POST", path::END_SESSIONS, end_sessions.as_str()),
         ("POST", path::NUMBER, number.as_str()),
         ("POST", path::VERIFY_NUMBER, verify_number.as_str()),
+        ("GET", path::ACCOUNT, ""),
+        ("DELETE", path::ACCOUNT, for_session.as_str()),
     ];
     for (method, path, body) in cases {
         let headers = [

@@ -237,11 +237,16 @@ impl Browser {
 
     /// What the session's answers say of it.
     fn anti_forgery(&self) -> String {
+        let ring = &self.world.site().settings.sealing_keys;
+        login::forgery::value_of(&self.session_id().into(), ring)
+    }
+
+    fn session_id(&self) -> String {
         let site = self.world.site();
         let cookies = self.cookies.borrow();
         let token = cookies.get("__Host-sms-login").unwrap();
-        let claims = site.settings.tokens.open_expired(token, site.now).unwrap();
-        login::forgery::value_of(&claims.sid.into(), &site.settings.sealing_keys)
+        let claims = site.settings.tokens.open_expired(token, site.now);
+        claims.unwrap().sid
     }
 
     pub(super) async fn try_code(&self, path: &str, code: &str) -> Answered {
@@ -359,4 +364,55 @@ async fn r61_a_person_sees_their_sessions_and_ends_them() {
     assert_eq!(ended.status, 204);
     let kept = laptop.cookies.borrow().contains_key("__Host-sms-login");
     assert!(!kept, "the cookie goes too");
+}
+
+#[tokio::test]
+async fn r65_a_person_takes_what_is_kept_of_them_and_is_forgotten() {
+    let world = Up::default();
+    let browser = Browser::new(&world);
+    browser.sign_in("+385912345677").await;
+    *world.now.borrow_mut() += 60;
+    let session = browser.sign_in("+385912345677").await;
+    let (subject, sid) = (session["subject"].clone(), browser.session_id());
+    let shown = browser.ask("GET", path::ACCOUNT, &Value::Null).await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    let account: Value = serde_json::from_str(&shown.body).unwrap();
+    assert_eq!(account["subject"], subject);
+    assert_eq!(account["first_login"], 1_000_000);
+    assert_eq!(account["known_browsers"], 1);
+    let session = &account["sessions"][0];
+    assert_eq!(session["label"], "Firefox on Android", "{account}");
+    let event = json!({ "at": 1_000_060, "what": "login", "outcome": "done", "session": sid });
+    assert_eq!(account["events"][1], event);
+    for secret in ["12345677", "brw_", "handle"] {
+        assert!(!shown.body.contains(secret), "{secret} in {}", shown.body);
+    }
+    let names: Vec<_> = world.records.borrow().keys().cloned().collect();
+    for name in names.iter().filter(|name| !name.starts_with("usr_")) {
+        assert!(!shown.body.contains(name), "{name} in {}", shown.body);
+    }
+
+    *world.now.borrow_mut() += 600;
+    let ask = json!({ "anti_forgery": browser.anti_forgery() });
+    let old = browser.ask("DELETE", path::ACCOUNT, &ask).await;
+    assert_eq!(old.code(), Some(ProblemCode::LoginTooOld));
+    assert_eq!(old.status, 403);
+    browser.sign_in("+385912345677").await;
+    let ask = json!({ "anti_forgery": browser.anti_forgery() });
+    let erased = browser.ask("DELETE", path::ACCOUNT, &ask).await;
+    assert_eq!((erased.status, erased.body.as_str()), (204, ""));
+    assert!(browser.cookies.borrow().is_empty(), "all cookies go");
+    let line = world.log.borrow().last().unwrap().clone();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let expected =
+        json!({ "event": "erase", "at": 1_000_660, "outcome": "done", "subject": subject });
+    assert_eq!(line, expected);
+    let records: Vec<_> = world.records.borrow().values().cloned().collect();
+    let whose = subject.as_str().unwrap();
+    assert!(records.iter().all(|json| !json.contains(whose)));
+
+    *world.now.borrow_mut() += 600;
+    let again = browser.sign_in("+385912345677").await;
+    assert_eq!(again["new_account"], true);
+    assert_ne!(again["subject"], subject);
 }

@@ -1,0 +1,166 @@
+//! What may be done with an account by whoever is signed in to it, or by the operator?
+//!
+//! One step for all of it, because each kind of step costs its code on both sides of the way to the record. What is shown is written
+//! by the record as the very text that goes out, and the worker only carries it: reading it on the way would cost as much again.
+//!
+//! Not here: how a session opens and goes on ([`super::sessions`]); how an account ceases to be ([`super::erasure`]).
+
+use protocol::messages::{Account, AccountEvent, OpenSession, OpenSessions};
+use serde::{Deserialize, Serialize};
+
+use super::UserRecord;
+use super::audit::{Act, Outcome};
+use crate::index::PhoneName;
+use crate::step::{Record as _, Step, write};
+use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
+
+/// Does something with an account, in one step, so that no renewal comes in between (R61).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manage {
+    /// The living session of the person who asks; none is the operator.
+    pub by: Option<SessionId>,
+    /// What is done.
+    pub what: What,
+    /// In how many browsers the account's numbers are known, for [`What::ShowAll`].
+    #[serde(default)]
+    pub browsers: u32,
+}
+
+/// What can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Ends this session. That it is over, or never was, is no error.
+    EndOne(SessionId),
+    /// Ends all sessions but the one that asks.
+    EndOthers,
+    /// Ends all sessions.
+    EndAll,
+    /// Erases the account. Only after a login of the last [`Policy::recent_login`]; or by the operator.
+    Erase,
+    /// Shows the sessions that live.
+    ShowSessions,
+    /// Shows all of this account, and names its numbers.
+    ShowAll(UserId),
+    /// Writes down that this number has let go of the account, which is gone.
+    LetGo(PhoneName),
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Managed {
+    /// The numbers whose records have to let go of the account that is gone, or to be asked about it.
+    pub numbers: Vec<PhoneName>,
+    /// What was to be shown, as JSON.
+    pub text: String,
+}
+
+impl Step for Manage {
+    const NAME: &'static str = "manage";
+    type Record = UserRecord;
+    type Reply = Result<Managed, Refusal>;
+
+    /// Whoever could have erased an account may also finish what broke off: there is nothing left to lose.
+    fn apply(self, record: &mut UserRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+        record.prune(now, policy);
+        let by = self.by.as_ref();
+        let erases = self.what == What::Erase;
+        if let What::LetGo(number) = &self.what {
+            record.let_go(number);
+        }
+        let shows = matches!(self.what, What::ShowSessions | What::ShowAll(_));
+        if let Some(gone) = &record.gone
+            && (erases || by.is_none())
+            && !shows
+        {
+            return Ok(Managed {
+                numbers: gone.numbers.clone(),
+                ..Managed::default()
+            });
+        }
+        if let Some(by) = by {
+            let opened = record.living(by, now, policy)?.opened;
+            if erases && now.since(opened) >= policy.recent_login {
+                return Err(Refusal::LoginTooOld);
+            }
+        }
+        let (act, session) = match &self.what {
+            What::EndOne(id) => {
+                if record.sessions.iter().all(|session| session.id != *id) {
+                    // Whatever this is, it is not for the account to remember.
+                    return Ok(Managed::default());
+                }
+                record.end_where(|session| session.id == *id, now);
+                (Act::Logout, Some(id))
+            }
+            What::EndOthers => {
+                record.end_all_but(by, now);
+                (Act::LogoutOthers, by)
+            }
+            What::EndAll => {
+                record.end_all_but(None, now);
+                (Act::LogoutAll, by)
+            }
+            What::Erase => {
+                return Ok(Managed {
+                    numbers: record.erase(now),
+                    ..Managed::default()
+                });
+            }
+            What::ShowSessions => {
+                return Ok(Managed {
+                    text: record.shown(&self, None, now, policy),
+                    ..Managed::default()
+                });
+            }
+            What::ShowAll(user) => {
+                return Ok(Managed {
+                    text: record.shown(&self, Some(user), now, policy),
+                    numbers: record.numbers_mut().map(|number| number.clone()).collect(),
+                });
+            }
+            What::LetGo(_) => return Ok(Managed::default()),
+        };
+        let act = by.map_or(Act::EndedByOperator, |_| act);
+        record.note(act, Outcome::Done, session, now);
+        Ok(Managed::default())
+    }
+}
+
+impl UserRecord {
+    fn shown(
+        &self,
+        ask: &Manage,
+        whole: Option<&UserId>,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> String {
+        let live = self.sessions.iter().filter(|it| it.lives(now, policy));
+        // Their ids are names: they open nothing.
+        let sessions = live.map(|session| OpenSession {
+            id: session.id.to_string(),
+            current: Some(&session.id) == ask.by.as_ref(),
+            label: session.label.clone(),
+            authenticated_at: session.opened.as_secs(),
+            renewed_at: session.renewed.as_secs(),
+        });
+        let sessions = sessions.collect();
+        let Some(user) = whole else {
+            return write(&OpenSessions { sessions });
+        };
+        let events = self.events.iter().map(|event| AccountEvent {
+            at: event.at.as_secs(),
+            what: event.what.as_str().to_owned(),
+            outcome: event.outcome.as_str().to_owned(),
+            session: event.session.as_ref().map(SessionId::to_string),
+        });
+        write(&Account {
+            subject: user.to_string(),
+            first_login: self.first_login.map(Timestamp::as_secs),
+            last_login: self.last_login.map(Timestamp::as_secs),
+            sessions,
+            events: events.collect(),
+            known_browsers: ask.browsers,
+        })
+    }
+}

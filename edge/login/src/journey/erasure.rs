@@ -1,0 +1,50 @@
+//! In what order is an account erased?
+//!
+//! The user's record first, because it is what ends the sessions; then the number's, which it names; then the user's again. Each
+//! step may be done twice. When storage does not answer in between, the account is gone, and asking again or the next login finishes
+//! it. Not here: the steps ([`crate::account::erasure`]).
+
+use protocol::PhoneNumber;
+
+use super::Login;
+use crate::account::{Manage, What};
+use crate::attempt::operator::Order;
+use crate::index::PhoneName;
+use crate::ledger::Ledger;
+use crate::provider::CodeProvider;
+use crate::{Refusal, UserId};
+
+impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
+    /// Erases the account that a number opens, if there is one: whose it was.
+    ///
+    /// # Errors
+    ///
+    /// When storage did not answer.
+    pub async fn erase_number(&self, number: &PhoneNumber) -> Result<Option<UserId>, Refusal> {
+        let name = self.name(number).await?;
+        let Some(user) = self.ledger.phone(&name, Order::Look).await?.user else {
+            return Ok(None);
+        };
+        self.manage(&user, None, What::Erase).await?;
+        // The account may never have heard which number opens it.
+        self.release(&user, name).await?;
+        Ok(Some(user))
+    }
+
+    /// The number's record lets go of an account that is gone, and the user's record hears of it.
+    pub(super) async fn release(&self, user: &UserId, number: PhoneName) -> Result<(), Refusal> {
+        let release = Order::Release(user.clone());
+        self.ledger.phone(&number, release).await?;
+        self.let_go(user, &number).await
+    }
+
+    /// The user's record hears that the number's has let go.
+    pub(super) async fn let_go(&self, user: &UserId, number: &PhoneName) -> Result<(), Refusal> {
+        let let_go = Manage {
+            by: None,
+            what: What::LetGo(number.clone()),
+            browsers: 0,
+        };
+        self.ledger.user(user, let_go).await?.map(drop)
+    }
+}
