@@ -11,7 +11,9 @@
 mod challenges;
 mod disk;
 mod erasure;
+mod errors;
 mod files;
+mod log_lines;
 mod logins;
 mod malformed;
 mod operator;
