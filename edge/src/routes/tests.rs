@@ -31,6 +31,7 @@ use crate::event::Event;
 use crate::settings::Turnstile;
 use crate::settings::tests::with;
 
+mod account;
 mod admin;
 mod forged;
 mod number;
