@@ -160,6 +160,22 @@ impl<'a> Browser<'a> {
         self.for_session(Method::DELETE, path::ACCOUNT, json!({}))
     }
 
+    /// Asks for a code to the number that the account is to have.
+    pub fn change_number(&self, phone: &str) -> Answer {
+        self.for_session(Method::POST, path::NUMBER, json!({ "phone": phone }))
+    }
+
+    /// Presents that code: one press of the button.
+    pub fn verify_number(&self, code: &str) -> Answer {
+        self.verify_number_as(&fresh_attempt(), code)
+    }
+
+    /// Presents that code: this press of the button, perhaps again.
+    pub fn verify_number_as(&self, attempt: &str, code: &str) -> Answer {
+        let ask = json!({ "code": code, "attempt_id": attempt });
+        self.for_session(Method::POST, path::VERIFY_NUMBER, ask)
+    }
+
     /// Asks something of the session. Whoever does not know its anti-forgery value is told it with the refusal, as the element
     /// is.
     fn for_session(&self, method: Method, path: &str, mut body: Value) -> Answer {

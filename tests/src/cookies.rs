@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 pub const SESSION: &str = "__Host-sms-login";
 /// The cookie of a login under way.
 pub const CHALLENGE: &str = "__Host-sms-login-challenge";
-
+/// The cookie of a change of number under way.
+pub const NUMBER: &str = "__Host-sms-login-number";
 /// The cookie of a browser that has signed in before.
 pub const BROWSER: &str = "__Host-sms-login-browser";
 
@@ -53,7 +54,7 @@ impl Jar {
         let mut attributes: Vec<_> = parts.collect();
         let same_site = match name {
             SESSION => "SameSite=Lax",
-            CHALLENGE | BROWSER => "SameSite=Strict",
+            CHALLENGE | NUMBER | BROWSER => "SameSite=Strict",
             _ => panic!("R43: there is no cookie of the name {name}"),
         };
         let seconds: u64 = attributes

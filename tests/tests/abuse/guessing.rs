@@ -1,6 +1,6 @@
 //! How many codes can be tried, and how many sessions come of one?
 //!
-//! Not here: the same press of the button more than once (`repeats`).
+//! Not here: the same press of the button more than once (`repeats`); codes of a change of number (`changes`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,12 +110,12 @@ fn r55_parallel_first_logins_of_one_number_create_one_account() {
 }
 
 /// The nth wrong code of the same length.
-fn guess(code: &str, n: usize) -> String {
+pub(crate) fn guess(code: &str, n: usize) -> String {
     let code: usize = code.parse().unwrap();
     format!("{:06}", (code + 1 + n) % 1_000_000)
 }
 
-fn counted(outcomes: Vec<String>) -> BTreeMap<String, usize> {
+pub(crate) fn counted(outcomes: Vec<String>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for outcome in outcomes {
         *counts.entry(outcome).or_default() += 1;

@@ -11,6 +11,7 @@
 
 mod attack;
 mod budgets;
+mod changes;
 mod guessing;
 mod proofs;
 mod repeats;

@@ -16,6 +16,7 @@ mod files;
 mod log_lines;
 mod logins;
 mod malformed;
+mod number;
 mod operator;
 mod origins;
 mod privacy;

@@ -27,6 +27,8 @@ fn r03_r12_r13_what_is_not_in_the_form_is_refused_and_nothing_comes_of_it() {
         path::CHALLENGES,
         path::RESEND,
         path::VERIFY,
+        path::NUMBER,
+        path::VERIFY_NUMBER,
         path::RENEW,
         path::LOGOUT,
     ] {
@@ -205,6 +207,10 @@ fn valid(browser: &Browser<'_>, path: &str) -> Request<Vec<u8>> {
     let body = match path {
         path::CHALLENGES => json!({ "phone": numbers::fresh() }),
         path::VERIFY => json!({ "code": "123456", "attempt_id": numbers::fresh_attempt() }),
+        path::NUMBER => json!({ "phone": numbers::fresh(), "anti_forgery": "" }),
+        path::VERIFY_NUMBER => {
+            json!({ "code": "123456", "attempt_id": numbers::fresh_attempt(), "anti_forgery": "" })
+        }
         _ => json!({}),
     };
     browser.request(Method::POST, path, Some(&body))
