@@ -59,7 +59,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Checks the code and gives the account the number.
     ///
     /// 1. The session lives.
-    /// 2. The number is proved: see [`Login::prove`]. Its record claims the account.
+    /// 2. The number is proved: see `prove`, in `journey::proving`. Its record claims the account.
     /// 3. If it names another account, that one is asked, and may have another number by now.
     /// 4. The user's record takes the number, or finds that it has. If the change is over, the number's record lets go of the claim.
     ///

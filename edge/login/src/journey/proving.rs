@@ -38,7 +38,7 @@ pub(super) struct Proved {
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Checks a code and signs the person in.
     ///
-    /// 1. The number is proved: see [`Login::prove`].
+    /// 1. The number is proved: see `prove`.
     /// 2. The user's record opens the session, or finds it open already; and the prefix, the country and the site learn that a text
     ///    led to a login.
     ///
