@@ -220,3 +220,17 @@ async fn r56_the_operator_is_told_whose_a_number_is_and_not_whose_it_was() {
     assert_eq!(owner(&old).await, None);
     assert_eq!(owner(&new).await, Some(ana.user));
 }
+
+#[tokio::test]
+async fn r56_r65_an_account_is_not_erased_with_a_number_that_it_had_before() {
+    let (world, old, new) = (world(), number(5_600_130), number(5_600_131));
+    let ana = sign_in(&world, &old).await;
+    change(&world, &ana, &new).await.unwrap();
+    world.wait(WEEK);
+    assert_eq!(world.login().erase_number(&old).await, Ok(None));
+    assert!(lives(&world, &ana).await);
+    assert_eq!(sign_in(&world, &new).await.user, ana.user);
+    let erased = world.login().erase_number(&new).await;
+    assert_eq!(erased, Ok(Some(ana.user.clone())));
+    assert!(!lives(&world, &ana).await);
+}

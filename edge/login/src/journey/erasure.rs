@@ -15,20 +15,24 @@ use crate::provider::CodeProvider;
 use crate::{Refusal, UserId};
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
-    /// Erases the account that a number opens, if there is one: whose it was.
+    /// Erases the account that a number opens, if there is one: whose it was. One that the number's record still names, and that has
+    /// another number by now, lives on.
     ///
     /// # Errors
     ///
     /// When storage did not answer.
     pub async fn erase_number(&self, number: &PhoneNumber) -> Result<Option<UserId>, Refusal> {
         let name = self.name(number).await?;
-        let Some(user) = self.ledger.phone(&name, Order::Look).await?.user else {
+        let Some(named) = self.ledger.phone(&name, Order::Look).await?.user else {
             return Ok(None);
         };
-        self.manage(&user, None, What::Erase).await?;
-        // The account may never have heard which number opens it.
-        self.release(&user, name).await?;
-        Ok(Some(user))
+        let owner = self.owner(name.clone(), Some(named.clone())).await?;
+        if let Some(user) = &owner {
+            self.manage(user, None, What::Erase).await?;
+        }
+        // Of one that was erased before, or that may never have heard which number opens it.
+        self.release(&named, name).await?;
+        Ok(owner)
     }
 
     /// The number's record lets go of an account that is gone, and the user's record hears of it.
