@@ -10,7 +10,7 @@ use web_sys::{AbortSignal, Request, Response, ResponseInit};
 pub(crate) const CONFIG: &str = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["HR"],"channels":["sms"],"code_length":6,"has_session":false}"#;
 pub(crate) const CHALLENGE: &str =
     r#"{"code_length":6,"expires_in":300,"resend_in":30,"tries_left":5}"#;
-pub(crate) const SESSION: &str = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":4000000000,"renew_by":4000000900,"ends_at":4000086400}"#;
+pub(crate) const SESSION: &str = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":4000000000,"auth_level":"aal1/sms","first_seen":3900000000,"last_login":4000000000,"renew_by":4000000900,"ends_at":4000086400}"#;
 
 /// A request as the worker would see it.
 pub(crate) struct Seen {
