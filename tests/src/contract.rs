@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::browser::agent;
 
 /// All that a problem document may hold (R14).
-const PROBLEM: [&str; 8] = [
+const PROBLEM: [&str; 9] = [
     "type",
     "title",
     "status",
@@ -21,6 +21,7 @@ const PROBLEM: [&str; 8] = [
     "retry_after",
     "tries_left",
     "anti_forgery",
+    "proof",
 ];
 
 /// The document, and its schemas ready for use.
