@@ -65,7 +65,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// # Errors
     ///
     /// [`Refusal::SessionEnded`] when the session does not live; [`Refusal::LoginTooOld`] when it was opened too long ago for an
-    /// erasure. Whether that is done in part when storage did not answer is told in [`super::erasure`].
+    /// erasure. Whether that is done in part when storage did not answer is told in `journey::erasure`.
     pub async fn manage(
         &self,
         user: &UserId,
