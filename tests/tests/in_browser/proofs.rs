@@ -60,7 +60,7 @@ fn r21_the_page_goes_on_while_the_element_works() {
         )
         .await;
         assert_eq!(page.value("text('[type=submit]')").await, "Sending…");
-        page.tabs_to("#other").await;
+        page.runs("find('#other').focus();").await;
         page.types("The quick brown fox jumps over the lazy dog.")
             .await;
         assert_eq!(
@@ -70,7 +70,7 @@ fn r21_the_page_goes_on_while_the_element_works() {
         assert_eq!(page.awaits(TEN_PICTURES).await, json!(10));
         // All the while it was at work, and it stops as soon as it is about another number.
         assert_eq!(page.value("text('[type=submit]')").await, "Sending…");
-        page.tabs_to("#number").await;
+        page.runs("find('#number').focus();").await;
         page.types("0").await;
         page.sees("[type=submit]", "Text me a code").await;
         page.sees("[role=status]", "").await;
