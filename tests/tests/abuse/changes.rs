@@ -1,70 +1,12 @@
-//! What comes of many changes of number at once, and of many codes for one?
+//! What comes of many changes of number at once?
 //!
-//! Not here: one change after the other (`over_http`).
+//! Not here: many codes for one (`guessing`); one change after the other (`over_http`).
 
 use tests::crowd::at_once;
 use tests::numbers;
 
-use crate::guessing::{counted, guess};
-use crate::{ROUNDS, line, slow_down};
-
-#[test]
-fn r25_r30_r56_parallel_wrong_codes_of_a_change_never_pass_the_limit() {
-    for delay_ms in ROUNDS {
-        let (old, new) = (numbers::fresh(), numbers::fresh());
-        let browser = line().browser();
-        browser.sign_in(&old);
-        assert_eq!(browser.change_number(&new).outcome(), "202");
-        let code = line().telephone().code(&new);
-        slow_down(&new, delay_ms);
-        let tabs: Vec<_> = (0..60).map(|_| browser.clone()).collect();
-        let outcomes = at_once(tabs.len(), |n| {
-            tabs[n].verify_number(&guess(&code, n)).outcome()
-        });
-        let outcomes = counted(outcomes);
-        assert!(
-            outcomes.keys().all(|outcome| [
-                "422 wrong_code",
-                "409 check_in_progress",
-                "410 challenge_exhausted"
-            ]
-            .contains(&outcome.as_str())),
-            "{outcomes:?}"
-        );
-        for n in 0..5 {
-            browser.clone().verify_number(&guess(&code, 200 + n));
-        }
-        let asked = line().telephone().asked("verify", &new);
-        assert_eq!(asked, 5, "{delay_ms} ms: {outcomes:?}");
-        let late = browser.verify_number(&code).outcome();
-        assert_eq!(late, "410 challenge_exhausted");
-        assert_eq!(line().telephone().asked("verify", &new), 5);
-    }
-}
-
-#[test]
-fn r26_r30_r56_parallel_right_codes_of_a_change_are_asked_once() {
-    for delay_ms in ROUNDS {
-        let (old, new) = (numbers::fresh(), numbers::fresh());
-        let browser = line().browser();
-        browser.sign_in(&old);
-        assert_eq!(browser.change_number(&new).outcome(), "202");
-        let code = line().telephone().code(&new);
-        slow_down(&new, delay_ms);
-        let tabs: Vec<_> = (0..30).map(|_| browser.clone()).collect();
-        let outcomes = at_once(tabs.len(), |n| tabs[n].verify_number(&code).outcome());
-        let outcomes = counted(outcomes);
-        assert_eq!(outcomes.get("204"), Some(&1), "{outcomes:?}");
-        assert!(
-            outcomes.keys().all(
-                |outcome| ["204", "409 check_in_progress", "410 no_challenge"]
-                    .contains(&outcome.as_str())
-            ),
-            "{outcomes:?}"
-        );
-        assert_eq!(line().telephone().asked("verify", &new), 1);
-    }
-}
+use crate::guessing::counted;
+use crate::line;
 
 #[test]
 fn r56_of_twenty_changes_at_once_five_are_begun_and_one_is_finished() {

@@ -4,72 +4,104 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tests::answer::Answer;
 use tests::browser::Browser;
 use tests::crowd::at_once;
 use tests::numbers;
 
 use crate::{ROUNDS, line, slow_down};
 
+/// A place where codes are tried (R30). Whatever holds of one holds of all.
+struct Door {
+    /// Somebody to whose new number a code was sent.
+    asks: fn() -> (Browser<'static>, String),
+    tries: fn(&Browser<'_>, &str) -> Answer,
+    /// What a right code gets.
+    opens: &'static str,
+}
+
+const DOORS: [Door; 2] = [
+    Door {
+        asks: || {
+            let (browser, phone) = (line().browser(), numbers::fresh());
+            assert_eq!(browser.ask_code(&phone).outcome(), "202");
+            (browser, phone)
+        },
+        tries: |browser, code| browser.verify(code),
+        opens: "200",
+    },
+    Door {
+        asks: || {
+            let (browser, phone) = (line().browser(), numbers::fresh());
+            browser.sign_in(&numbers::fresh());
+            assert_eq!(browser.change_number(&phone).outcome(), "202");
+            (browser, phone)
+        },
+        tries: |browser, code| browser.verify_number(code),
+        opens: "204",
+    },
+];
+
 #[test]
-fn r25_r31_parallel_wrong_codes_never_pass_the_limit() {
-    for delay_ms in ROUNDS {
-        let phone = numbers::fresh();
-        let browser = line().browser();
-        browser.ask_code(&phone);
-        let code = line().telephone().code(&phone);
-        slow_down(&phone, delay_ms);
-        let thieves: Vec<_> = (0..200).map(|_| browser.clone()).collect();
-        let outcomes = at_once(thieves.len(), |n| {
-            thieves[n].verify(&guess(&code, n)).outcome()
-        });
-        let outcomes = counted(outcomes);
-        assert!(
-            outcomes.keys().all(|outcome| [
-                "422 wrong_code",
-                "409 check_in_progress",
-                "410 challenge_exhausted"
-            ]
-            .contains(&outcome.as_str())),
-            "{outcomes:?}"
-        );
-        // Whoever was turned away because of the lease comes back.
-        for n in 0..5 {
-            browser.clone().verify(&guess(&code, 200 + n));
+fn r25_r30_r31_parallel_wrong_codes_never_pass_the_limit() {
+    for Door { asks, tries, .. } in DOORS {
+        for delay_ms in ROUNDS {
+            let (browser, phone) = asks();
+            let code = line().telephone().code(&phone);
+            slow_down(&phone, delay_ms);
+            let thieves: Vec<_> = (0..200).map(|_| browser.clone()).collect();
+            let outcomes = at_once(thieves.len(), |n| {
+                tries(&thieves[n], &guess(&code, n)).outcome()
+            });
+            let outcomes = counted(outcomes);
+            assert!(
+                outcomes.keys().all(|outcome| [
+                    "422 wrong_code",
+                    "409 check_in_progress",
+                    "410 challenge_exhausted"
+                ]
+                .contains(&outcome.as_str())),
+                "{outcomes:?}"
+            );
+            // Whoever was turned away because of the lease comes back.
+            for n in 0..5 {
+                tries(&browser.clone(), &guess(&code, 200 + n));
+            }
+            let asked = line().telephone().asked("verify", &phone);
+            assert_eq!(asked, 5, "{delay_ms} ms: {outcomes:?}");
+            assert_eq!(
+                tries(&browser, &code).outcome(),
+                "410 challenge_exhausted",
+                "the right code is one too many"
+            );
+            assert_eq!(line().telephone().asked("verify", &phone), 5);
         }
-        let asked = line().telephone().asked("verify", &phone);
-        assert_eq!(asked, 5, "{delay_ms} ms: {outcomes:?}");
-        assert_eq!(
-            browser.verify(&code).outcome(),
-            "410 challenge_exhausted",
-            "the right code is one too many"
-        );
-        assert_eq!(line().telephone().asked("verify", &phone), 5);
     }
 }
 
 #[test]
-fn r26_r31_parallel_right_codes_open_exactly_one_session() {
-    for delay_ms in ROUNDS {
-        let phone = numbers::fresh();
-        let browser = line().browser();
-        browser.ask_code(&phone);
-        let code = line().telephone().code(&phone);
-        slow_down(&phone, delay_ms);
-        let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
-        let outcomes = at_once(tabs.len(), |n| tabs[n].verify(&code).outcome());
-        let outcomes = counted(outcomes);
-        assert_eq!(outcomes.get("200"), Some(&1), "{outcomes:?}");
-        assert!(
-            outcomes.keys().all(
-                |outcome| ["200", "409 check_in_progress", "410 no_challenge"]
-                    .contains(&outcome.as_str())
-            ),
-            "{outcomes:?}"
-        );
-        // Those who were turned away come back, and it is used up.
-        let again = at_once(tabs.len(), |_| browser.clone().verify(&code).outcome());
-        assert_eq!(counted(again), [("410 no_challenge".to_owned(), 50)].into());
-        assert_eq!(line().telephone().asked("verify", &phone), 1);
+fn r26_r30_r31_parallel_right_codes_are_right_exactly_once() {
+    for Door { asks, tries, opens } in DOORS {
+        for delay_ms in ROUNDS {
+            let (browser, phone) = asks();
+            let code = line().telephone().code(&phone);
+            slow_down(&phone, delay_ms);
+            let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
+            let outcomes = at_once(tabs.len(), |n| tries(&tabs[n], &code).outcome());
+            let outcomes = counted(outcomes);
+            assert_eq!(outcomes.get(opens), Some(&1), "{outcomes:?}");
+            assert!(
+                outcomes.keys().all(
+                    |outcome| [opens, "409 check_in_progress", "410 no_challenge"]
+                        .contains(&outcome.as_str())
+                ),
+                "{outcomes:?}"
+            );
+            // Those who were turned away come back, and it is used up.
+            let again = at_once(tabs.len(), |_| tries(&browser.clone(), &code).outcome());
+            assert_eq!(counted(again), [("410 no_challenge".to_owned(), 50)].into());
+            assert_eq!(line().telephone().asked("verify", &phone), 1);
+        }
     }
 }
 
@@ -110,7 +142,7 @@ fn r55_parallel_first_logins_of_one_number_create_one_account() {
 }
 
 /// The nth wrong code of the same length.
-pub(crate) fn guess(code: &str, n: usize) -> String {
+fn guess(code: &str, n: usize) -> String {
     let code: usize = code.parse().unwrap();
     format!("{:06}", (code + 1 + n) % 1_000_000)
 }
