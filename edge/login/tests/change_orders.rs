@@ -8,103 +8,15 @@ mod world;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::task::{Context, Waker};
 
 use futures_util::FutureExt as _;
-use login::account::UserRecord;
-use login::attempt::PhoneRecord;
-use login::budget::{Budget, BudgetRecord};
-use login::index::PhoneName;
-use login::journey::{Asker, Owner, Press, SignedIn};
-use login::ledger::{Ledger, LedgerDown};
-use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
-use login::step::Step;
-use login::switches::Switches;
-use login::{ChallengeId, Login, UserId};
+use login::journey::{Owner, Press, SignedIn};
+use login::{ChallengeId, UserId};
 use proptest::prelude::*;
-use protocol::messages::Channel;
 use protocol::{AttemptId, Code, PhoneNumber};
-use world::{World, number};
-
-/// The world, in which every step takes its time.
-struct Stage(World);
-
-/// Lets others go first, once.
-async fn turn() {
-    let mut waited = false;
-    poll_fn(|_| {
-        if std::mem::replace(&mut waited, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-}
-
-impl Ledger for Stage {
-    async fn phone<S: Step<Record = PhoneRecord>>(
-        &self,
-        number: &PhoneName,
-        step: S,
-    ) -> Result<S::Reply, LedgerDown> {
-        turn().await;
-        let reply = self.0.phone(number, step).await;
-        turn().await;
-        reply
-    }
-
-    async fn budget<S: Step<Record = BudgetRecord>>(
-        &self,
-        budget: &Budget,
-        step: S,
-    ) -> Result<S::Reply, LedgerDown> {
-        self.0.budget(budget, step).await
-    }
-
-    async fn user<S: Step<Record = UserRecord>>(
-        &self,
-        user: &UserId,
-        step: S,
-    ) -> Result<S::Reply, LedgerDown> {
-        turn().await;
-        let reply = self.0.user(user, step).await;
-        turn().await;
-        reply
-    }
-
-    async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
-        self.0.switches(step).await
-    }
-}
-
-impl CodeProvider for Stage {
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
-        CodeProvider::send(&self.0, to, channel).await
-    }
-
-    async fn resend(
-        &self,
-        handle: &Handle,
-        to: &PhoneNumber,
-        channel: Channel,
-    ) -> Result<Handle, SendFailure> {
-        self.0.resend(handle, to, channel).await
-    }
-
-    async fn check(
-        &self,
-        handle: &Handle,
-        to: &PhoneNumber,
-        code: &Code,
-    ) -> Result<Verdict, CheckFailure> {
-        turn().await;
-        self.0.check(handle, to, code).await
-    }
-}
+use world::{World, changes, number};
 
 /// A press of the button that is about to happen.
 struct Button {
@@ -119,82 +31,55 @@ struct Button {
 /// What came of it: who is signed in, or whose the number is now.
 type Outcomes = RefCell<Vec<(PhoneNumber, UserId)>>;
 
-impl Stage {
-    fn new() -> Self {
-        let mut world = World::new();
-        world.policy.cool_down = [Duration::ZERO; 4];
-        world.policy.sends_per_hour = 100;
-        world.policy.sends_per_day = 100;
-        world.policy.open_challenges = 100;
-        Self(world)
+/// A world in which no limit of a number is in the way.
+fn world() -> World {
+    let mut world = changes::world();
+    world.policy.sends_per_hour = 100;
+    world.policy.sends_per_day = 100;
+    world.policy.open_challenges = 100;
+    world
+}
+
+/// A login with nobody else about.
+fn sign_in(world: &World, number: &PhoneNumber) -> SignedIn {
+    changes::sign_in(world, number).now_or_never().unwrap()
+}
+
+impl Button {
+    fn of_a_login(world: &World, number: &PhoneNumber) -> Self {
+        let challenge = world.send(number).now_or_never().unwrap().unwrap();
+        Self::of(world, number, None, challenge)
     }
 
-    fn login(&self) -> Login<'_, Self, Self> {
-        let Login {
-            served,
-            index,
-            orders,
-            policy,
-            ..
-        } = self.0.login();
-        Login {
-            ledger: self,
-            provider: self,
-            served,
-            index,
-            orders,
-            policy,
-        }
+    fn of_a_change(world: &World, who: &SignedIn, to: &PhoneNumber) -> Self {
+        let begun = changes::begin(world, who, to).now_or_never().unwrap();
+        Self::of(world, to, Some(changes::owner(who)), begun.unwrap())
     }
 
-    /// A login with nobody else about.
-    fn sign_in(&self, number: &PhoneNumber) -> SignedIn {
-        let press = self.login_with(number);
-        let world = &self.0;
-        let verified = world.verify_as(&press.attempt, number, &press.challenge, &press.code);
-        verified.now_or_never().unwrap().unwrap()
-    }
-
-    fn login_with(&self, number: &PhoneNumber) -> Button {
-        let challenge = self.0.send(number).now_or_never().unwrap().unwrap();
-        self.press(number, None, challenge)
-    }
-
-    fn change(&self, who: &SignedIn, to: &PhoneNumber) -> Button {
-        let world = &self.0;
-        let owner = Owner {
-            user: who.user.clone(),
-            session: who.session.clone(),
-        };
-        let asker = Asker {
-            change: Some(owner.clone()),
-            ..world.asker(None)
-        };
-        let (challenge, login) = (world.fresh_challenge(), world.login());
-        let sent = login.send(to, Channel::Sms, &asker, challenge.clone(), None, None);
-        sent.now_or_never().unwrap().unwrap();
-        self.press(to, Some(owner), challenge)
-    }
-
-    fn press(&self, number: &PhoneNumber, owner: Option<Owner>, challenge: ChallengeId) -> Button {
-        Button {
+    fn of(
+        world: &World,
+        number: &PhoneNumber,
+        owner: Option<Owner>,
+        challenge: ChallengeId,
+    ) -> Self {
+        Self {
             number: number.clone(),
             owner,
             challenge,
-            code: self.0.code(number),
-            attempt: self.0.fresh_attempt(),
+            code: world.code(number),
+            attempt: world.fresh_attempt(),
         }
     }
 
-    async fn act(&self, press: &Button, outcomes: &Outcomes) {
-        let (login, fresh) = (self.login(), self.0.fresh_ids());
-        let Button {
+    async fn is_pressed(&self, world: &World, outcomes: &Outcomes) {
+        let (login, fresh) = (world.login(), world.fresh_ids());
+        let Self {
             number,
             owner,
             challenge,
             code,
             attempt,
-        } = press;
+        } = self;
         let (challenge, attempt) = (challenge.clone(), attempt.clone());
         let user = match owner {
             None => {
@@ -218,8 +103,13 @@ impl Stage {
     }
 }
 
-/// Runs them all: who goes next, and after how many turns each dies.
-fn run(mut requests: Vec<Pin<Box<dyn Future<Output = ()> + '_>>>, order: &[usize], deaths: &[u8]) {
+/// Presses them all: whose request goes next, and after how many turns each dies.
+fn press(world: &World, buttons: &[&Button], outcomes: &Outcomes, order: &[usize], deaths: &[u8]) {
+    let mut requests: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+    for button in buttons {
+        requests.push(Box::pin(button.is_pressed(world, outcomes)));
+    }
+    world.takes_turns.set(true);
     let mut context = Context::from_waker(Waker::noop());
     let mut turns = vec![0; requests.len()];
     let mut waiting: Vec<_> = requests.iter_mut().map(Some).collect();
@@ -238,6 +128,7 @@ fn run(mut requests: Vec<Pin<Box<dyn Future<Output = ()> + '_>>>, order: &[usize
         waiting.iter().all(Option::is_none),
         "somebody waits for ever"
     );
+    world.takes_turns.set(false);
 }
 
 proptest! {
@@ -254,34 +145,32 @@ proptest! {
     ) {
         let (old, new, other) = (number(5_610_001), number(5_610_002), number(5_610_003));
         let bobs = number(5_610_004);
-        let (stage, outcomes) = (Stage::new(), Outcomes::default());
+        let (world, outcomes) = (world(), Outcomes::default());
         if had_it_before {
             // And took the change back: the number's record still names the account.
-            let change = stage.change(&stage.sign_in(&old), &new);
-            let nobody_asks = Outcomes::default();
-            run(vec![Box::pin(stage.act(&change, &nobody_asks))], &[], &[]);
-            stage.0.wait(1);
+            let change = Button::of_a_change(&world, &sign_in(&world, &old), &new);
+            press(&world, &[&change], &Outcomes::default(), &[], &[]);
+            world.wait(1);
         }
-        let (ana, bob) = (stage.sign_in(&old), stage.sign_in(&bobs));
-        stage.0.wait(1);
-        let to_new = stage.change(&ana, &new);
+        let (ana, bob) = (sign_in(&world, &old), sign_in(&world, &bobs));
+        world.wait(1);
+        let to_new = Button::of_a_change(&world, &ana, &new);
         let contest = if two_want_it {
-            stage.change(&bob, &new)
+            Button::of_a_change(&world, &bob, &new)
         } else {
-            stage.change(&ana, &other)
+            Button::of_a_change(&world, &ana, &other)
         };
-        let (with_new, again) = (stage.login_with(&new), stage.login_with(&new));
-        let fifth = stage.login_with(if way_back { &old } else { &new });
-        let presses = [&to_new, &to_new, &contest, &with_new, &again, &fifth];
-        let requests = presses.map(|press| Box::pin(stage.act(press, &outcomes)) as Pin<Box<dyn Future<Output = ()>>>);
-        run(requests.into(), &order, &deaths);
+        let (with_new, again) = (Button::of_a_login(&world, &new), Button::of_a_login(&world, &new));
+        let fifth = Button::of_a_login(&world, if way_back { &old } else { &new });
+        let buttons = [&to_new, &to_new, &contest, &with_new, &again, &fifth];
+        press(&world, &buttons, &outcomes, &order, &deaths);
 
         // Once there is no way back any more, each number opens one account, and no account is out of reach.
         let told = outcomes.take();
-        stage.0.wait(8 * 86_400);
+        world.wait(8 * 86_400);
         let numbers = [&old, &new, &other, &bobs];
-        let users = numbers.map(|number| stage.sign_in(number).user);
-        let again = numbers.map(|number| stage.sign_in(number).user);
+        let users = numbers.map(|number| sign_in(&world, number).user);
+        let again = numbers.map(|number| sign_in(&world, number).user);
         prop_assert_eq!(&users, &again);
         let distinct: HashSet<_> = users.iter().map(UserId::as_str).collect();
         prop_assert_eq!(distinct.len(), 4, "one account, two numbers: {:?} {:?}", users, told);

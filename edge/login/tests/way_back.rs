@@ -7,13 +7,23 @@ mod world;
 
 use login::Refusal;
 use login::attempt::operator::Order;
+use login::journey::SignedIn;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use protocol::PhoneNumber;
 use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
-use world::number;
+use world::{World, number};
 
 const WEEK: u64 = 7 * 86_400;
+
+/// The code is right and the number's record knows, but the user's record does not.
+async fn change_half(world: &World, who: &SignedIn, to: &PhoneNumber) {
+    let challenge = begin(world, who, to).await.unwrap();
+    world.user_steps_left.set(Some(1));
+    let cut_off = finish(world, who, to, &challenge, &world.code(to)).await;
+    assert_eq!(cut_off, Err(Refusal::Unavailable));
+    world.user_steps_left.set(None);
+}
 
 #[tokio::test]
 async fn r56_the_number_before_takes_the_account_back_within_a_week() {
@@ -79,21 +89,7 @@ async fn r56_a_number_that_its_account_has_given_up_can_be_taken() {
 async fn r56_r61_a_change_ends_with_the_session_that_began_it() {
     let (world, old, new) = (world(), number(5_600_080), number(5_600_081));
     let thief = sign_in(&world, &old).await;
-    let challenge = begin(&world, &thief, &new).await.unwrap();
-    let (code, attempt) = (world.code(&new), world.fresh_attempt());
-    // The code was right and the number's record knows, but the user's record does not.
-    world.user_steps_left.set(Some(1));
-    let cut_off = world
-        .login()
-        .finish_change(
-            &owner(&thief),
-            &press(&new, &challenge, &code, &attempt),
-            &world.fresh_ids(),
-            false,
-        )
-        .await;
-    assert_eq!(cut_off, Err(Refusal::Unavailable));
-    world.user_steps_left.set(None);
+    change_half(&world, &thief, &new).await;
     world
         .login()
         .end(&thief.user, thief.session.clone())
@@ -111,20 +107,7 @@ async fn r56_a_claim_that_nobody_finished_is_worth_nothing_after_an_hour() {
         let (world, old, new) = (world(), number(5_600_090), number(5_600_091));
         let ana = sign_in(&world, &old).await;
         let elsewhere = sign_in(&world, &old).await;
-        let challenge = begin(&world, &ana, &new).await.unwrap();
-        let (code, attempt) = (world.code(&new), world.fresh_attempt());
-        world.user_steps_left.set(Some(1));
-        let cut_off = world
-            .login()
-            .finish_change(
-                &owner(&ana),
-                &press(&new, &challenge, &code, &attempt),
-                &world.fresh_ids(),
-                false,
-            )
-            .await;
-        assert_eq!(cut_off, Err(Refusal::Unavailable));
-        world.user_steps_left.set(None);
+        change_half(&world, &ana, &new).await;
         world.wait(after);
         let with_new = sign_in(&world, &new).await;
         assert_eq!(with_new.user == ana.user, finished, "after {after} s");
