@@ -26,8 +26,8 @@ struct Route {
     takes: Option<&'static str>,
     /// The status and the schema of a yes.
     gives: (u16, Option<&'static str>),
-    /// The ways to say no that are this route's own; those that every route has are added.
-    refusals: &'static [ProblemCode],
+    /// The ways to say no that are this route's own, in groups; those that every route has are added.
+    refusals: &'static [&'static [ProblemCode]],
 }
 
 /// What any request may be told.
@@ -55,6 +55,35 @@ const SIGNED_IN: &[ProblemCode] = &[
     ProblemCode::Unavailable,
 ];
 
+/// What a request may be told that costs a text.
+const SENDING: &[ProblemCode] = &[
+    ProblemCode::NotDelivered,
+    ProblemCode::ProofRequired,
+    ProblemCode::SendTooSoon,
+    ProblemCode::TooManySends,
+    ProblemCode::TooManyFromNetwork,
+    ProblemCode::SendsPaused,
+    ProblemCode::ProviderUnavailable,
+];
+
+/// What a request may be told that names the number.
+const NAMING: &[ProblemCode] = &[ProblemCode::InvalidPhone, ProblemCode::PhoneNotServed];
+
+/// What a request may be told about a challenge that was.
+const CHALLENGED: &[ProblemCode] = &[
+    ProblemCode::NoChallenge,
+    ProblemCode::ChallengeExpired,
+    ProblemCode::ChallengeExhausted,
+];
+
+/// What a request may be told that costs a try.
+const CHECKING: &[ProblemCode] = &[
+    ProblemCode::WrongCode,
+    ProblemCode::CheckInProgress,
+    ProblemCode::TooManyChecks,
+    ProblemCode::ProviderUnavailable,
+];
+
 const ROUTES: &[Route] = &[
     Route {
         method: "get",
@@ -70,17 +99,7 @@ const ROUTES: &[Route] = &[
         summary: "Send a code; the challenge cookie says to which browser",
         takes: Some("SendRequest"),
         gives: (202, Some("Challenge")),
-        refusals: &[
-            ProblemCode::InvalidPhone,
-            ProblemCode::PhoneNotServed,
-            ProblemCode::NotDelivered,
-            ProblemCode::ProofRequired,
-            ProblemCode::SendTooSoon,
-            ProblemCode::TooManySends,
-            ProblemCode::TooManyFromNetwork,
-            ProblemCode::SendsPaused,
-            ProblemCode::ProviderUnavailable,
-        ],
+        refusals: &[NAMING, SENDING],
     },
     Route {
         method: "delete",
@@ -96,18 +115,7 @@ const ROUTES: &[Route] = &[
         summary: "Send the same code once more",
         takes: Some("ResendRequest"),
         gives: (202, Some("Challenge")),
-        refusals: &[
-            ProblemCode::NoChallenge,
-            ProblemCode::ChallengeExpired,
-            ProblemCode::ChallengeExhausted,
-            ProblemCode::NotDelivered,
-            ProblemCode::ProofRequired,
-            ProblemCode::SendTooSoon,
-            ProblemCode::TooManySends,
-            ProblemCode::TooManyFromNetwork,
-            ProblemCode::SendsPaused,
-            ProblemCode::ProviderUnavailable,
-        ],
+        refusals: &[CHALLENGED, SENDING],
     },
     Route {
         method: "post",
@@ -115,16 +123,7 @@ const ROUTES: &[Route] = &[
         summary: "Present the code; the session cookie says who is signed in",
         takes: Some("VerifyRequest"),
         gives: (200, Some("Session")),
-        refusals: &[
-            ProblemCode::WrongCode,
-            ProblemCode::NoChallenge,
-            ProblemCode::ChallengeExpired,
-            ProblemCode::ChallengeExhausted,
-            ProblemCode::CheckInProgress,
-            ProblemCode::TooManyChecks,
-            ProblemCode::SessionEnded,
-            ProblemCode::ProviderUnavailable,
-        ],
+        refusals: &[CHALLENGED, CHECKING, &[ProblemCode::SessionEnded]],
     },
     Route {
         method: "get",
@@ -132,7 +131,7 @@ const ROUTES: &[Route] = &[
         summary: "Who is signed in, asked of the session's own record",
         takes: None,
         gives: (200, Some("Session")),
-        refusals: SIGNED_IN,
+        refusals: &[SIGNED_IN],
     },
     Route {
         method: "post",
@@ -140,7 +139,7 @@ const ROUTES: &[Route] = &[
         summary: "Renew the session's token",
         takes: Some("SessionRequest"),
         gives: (200, Some("Session")),
-        refusals: &[ProblemCode::NotSignedIn, ProblemCode::SessionEnded],
+        refusals: &[&[ProblemCode::NotSignedIn, ProblemCode::SessionEnded]],
     },
     Route {
         method: "post",
@@ -156,7 +155,7 @@ const ROUTES: &[Route] = &[
         summary: "The sessions of the account",
         takes: None,
         gives: (200, Some("OpenSessions")),
-        refusals: SIGNED_IN,
+        refusals: &[SIGNED_IN],
     },
     Route {
         method: "post",
@@ -164,7 +163,7 @@ const ROUTES: &[Route] = &[
         summary: "End one of the account's sessions, the others, or all",
         takes: Some("EndSessions"),
         gives: (204, None),
-        refusals: SIGNED_IN,
+        refusals: &[SIGNED_IN],
     },
     Route {
         method: "post",
@@ -173,20 +172,10 @@ const ROUTES: &[Route] = &[
         takes: Some("NumberRequest"),
         gives: (202, Some("Challenge")),
         refusals: &[
-            ProblemCode::NotSignedIn,
-            ProblemCode::SessionExpired,
-            ProblemCode::SessionEnded,
-            ProblemCode::LoginTooOld,
-            ProblemCode::TooManyChanges,
-            ProblemCode::InvalidPhone,
-            ProblemCode::PhoneNotServed,
-            ProblemCode::NotDelivered,
-            ProblemCode::ProofRequired,
-            ProblemCode::SendTooSoon,
-            ProblemCode::TooManySends,
-            ProblemCode::TooManyFromNetwork,
-            ProblemCode::SendsPaused,
-            ProblemCode::ProviderUnavailable,
+            SIGNED_IN,
+            &[ProblemCode::LoginTooOld, ProblemCode::TooManyChanges],
+            NAMING,
+            SENDING,
         ],
     },
     Route {
@@ -195,19 +184,7 @@ const ROUTES: &[Route] = &[
         summary: "Present that code: the account has the number",
         takes: Some("VerifyNumberRequest"),
         gives: (204, None),
-        refusals: &[
-            ProblemCode::NotSignedIn,
-            ProblemCode::SessionExpired,
-            ProblemCode::SessionEnded,
-            ProblemCode::NumberTaken,
-            ProblemCode::WrongCode,
-            ProblemCode::NoChallenge,
-            ProblemCode::ChallengeExpired,
-            ProblemCode::ChallengeExhausted,
-            ProblemCode::CheckInProgress,
-            ProblemCode::TooManyChecks,
-            ProblemCode::ProviderUnavailable,
-        ],
+        refusals: &[SIGNED_IN, &[ProblemCode::NumberTaken], CHALLENGED, CHECKING],
     },
     Route {
         method: "get",
@@ -215,7 +192,7 @@ const ROUTES: &[Route] = &[
         summary: "All that is kept of the person",
         takes: None,
         gives: (200, Some("Account")),
-        refusals: SIGNED_IN,
+        refusals: &[SIGNED_IN],
     },
     Route {
         method: "delete",
@@ -223,12 +200,7 @@ const ROUTES: &[Route] = &[
         summary: "Erase the account",
         takes: Some("SessionRequest"),
         gives: (204, None),
-        refusals: &[
-            ProblemCode::NotSignedIn,
-            ProblemCode::SessionExpired,
-            ProblemCode::SessionEnded,
-            ProblemCode::LoginTooOld,
-        ],
+        refusals: &[SIGNED_IN, &[ProblemCode::LoginTooOld]],
     },
     Route {
         method: "get",
@@ -294,7 +266,10 @@ fn operation(route: &Route) -> Value {
     } else {
         &[]
     };
-    let mut responses = refusals(&[EVERYWHERE, changing, with_body, route.refusals].concat());
+    let general = [EVERYWHERE, changing, with_body];
+    let all = general.iter().chain(route.refusals);
+    let all: Vec<_> = all.copied().flatten().copied().collect();
+    let mut responses = refusals(&all);
     let mut yes = json!({ "description": "Done." });
     if let Some(schema) = schema {
         yes["content"] = content(media_type, schema);
@@ -312,11 +287,12 @@ fn operation(route: &Route) -> Value {
 fn refusals(all: &[ProblemCode]) -> Map<String, Value> {
     let mut responses = Map::new();
     for status in all.iter().map(|code| code.status()) {
-        let codes: Vec<_> = all
+        let mut codes: Vec<_> = all
             .iter()
             .filter(|code| code.status() == status)
             .map(|code| format!("`{}`", code.as_str()))
             .collect();
+        codes.dedup();
         let no = json!({ "description": codes.join(", "), "content": content("application/problem+json", "Problem") });
         responses.insert(status.to_string(), no);
     }
