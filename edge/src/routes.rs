@@ -187,7 +187,7 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             account::manage(site, headers, None, What::ShowSessions).await
         }
         (Route::Account, &Method::GET | &Method::HEAD) => {
-            account::manage(site, headers, None, account::everything()).await
+            account::manage(site, headers, None, What::ShowAll).await
         }
         (Route::Account, &Method::DELETE) => {
             let body = read(headers, body).await?;

@@ -188,10 +188,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         network: &Network,
         proof: Option<&Proven>,
     ) -> Result<(), Refusal> {
-        match self.policy.work_in_any_case(network) {
-            work if proof.map_or(0, |proof| proof.work) < work => Err(Refusal::ProofRequired(work)),
-            _ => Ok(()),
+        let work = self.policy.work_in_any_case(network);
+        if proof.map_or(0, |proof| proof.work) < work {
+            return Err(Refusal::ProofRequired(work));
         }
+        Ok(())
     }
 
     /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.

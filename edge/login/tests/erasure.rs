@@ -60,7 +60,7 @@ async fn r65_a_person_is_shown_all_that_is_kept_of_them() {
 
 async fn show(world: &World, user: &UserId, by: SessionId) -> Result<String, Refusal> {
     let by = Some((by, world.now.get()));
-    let everything = What::ShowAll(user.clone());
+    let everything = What::ShowAll;
     world.login().manage(user, by, everything).await
 }
 
@@ -223,6 +223,7 @@ enum Died {
 
 async fn break_off(world: &World, who: &SignedIn, phone: &PhoneNumber, died: Died) {
     let erase = Manage {
+        user: who.user.clone(),
         by: Some(who.session.clone()),
         what: What::Erase,
         browsers: 0,
@@ -352,10 +353,10 @@ fn r65_what_is_erased_is_wiped_from_storage_as_well() {
         planted()
     );
     let users = Keeper::of::<UserRecord>().apply;
-    let erase = r#"{"by":null,"what":"erase"}"#;
-    let begun = users(Some(&stored), Manage::NAME, erase, now, &policy).unwrap();
+    let erase = format!(r#"{{"user":"{user}","by":null,"what":"erase"}}"#);
+    let begun = users(Some(&stored), Manage::NAME, &erase, now, &policy).unwrap();
     assert!(!begun.scrub);
-    let heard = format!(r#"{{"by":null,"what":{{"let_go":"{name}"}}}}"#);
+    let heard = format!(r#"{{"user":"{user}","by":null,"what":{{"let_go":"{name}"}}}}"#);
     let hear = |stored: Option<String>| {
         users(stored.as_deref(), Manage::NAME, &heard, now, &policy).unwrap()
     };

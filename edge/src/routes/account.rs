@@ -3,8 +3,8 @@
 //! Not here: whether they may (`login`); their own session in this browser ([`super::sessions`]).
 
 use http::{HeaderMap, StatusCode};
+use login::Timestamp;
 use login::account::What;
-use login::{Timestamp, UserId};
 use protocol::ProblemCode;
 use protocol::messages::EndSessions;
 
@@ -19,21 +19,19 @@ pub(super) async fn manage<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
     anti_forgery: Option<String>,
-    mut what: What,
+    what: What,
 ) -> Answer {
     let claims = site.claims(headers)?;
     if let Some(presented) = &anti_forgery {
         site.not_forged(&claims, presented)?;
     }
-    let gone: &[Kind] = match &mut what {
+    let gone: &[Kind] = match &what {
         What::Erase => &[Kind::Session, Kind::Challenge, Kind::Browser],
         What::EndAll => &[Kind::Session],
         What::EndOne(id) if id.as_str() == claims.sid => &[Kind::Session],
-        What::ShowAll(user) => {
-            *user = claims.sub.clone().into();
+        What::EndOne(_) | What::EndOthers | What::LetGo(_) | What::ShowAll | What::ShowSessions => {
             &[]
         }
-        What::EndOne(_) | What::EndOthers | What::ShowSessions | What::LetGo(_) => &[],
     };
     let by = (claims.sid.into(), Timestamp::from_secs(claims.auth_time));
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
@@ -43,11 +41,6 @@ pub(super) async fn manage<W: World>(
         None => text(StatusCode::OK, "application/json", shown),
         Some(_) => no_content(gone.iter().map(|kind| kind.clear())),
     })
-}
-
-/// All of the account of whoever asks.
-pub(super) fn everything() -> What {
-    What::ShowAll(UserId::from(String::new()))
 }
 
 /// Which sessions `POST /v1/sessions/logout` ends.

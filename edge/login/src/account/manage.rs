@@ -17,6 +17,8 @@ use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
 /// Does something with an account, in one step, so that no renewal comes in between (R61).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manage {
+    /// Whose account it is: the record does not know its own name.
+    pub user: UserId,
     /// The living session of the person who asks; none is the operator.
     pub by: Option<SessionId>,
     /// What is done.
@@ -40,8 +42,8 @@ pub enum What {
     Erase,
     /// Shows the sessions that live.
     ShowSessions,
-    /// Shows all of this account, and names its numbers.
-    ShowAll(UserId),
+    /// Shows all of the account, and names its numbers.
+    ShowAll,
     /// Writes down that this number has let go of the account, which is gone.
     LetGo(PhoneName),
 }
@@ -68,7 +70,7 @@ impl Step for Manage {
         if let What::LetGo(number) = &self.what {
             record.let_go(number);
         }
-        let shows = matches!(self.what, What::ShowSessions | What::ShowAll(_));
+        let shows = matches!(self.what, What::ShowSessions | What::ShowAll);
         if let Some(gone) = &record.gone
             && (erases || by.is_none())
             && !shows
@@ -109,13 +111,13 @@ impl Step for Manage {
             }
             What::ShowSessions => {
                 return Ok(Managed {
-                    text: record.shown(&self, None, now, policy),
+                    text: record.shown(&self, now, policy),
                     ..Managed::default()
                 });
             }
-            What::ShowAll(user) => {
+            What::ShowAll => {
                 return Ok(Managed {
-                    text: record.shown(&self, Some(user), now, policy),
+                    text: record.shown(&self, now, policy),
                     numbers: record.numbers_mut().map(|number| number.clone()).collect(),
                 });
             }
@@ -128,13 +130,7 @@ impl Step for Manage {
 }
 
 impl UserRecord {
-    fn shown(
-        &self,
-        ask: &Manage,
-        whole: Option<&UserId>,
-        now: Timestamp,
-        policy: &Policy,
-    ) -> String {
+    fn shown(&self, ask: &Manage, now: Timestamp, policy: &Policy) -> String {
         let live = self.sessions.iter().filter(|it| it.lives(now, policy));
         // Their ids are names: they open nothing.
         let sessions = live.map(|session| OpenSession {
@@ -145,9 +141,9 @@ impl UserRecord {
             renewed_at: session.renewed.as_secs(),
         });
         let sessions = sessions.collect();
-        let Some(user) = whole else {
+        if ask.what == What::ShowSessions {
             return write(&OpenSessions { sessions });
-        };
+        }
         let events = self.events.iter().map(|event| AccountEvent {
             at: event.at.as_secs(),
             what: event.what.as_str().to_owned(),
@@ -155,7 +151,7 @@ impl UserRecord {
             session: event.session.as_ref().map(SessionId::to_string),
         });
         write(&Account {
-            subject: user.to_string(),
+            subject: ask.user.to_string(),
             first_login: self.first_login.map(Timestamp::as_secs),
             last_login: self.last_login.map(Timestamp::as_secs),
             sessions,

@@ -73,6 +73,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         what: What,
     ) -> Result<String, Refusal> {
         let mut manage = Manage {
+            user: user.clone(),
             by: None,
             what,
             browsers: 0,
@@ -85,7 +86,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             manage.by = Some(session);
         }
         let managed = self.ledger.user(user, manage.clone()).await??;
-        if !matches!(manage.what, What::ShowAll(_)) {
+        if manage.what != What::ShowAll {
             for number in managed.numbers {
                 self.release(user, number).await?;
             }

@@ -45,6 +45,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// The user's record hears that the number's has let go.
     pub(super) async fn let_go(&self, user: &UserId, number: &PhoneName) -> Result<(), Refusal> {
         let let_go = Manage {
+            user: user.clone(),
             by: None,
             what: What::LetGo(number.clone()),
             browsers: 0,
