@@ -1,13 +1,11 @@
 //! What becomes of a login when something else fails?
 //!
-//! The provider in every way that its wire allows, and the worker's power. Each row of a table is a person with a
-//! number of their own, and all of them try at once. Not here: people who mean harm (`abuse`);
-//! what is wrong before anybody comes (`deployment`), whose workers would take the processor from answers that have to come in time.
+//! The provider fails in every way that its wire allows. Each row of a table is a person with a number of their own, and all of
+//! them try at once. Not here: people who mean harm (`abuse`); what is wrong before anybody comes (`deployment`), and a worker
+//! without power (`power`), whose workers would take the processor from answers that have to come in time.
 
 mod checking;
 mod outages;
-mod power;
-mod provider;
 mod sending;
 
 use std::sync::LazyLock;

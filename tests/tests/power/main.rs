@@ -1,6 +1,9 @@
 //! What does the worker still know after its power went in the middle of something?
 //!
-//! `kill -9`, and a new start on the same disk. The provider goes on meanwhile. Not here: a restart in good order (`over_http`).
+//! `kill -9`, and a new start on the same disk. The provider goes on meanwhile. Not here: a restart in good order (`over_http`);
+//! a provider that fails (`faults`), whose answers have to come in time, for which workers that start take too much of the processor.
+
+mod provider;
 
 use std::sync::LazyLock;
 use std::thread;
@@ -14,7 +17,7 @@ use tests::line::Line;
 use tests::numbers;
 use ureq::http::{Method, Request};
 
-use crate::provider::Provider;
+use provider::Provider;
 
 /// What somebody was doing at that moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
