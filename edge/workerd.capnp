@@ -65,6 +65,7 @@ const edge :Workerd.Worker = (
     (name = "SENDS_PER_PREFIX", fromEnvironment = "SENDS_PER_PREFIX"),
     (name = "SENDS_PER_COUNTRY", fromEnvironment = "SENDS_PER_COUNTRY"),
     (name = "SENDS_PER_SITE", fromEnvironment = "SENDS_PER_SITE"),
+    (name = "BUDGET_SHARDS", fromEnvironment = "BUDGET_SHARDS"),
     (name = "PUMPING_FLOOR_PERCENT", fromEnvironment = "PUMPING_FLOOR_PERCENT"),
     (name = "BOT_CHECK", fromEnvironment = "BOT_CHECK"),
     (name = "TURNSTILE_SITE_KEY", fromEnvironment = "TURNSTILE_SITE_KEY"),

@@ -148,6 +148,7 @@ impl Settings {
                 .map_err(|_| "it is not the name of a header, such as X-Real-IP")
         });
         let budgets = read.budgets(Policy::default().budgets);
+        let sharding = read.sharding(Policy::default().sharding);
         let pumping_percent = read.optional("PUMPING_FLOOR_PERCENT", |text| {
             text.parse()
                 .ok()
@@ -207,6 +208,7 @@ impl Settings {
                     code_length: code_length.unwrap_or(defaults.code_length),
                     code_life: code_life.unwrap_or(defaults.code_life),
                     budgets,
+                    sharding,
                     pumping: Pumping {
                         percent: pumping_percent.unwrap_or(defaults.pumping.percent),
                         ..defaults.pumping

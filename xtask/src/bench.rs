@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Where the records lie meanwhile: in memory, if there is a disk in memory. Name a folder to see its disk's share.
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// One more setting of the worker, or another value for one (may be repeated).
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = demo::setting)]
+    settings: Vec<(String, String)>,
     /// Measure what was built before.
     #[arg(long)]
     no_build: bool,
@@ -65,11 +68,11 @@ pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
     // (1)
     let mut start_ups = Vec::new();
     for _ in 0..STARTS {
-        start_ups.push(fresh(&dir)?.start_up);
+        start_ups.push(fresh(&dir, options)?.start_up);
     }
 
     // (2)
-    let instance = fresh(&dir)?;
+    let instance = fresh(&dir, options)?;
     let mut costs: [[Cost; 2]; 2] = Default::default();
     let mut next = 0;
     for round in 0..=options.rounds {
@@ -123,7 +126,7 @@ const ROOMY: [&str; 4] = [
 ];
 
 /// An instance without a past: what earlier runs stored would cost this one.
-fn fresh(dir: &Path) -> Result<Instance> {
+fn fresh(dir: &Path, options: &Options) -> Result<Instance> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("emptying {}", dir.display()))?;
     }
@@ -132,6 +135,7 @@ fn fresh(dir: &Path) -> Result<Instance> {
         .to_vec();
     settings.push(("PUMPING_FLOOR_PERCENT".to_owned(), "0".to_owned()));
     settings.push(("BOT_CHECK".to_owned(), "off".to_owned()));
+    settings.extend(options.settings.iter().cloned());
     Instance::start(&Plan {
         port: 0,
         simulator_port: 0,

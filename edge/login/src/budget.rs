@@ -5,10 +5,11 @@
 //! of theirs and never type a code. Such a prefix or country is paused until the hour has passed (R18).
 //!
 //! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]); what became of the codes
-//! ([`checked`]); which alerts are due (`watch`); when a window has room (`slots`).
+//! ([`checked`]); how several objects share one budget (`shards`); which alerts are due (`watch`); when a window has room (`slots`).
 
 pub mod checked;
 pub mod look;
+pub(crate) mod shards;
 mod slots;
 mod watch;
 
@@ -20,6 +21,7 @@ use crate::network::Network;
 use crate::policy::{DAY, HOUR, Policy, Texts};
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Refusal, Timestamp};
+use shards::Shard;
 use slots::{Slot, Slots, first_slot, slot_of};
 use watch::{Gauge, Watch};
 
@@ -129,6 +131,9 @@ pub struct BudgetRecord {
     /// What the operator was told.
     #[serde(default, skip_serializing_if = "Watch::is_blank")]
     watch: Watch,
+    /// What it knows as a shard of another.
+    #[serde(default, skip_serializing_if = "Shard::is_blank")]
+    shard: Shard,
     /// What the operator is to be told now.
     #[serde(skip)]
     due: Vec<Alert>,
@@ -155,6 +160,7 @@ impl Record for BudgetRecord {
         let oldest = first_slot(now, DAY);
         self.slots.forget_before(oldest);
         self.watch.forget_before(oldest);
+        self.shard.forget_before(oldest, now);
     }
 
     fn has_something_to_forget(&self) -> bool {
@@ -162,7 +168,7 @@ impl Record for BudgetRecord {
     }
 
     fn is_blank(&self) -> bool {
-        self.slots.is_empty() && self.watch.is_blank()
+        self.slots.is_empty() && self.watch.is_blank() && self.shard.is_blank()
     }
 
     fn take_alerts(&mut self) -> Vec<String> {
@@ -182,11 +188,44 @@ pub struct Spend {
     /// How much work the proof is worth that was shown for the text.
     #[serde(default)]
     pub work: u32,
+    /// Whether the text is to come out of what the budget has lent.
+    #[serde(default)]
+    pub(crate) shard: bool,
+    /// Whether the budget may lend the shard that asks for it some more.
+    #[serde(default)]
+    pub(crate) wants_lease: bool,
+    /// What the shard was lent and does not need.
+    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    pub(crate) back: Slots,
 }
 
-/// What a budget says to a text that fits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spent {}
+impl Spend {
+    /// One text to that country, for which this much work was shown.
+    pub fn of(scope: Scope, country: &str, work: u32) -> Self {
+        Self {
+            scope,
+            country: country.to_owned(),
+            work,
+            shard: false,
+            wants_lease: false,
+            back: Slots::default(),
+        }
+    }
+}
+
+/// What a budget says to a text that fits, and a shard of one to any.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    /// Whether the shard had none, so that its budget must be asked.
+    #[serde(default)]
+    pub(crate) ask: bool,
+    /// Whether the shard takes a lease.
+    #[serde(default)]
+    pub(crate) wants_lease: bool,
+    /// What the budget lends the shard besides; or what the shard gives back.
+    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    pub(crate) texts: Slots,
+}
 
 impl Step for Spend {
     const NAME: &'static str = "spend";
@@ -195,13 +234,20 @@ impl Step for Spend {
 
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
-        record.watch_attack(now, policy);
         let Self {
             scope,
             country,
             work,
+            shard,
+            wants_lease,
+            back,
         } = self;
         let text = Slot::text(scope, &country, policy);
+        if shard {
+            return Ok(record.shard.draw(text, now));
+        }
+        record.slots.take_back_all(&back);
+        record.watch_attack(now, policy);
         let mut wait = None;
         for (gauge, most) in Gauge::limits(scope, policy) {
             let full = record.slots.wait(now, gauge.window(), |sum| {
@@ -226,7 +272,7 @@ impl Step for Spend {
                 Scope::Prefix | Scope::Country | Scope::Site => Refusal::SendsPaused(wait),
             });
         }
-        let demanded = record.work_for(scope, now, policy);
+        let demanded = record.work_for(scope, Slot::default(), now, policy);
         if work < demanded {
             return Err(Refusal::ProofRequired(demanded));
         }
@@ -234,17 +280,34 @@ impl Step for Spend {
         if record.watch.opens() {
             record.due.push(Alert::of(What::Opened, scope, &country));
         }
+        let mut spent = Spent::default();
+        if wants_lease {
+            spent.texts = record.lend(scope, now, policy);
+        }
         record.watch_stages(scope, &country, now, policy);
-        Ok(Spent {})
+        Ok(spent)
     }
 }
 
-/// Puts one text back: another budget refused it, and nobody was asked to send it.
+/// Puts one text back: another budget refused it, and nobody was asked to send it. Or puts texts into a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GiveBack {
     /// Where the text would have gone to.
     #[serde(default)]
     pub country: String,
+    /// What its budget lends a shard, instead.
+    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    pub(crate) lease: Slots,
+}
+
+impl GiveBack {
+    /// One text to that country.
+    pub fn of(country: &str) -> Self {
+        Self {
+            country: country.to_owned(),
+            lease: Slots::default(),
+        }
+    }
 }
 
 impl Step for GiveBack {
@@ -255,6 +318,9 @@ impl Step for GiveBack {
     /// The text may have been taken just before the slot changed. Taken out of the older slot, what stays counted stays for
     /// longer, and never shorter, than it has to.
     fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
+        if !self.lease.is_empty() {
+            return record.shard.keep(&self.lease);
+        }
         // A budget that counts no money has none to give back.
         let text = Slot::text(Scope::Site, &self.country, policy);
         let now = slot_of(now);
@@ -263,10 +329,10 @@ impl Step for GiveBack {
 }
 
 impl BudgetRecord {
-    /// How much work the next text must show for itself.
-    fn work_for(&self, scope: Scope, now: Timestamp, policy: &Policy) -> u32 {
+    /// How much work the next text must show for itself, after these.
+    fn work_for(&self, scope: Scope, more: Slot, now: Timestamp, policy: &Policy) -> u32 {
         let sum = |window| {
-            let sum = self.slots.sum(now, window);
+            let sum = self.slots.sum(now, window).plus(more);
             Texts {
                 sent: sum.sent,
                 verified: sum.verified,

@@ -12,8 +12,8 @@ mod erasure;
 mod naming;
 mod number;
 mod proving;
+mod spending;
 
-use futures_util::future::join_all;
 use protocol::PhoneNumber;
 use protocol::messages::Channel;
 
@@ -21,7 +21,7 @@ use crate::account::Living;
 use crate::attempt::Live;
 use crate::attempt::check::Forget;
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
-use crate::budget::{self, Budget, GiveBack, Spend};
+use crate::budget;
 use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
@@ -45,7 +45,7 @@ pub struct Login<'a, L, P> {
     pub served: &'a Served,
     /// Under which names numbers have their records.
     pub index: &'a KeyRing,
-    /// What a text must show before any record is asked.
+    /// What a text must show before any record is asked, and which records those are.
     pub policy: &'a Policy,
     /// What the operator has switched off.
     pub orders: Orders,
@@ -195,58 +195,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         Ok(())
     }
 
-    /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
-    async fn spend(
-        &self,
-        name: &PhoneName,
-        country: &str,
-        budgets: &[Budget],
-        challenge: &ChallengeId,
-        proof: Option<Proven>,
-    ) -> Result<(), Refusal> {
-        let spend = |budget: &Budget| Spend {
-            scope: budget.scope,
-            country: country.to_owned(),
-            work: proof.as_ref().map_or(0, |proof| proof.work),
-        };
-        let give_back = || GiveBack {
-            country: country.to_owned(),
-        };
-        let answers = join_all(
-            budgets
-                .iter()
-                .map(|budget| self.ledger.budget(budget, spend(budget))),
-        )
-        .await;
-        let mut refusal = None;
-        let mut granted = Vec::new();
-        for (budget, answer) in budgets.iter().zip(answers) {
-            match answer {
-                Ok(Ok(_)) => granted.push(budget),
-                Ok(Err(refused)) => refusal = Some(graver(refusal, refused)),
-                Err(LedgerDown) => refusal = Some(Refusal::Unavailable),
-            }
-        }
-        let Some(refusal) = refusal else {
-            return Ok(());
-        };
-        // What cannot be given back stays spent: a budget that errs refuses.
-        let _ = join_all(
-            granted
-                .iter()
-                .map(|budget| self.ledger.budget(budget, give_back())),
-        )
-        .await;
-        let settle = SettleSend {
-            challenge: challenge.clone(),
-            outcome: SendOutcome::Unasked,
-            replaces: None,
-            proof: proof.map(|proof| proof.id),
-        };
-        let _ = self.ledger.phone(name, settle).await;
-        Err(refusal)
-    }
-
     async fn settle_send(
         &self,
         name: &PhoneName,
@@ -293,17 +241,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<(), Refusal> {
         let name = self.name(number).await?;
         Ok(self.ledger.phone(&name, Forget { challenge }).await?)
-    }
-}
-
-/// A proof mends nothing where a budget is used up, and the largest that is demanded does for all.
-fn graver(first: Option<Refusal>, second: Refusal) -> Refusal {
-    match (first, second) {
-        (Some(Refusal::ProofRequired(a)), Refusal::ProofRequired(b)) => {
-            Refusal::ProofRequired(a.max(b))
-        }
-        (None | Some(Refusal::ProofRequired(_)), second) => second,
-        (Some(first), _) => first,
     }
 }
 

@@ -54,6 +54,10 @@ impl Amount {
         Self(self.0.saturating_add(other.0))
     }
 
+    pub(crate) fn times(self, n: u32) -> Self {
+        Self(self.0.saturating_mul(n.into()))
+    }
+
     /// What is left without the other; nothing if that is more.
     pub(crate) fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))

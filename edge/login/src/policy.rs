@@ -78,6 +78,8 @@ pub struct Policy {
     pub proofs: Proofs,
     /// When wrong codes are a pattern.
     pub guessing: Guessing,
+    /// How the budgets of the site and of a country are divided.
+    pub sharding: Sharding,
     /// What the texts of the site may cost; only their number counts if there is none.
     pub spend_cap: Option<SpendCap>,
 }
@@ -118,6 +120,15 @@ pub struct Pumping {
     pub prefix: u32,
     /// From how many texts on it is judged, for a country.
     pub country: u32,
+}
+
+/// How several objects hand out the texts of one budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sharding {
+    /// How many; one is the budget alone.
+    pub shards: u32,
+    /// How many texts each may be lent at once.
+    pub lease: u32,
 }
 
 /// How guessing all over the site is told: enough wrong codes within an hour, and too large a share of all.
@@ -249,6 +260,11 @@ impl Default for Policy {
             guessing: Guessing {
                 wrong: 50,
                 percent: 30,
+            },
+            // A lease of ten saves nine in ten questions; what may lie around unused is ten for each shard.
+            sharding: Sharding {
+                shards: 1,
+                lease: 10,
             },
             spend_cap: None,
         }

@@ -47,11 +47,7 @@ impl Sprayed {
 
     /// A text, and what comes of its code. Whether there was one.
     fn text(&mut self, checked: Checked) -> bool {
-        let spend = Spend {
-            scope: Scope::Site,
-            country: "HR".to_owned(),
-            work: self.work,
-        };
+        let spend = Spend::of(Scope::Site, "HR", self.work);
         let sent = self.apply(spend).is_ok();
         if sent {
             self.apply(checked);
@@ -63,12 +59,12 @@ impl Sprayed {
     /// Five wrong codes for a number that nobody tried before.
     fn guess(&mut self) -> bool {
         let wrong = self.policy.tries.into();
-        self.text(Checked { right: 0, wrong })
+        self.text(Checked::new(0, wrong))
     }
 
     /// Somebody signs in, after so many wrong codes.
     fn login(&mut self, wrong: u32) -> bool {
-        self.text(Checked { right: 1, wrong })
+        self.text(Checked::new(1, wrong))
     }
 
     fn told(&mut self) -> Vec<String> {
@@ -191,6 +187,24 @@ fn r33_an_attack_is_told_once_and_again_when_it_is_over() {
     assert!(site.login(0));
     assert_eq!(site.told(), [END]);
     assert!(!site.record.under_attack(site.now, &site.policy));
+}
+
+#[tokio::test]
+async fn r33_r88_the_site_learns_from_its_shards() {
+    let mut world = World::new();
+    world.policy.sharding.shards = 8;
+    world.policy.guessing.wrong = 100;
+    world.policy.pumping.percent = 0;
+    for last in 0..24 {
+        world.network = Network::of(Some(&format!("198.51.100.{last}")));
+        let number = number(6_900_000 + last * 10_000);
+        let challenge = world.send(&number).await.unwrap();
+        for _ in 0..5 {
+            assert!(world.verify(&number, &challenge, &wrong()).await.is_err());
+            world.wait(1);
+        }
+    }
+    assert_eq!(world.alerts.take(), [BEGIN]);
 }
 
 #[tokio::test]

@@ -124,6 +124,42 @@ async fn r19_the_sites_budget_is_a_hard_stop_and_sessions_live_on() {
 }
 
 #[tokio::test]
+async fn r88_with_shards_a_budget_ends_where_it_ends_without() {
+    for shards in [1, 2, 8] {
+        let mut world = World::new();
+        world.policy.sharding.shards = shards;
+        world.policy.pumping.percent = 0;
+        world.policy.budgets.site = few(60);
+        for i in 0..300 {
+            world.network = from(i);
+            let _ = world.send(&number(5_000_000 + i * 10_000)).await;
+        }
+        assert_eq!(world.sends.get(), 60, "{shards} shards");
+        world.wait(70 * 60);
+        assert!(world.send(&number(8_000_000)).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn r88_with_shards_what_another_budget_refuses_is_given_back() {
+    let mut world = World::new();
+    world.policy.sharding.shards = 8;
+    world.policy.pumping.percent = 0;
+    world.policy.budgets.network = few(50);
+    world.policy.budgets.prefix = few(100);
+    world.policy.budgets.site = few(100);
+    for i in 0..300 {
+        let _ = world.send(&number(3_200_000 + i)).await;
+    }
+    assert_eq!(world.sends.get(), 50, "one network");
+    for i in 300..600 {
+        world.network = from(i);
+        let _ = world.send(&number(3_200_000 + i)).await;
+    }
+    assert_eq!(world.sends.get(), 100, "the site has lost none to it");
+}
+
+#[tokio::test]
 async fn what_one_budget_refuses_is_given_back_by_all_others_and_by_the_number() {
     let mut world = World::new();
     world.policy.budgets.network = few(2);

@@ -110,11 +110,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
         Network::Unknown => None,
     };
     if let Some(tries) = &tries {
-        let spend = Spend {
-            scope: Scope::AdminTries,
-            country: String::new(),
-            work: 0,
-        };
+        let spend = Spend::of(Scope::AdminTries, "", 0);
         ledger.budget(tries, spend).await.ok()?.ok()?;
     }
     // (4)
@@ -123,9 +119,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
     }
     if let Some(tries) = &tries {
         // If it is lost, the operator has one try less.
-        let give_back = GiveBack {
-            country: String::new(),
-        };
+        let give_back = GiveBack::of("");
         let _ = ledger.budget(tries, give_back).await;
     }
     Some(act)

@@ -1,11 +1,11 @@
-//! How many texts may be sent, what may they cost, and who is told?
+//! How many texts may be sent, by how many objects are they counted, what may they cost, and who is told?
 //!
 //! Not here: what is spent (`login`); how alerts are posted ([`crate::alerts`]).
 
 use std::fmt;
 
 use login::money::{Amount, Prices, SpendCap};
-use login::policy::{Budgets, Limits};
+use login::policy::{Budgets, Limits, Sharding};
 use login::served::Served;
 
 use super::{Fault, Origin, Reader};
@@ -51,6 +51,20 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             prefix: budget("SENDS_PER_PREFIX", defaults.prefix),
             country: budget("SENDS_PER_COUNTRY", defaults.country),
             site: budget("SENDS_PER_SITE", defaults.site),
+        }
+    }
+
+    /// How many objects hand out the texts of the site and of a country.
+    pub(super) fn sharding(&mut self, defaults: Sharding) -> Sharding {
+        let shards = self.optional("BUDGET_SHARDS", |text| {
+            text.parse()
+                .ok()
+                .filter(|shards| (1..=64).contains(shards))
+                .ok_or("it is a number between 1, which is none beside the budget, and 64")
+        });
+        Sharding {
+            shards: shards.unwrap_or(defaults.shards),
+            ..defaults
         }
     }
 

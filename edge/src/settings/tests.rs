@@ -60,6 +60,7 @@ fn limits_are_set_by_the_hour_and_the_day() {
     let settings = with(&[
         ("SENDS_PER_SITE", "20 / 100"),
         ("PUMPING_FLOOR_PERCENT", "0"),
+        ("BUDGET_SHARDS", "8"),
     ])
     .unwrap();
     assert_eq!(
@@ -74,6 +75,7 @@ fn limits_are_set_by_the_hour_and_the_day() {
         Policy::default().budgets.network
     );
     assert_eq!(settings.policy.pumping.percent, 0);
+    assert_eq!(settings.policy.sharding.shards, 8);
 }
 
 #[test]
@@ -231,6 +233,8 @@ fn each_wrong_setting_is_refused_and_named() {
         ("SENDS_PER_COUNTRY", "1/2/3"),
         ("SENDS_PER_SITE", "/"),
         ("PUMPING_FLOOR_PERCENT", "51"),
+        ("BUDGET_SHARDS", "0"),
+        ("BUDGET_SHARDS", "65"),
         ("STRICT_NIST", "yes"),
         ("RECYCLED_AFTER_DAYS", "30"),
         ("RECYCLED_AFTER_DAYS", "never"),

@@ -169,6 +169,29 @@ fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_th
 }
 
 #[test]
+fn r88_shards_of_the_sites_budget_hand_out_all_of_it_and_no_more() {
+    let _turn = my_turn();
+    let line = Line::with(&[("BUDGET_SHARDS", "8"), ("SENDS_PER_SITE", "200/1000")]);
+    let mut sent = 0;
+    for round in 0..10 {
+        let outcomes = asked(
+            &line,
+            100,
+            |_| numbers::fresh(),
+            |n| anywhere(round * 100 + n),
+        );
+        let refused = count(&outcomes, "503 sends_paused");
+        let met = count(&outcomes, "202") + count(&outcomes, "503 provider_unavailable");
+        assert_eq!(met + refused, 100, "{outcomes:?}");
+        sent += met;
+        assert!(sent <= 200, "{sent} in round {round}");
+    }
+    // What lay in the shards was found by those who came later.
+    assert_eq!(sent, 200);
+    assert!(line.telephone().asked_by_anybody("send") <= 200);
+}
+
+#[test]
 fn r16_one_number_from_five_hundred_networks_gets_what_one_number_gets() {
     let _turn = my_turn();
     let line = Line::start();

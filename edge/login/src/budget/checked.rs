@@ -22,15 +22,22 @@ pub struct Checked {
     pub right: u32,
     /// So many were not the ones. Only the site's budget is told.
     pub wrong: u32,
+    /// Whether a shard is to gather them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) shard: bool,
 }
 
 impl Step for Checked {
     const NAME: &'static str = "checked";
     type Record = BudgetRecord;
-    type Reply = ();
+    /// What a shard has gathered, if it is time to tell its budget.
+    type Reply = Option<Self>;
 
-    fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) {
+    fn apply(self, record: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
+        if self.shard {
+            return record.shard.gather(self, now);
+        }
         let checked = Slot {
             verified: self.right,
             wrong: self.wrong,
@@ -38,6 +45,26 @@ impl Step for Checked {
         };
         record.slots.add(slot_of(now), checked);
         record.watch_attack(now, policy);
+        None
+    }
+}
+
+impl Checked {
+    /// So many that were right and wrong.
+    pub fn new(right: u32, wrong: u32) -> Self {
+        Self {
+            right,
+            wrong,
+            shard: false,
+        }
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            shard: false,
+            right: self.right.saturating_add(other.right),
+            wrong: self.wrong.saturating_add(other.wrong),
+        }
     }
 }
 

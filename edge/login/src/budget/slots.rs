@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Scope;
 use crate::Timestamp;
-use crate::money::Amount;
+use crate::money::{Amount, Prices};
 use crate::policy::Policy;
 
 const SLOT: Duration = Duration::from_secs(600);
 
 /// What happened in one slot, or in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     /// Texts.
     pub(super) sent: u32,
     /// Logins.
@@ -40,7 +40,7 @@ fn is_zero(count: &u32) -> bool {
 /// Slot, counted from 1970 → what happened in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Slots(BTreeMap<u64, Slot>);
+pub(crate) struct Slots(BTreeMap<u64, Slot>);
 
 impl Slots {
     pub(super) fn add(&mut self, slot: u64, what: Slot) {
@@ -56,6 +56,26 @@ impl Slots {
             *slot = slot.minus(part);
             rest = rest.minus(part);
         }
+    }
+
+    pub(super) fn add_all(&mut self, what: &Self) {
+        for (slot, what) in &what.0 {
+            self.add(*slot, *what);
+        }
+    }
+
+    /// Takes all of that out again, each slot's out of that slot.
+    pub(super) fn take_back_all(&mut self, what: &Self) {
+        for (slot, what) in &what.0 {
+            self.take_back(*slot..=*slot, *what);
+        }
+    }
+
+    /// Takes all of this out of one slot that is no older, if one has it.
+    pub(super) fn take(&mut self, oldest: u64, what: Slot) -> bool {
+        let mut slots = self.0.range_mut(oldest..).map(|(_, slot)| slot);
+        let slot = slots.find(|slot| slot.at_most(what) == what);
+        slot.map(|slot| *slot = slot.minus(what)).is_some()
     }
 
     /// How long until `fits` holds of what the window holds, if nothing happens meanwhile; none if it does now.
@@ -85,11 +105,16 @@ impl Slots {
         inside.fold(Slot::default(), |sum, (_, slot)| sum.plus(*slot))
     }
 
+    /// The texts of one slot.
+    pub(super) fn sent_in(&self, slot: u64) -> u32 {
+        self.0.get(&slot).map_or(0, |slot| slot.sent)
+    }
+
     pub(super) fn forget_before(&mut self, oldest: u64) {
         self.0.retain(|slot, _| *slot >= oldest);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -102,12 +127,30 @@ impl Slots {
 impl Slot {
     /// One text. What it costs is the site's business only.
     pub(super) fn text(scope: Scope, country: &str, policy: &Policy) -> Self {
+        Self::priced(scope, policy, |prices| prices.of(country))
+    }
+
+    /// One text to wherever it costs the most.
+    pub(super) fn dearest(scope: Scope, policy: &Policy) -> Self {
+        Self::priced(scope, policy, Prices::highest)
+    }
+
+    fn priced(scope: Scope, policy: &Policy, price: impl Fn(&Prices) -> Amount) -> Self {
         let cap = policy.spend_cap.as_ref();
         let cap = cap.filter(|_| scope == Scope::Site);
         Self {
             sent: 1,
-            cost: cap.map_or(Amount::ZERO, |cap| cap.prices.of(country)),
+            cost: cap.map_or(Amount::ZERO, |cap| price(&cap.prices)),
             ..Self::default()
+        }
+    }
+
+    /// So many texts.
+    pub(super) fn times(self, n: u32) -> Self {
+        Self {
+            sent: self.sent.saturating_mul(n),
+            cost: self.cost.times(n),
+            ..self
         }
     }
 

@@ -32,17 +32,11 @@ fn spend(record: &mut BudgetRecord, scope: Scope, secs: u64) -> Result<(), Refus
 }
 
 fn spend_of(scope: Scope) -> Spend {
-    Spend {
-        scope,
-        country: "HR".to_owned(),
-        work: 0,
-    }
+    Spend::of(scope, "HR", 0)
 }
 
 fn give_back() -> GiveBack {
-    GiveBack {
-        country: "HR".to_owned(),
-    }
+    GiveBack::of("HR")
 }
 
 /// Budgets of this form are on disk; one that could not be read would stop all texts of a country.
@@ -129,7 +123,7 @@ fn r18_a_prefix_whose_texts_lead_to_no_login_is_paused_for_the_hour_and_a_normal
     for secs in 0..600 {
         sent += u32::from(spend(&mut pumped, Scope::Prefix, secs).is_ok());
         if spend(&mut normal, Scope::Prefix, secs).is_ok() && secs % 2 == 0 {
-            let login = checked::Checked { right: 1, wrong: 0 };
+            let login = checked::Checked::new(1, 0);
             login.apply(&mut normal, at(secs), &policy());
         }
     }

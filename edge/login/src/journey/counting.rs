@@ -5,39 +5,53 @@
 use futures_util::future::join_all;
 
 use super::Login;
-use super::proving::{Press, Proved};
+use super::proving::Press;
+use crate::ChallengeId;
 use crate::budget::checked::Checked;
-use crate::budget::{self, Scope};
+use crate::budget::{self, Budget, Scope};
 use crate::ledger::Ledger;
 use crate::network::Network;
-use crate::provider::CodeProvider;
+use crate::provider::{CodeProvider, Verdict};
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
-    /// Tells the site of a wrong code, if it is one. The number's record has counted it already, so nothing is let through here.
-    pub(super) async fn count_wrong(&self, wrong: bool) {
-        if wrong {
-            let checked = Checked { right: 0, wrong: 1 };
-            let _ = self.ledger.budget(&budget::SITE, checked).await;
-        }
-    }
-
-    /// Tells the prefix, the country and the site, once, that a text led to what it was asked for. A login is not lost over the count
+    /// Tells the site whether a code was right, and the prefix and the country if it was. Nobody is let in or kept out over the count
     /// of it.
-    pub(super) async fn count_right(&self, press: &Press<'_>, proved: &Proved) {
-        let number = press.number;
+    pub(super) async fn count_check(&self, press: &Press<'_>, verdict: Option<Verdict>) {
+        let right = match verdict {
+            Some(Verdict::Approved) => true,
+            Some(Verdict::Wrong(_) | Verdict::Exhausted) => false,
+            // Nobody looked at the code.
+            Some(Verdict::Expired | Verdict::Unknown) | None => return,
+        };
+        let (number, challenge) = (press.number, &press.challenge);
         let Ok(country) = self.served.country_of(number) else {
             return;
         };
-        if proved.again {
-            return;
-        }
-        let counting = |scope| matches!(scope, Scope::Prefix | Scope::Country | Scope::Site);
+        let counts = |scope| match scope {
+            Scope::Site => true,
+            Scope::Prefix | Scope::Country => right,
+            Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::AdminTries => {
+                false
+            }
+        };
+        let checked = Checked::new(right.into(), (!right).into());
         let budgets = budget::of(number, &country, &Network::Unknown);
-        let checked = Checked { right: 1, wrong: 0 };
         let told = budgets
             .iter()
-            .filter(|budget| counting(budget.scope))
-            .map(|budget| self.ledger.budget(budget, checked));
+            .filter(|budget| counts(budget.scope))
+            .map(|budget| self.tell(budget, challenge, checked));
         join_all(told).await;
+    }
+
+    /// Tells one budget. Where it has shards, one of them gathers what there is and says when it is time.
+    async fn tell(&self, budget: &Budget, challenge: &ChallengeId, mut checked: Checked) {
+        if let Some(shard) = budget.shard(challenge, self.policy) {
+            checked.shard = true;
+            let Ok(Some(gathered)) = self.ledger.budget(&shard, checked).await else {
+                return;
+            };
+            checked = gathered;
+        }
+        let _ = self.ledger.budget(budget, checked).await;
     }
 }

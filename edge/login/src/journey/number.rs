@@ -3,7 +3,6 @@
 //! The user's record first, which counts the change; then everything that a login meets, up to the right code; then the user's record
 //! again. Not here: how the text is sent ([`Login::send`]); the steps ([`crate::account::number`], [`crate::attempt::handover`]).
 
-use futures_util::future::join;
 use protocol::PhoneNumber;
 
 use super::proving::{Press, Proved};
@@ -77,8 +76,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<BrowserId, Refusal> {
         self.check(&owner.user, owner.session.clone()).await?;
         let proved = self.prove(press, Some(&owner.user), fresh).await?;
-        let take = self.take(owner, press, &proved, end_others);
-        join(take, self.count_right(press, &proved)).await.0
+        self.take(owner, press, &proved, end_others).await
     }
 
     async fn take(

@@ -11,7 +11,7 @@ use crate::attempt::Approved;
 use crate::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use crate::index::PhoneName;
 use crate::ledger::Ledger;
-use crate::provider::{CheckFailure, CodeProvider, Verdict};
+use crate::provider::{CheckFailure, CodeProvider};
 use crate::{ChallengeId, Refusal, UserId};
 
 /// One press of the button: a code that was typed.
@@ -31,16 +31,13 @@ pub struct Press<'a> {
 pub(super) struct Proved {
     pub(super) name: PhoneName,
     pub(super) approved: Approved,
-    /// Whether that was so before, and the reply was lost.
-    pub(super) again: bool,
 }
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Checks a code and signs the person in.
     ///
     /// 1. The number is proved: see `prove`.
-    /// 2. The user's record opens the session, or finds it open already; and the prefix, the country and the site learn that a text
-    ///    led to a login.
+    /// 2. The user's record opens the session, or finds it open already.
     ///
     /// # Errors
     ///
@@ -59,18 +56,16 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             code,
             attempt,
         };
-        let proved = self.prove(&press, None, &fresh).await?;
-        let count = self.count_right(&press, &proved);
-        let open = self.open(proved.name.clone(), &press, proved.approved.clone(), fresh);
-        join(open, count).await.0
+        let Proved { name, approved } = self.prove(&press, None, &fresh).await?;
+        self.open(name, &press, approved, fresh).await
     }
 
     /// Checks a code.
     ///
     /// 1. Reserve: one try and the lease; or the outcome of this very attempt, if it was decided a moment ago.
     /// 2. Ask: the provider, once.
-    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step. The site learns of a wrong one
-    ///    meanwhile.
+    /// 3. Settle: a right code uses the challenge up and finds or creates the account, in one step. Meanwhile the site learns what
+    ///    became of the code, and the prefix and the country that their text was worth it.
     pub(super) async fn prove(
         &self,
         press: &Press<'_>,
@@ -90,29 +85,27 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 return Ok(Proved {
                     name,
                     approved: outcome?,
-                    again: true,
                 });
             }
         };
         let checked = self.provider.check(&handle, press.number, press.code).await;
+        let verdict = checked.ok();
         let settle = SettleCheck {
             challenge: press.challenge.clone(),
             attempt: press.attempt.clone(),
             ticket,
-            verdict: checked.as_ref().ok().copied(),
+            verdict,
             user: fresh.user.clone(),
             session: fresh.session.clone(),
             browser: fresh.browser.clone(),
         };
-        let wrong = matches!(checked, Ok(Verdict::Wrong(_) | Verdict::Exhausted));
         let settle = self.ledger.phone(&name, settle);
-        let (settled, ()) = join(settle, self.count_wrong(wrong)).await;
+        let (settled, ()) = join(settle, self.count_check(press, verdict)).await;
         let settled = settled?;
         match checked {
             Ok(_) => Ok(Proved {
                 name,
                 approved: settled?,
-                again: false,
             }),
             Err(CheckFailure::Throttled(wait)) => Err(Refusal::ProviderUnavailable(wait)),
             Err(CheckFailure::Misconfigured) => Err(Refusal::Misconfigured),

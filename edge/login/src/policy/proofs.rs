@@ -83,6 +83,14 @@ impl Policy {
         }
     }
 
+    /// How much work every text has shown already that asks a budget.
+    pub fn work_of_everybody(&self) -> u32 {
+        match self.proofs.demand {
+            Demand::Always => self.proofs.work,
+            Demand::Risk | Demand::Off => 0,
+        }
+    }
+
     fn is_risky(&self, scope: Scope, hour: Texts, day: Texts) -> bool {
         let Limits { per_hour, per_day } = self.budget(scope);
         let from = self.proofs.from_percent;
