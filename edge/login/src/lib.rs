@@ -9,6 +9,7 @@
 //! - [`policy`]: every number that anyone could argue about. [`money`]: what a text costs. [`alert`]: what the operator is told.
 //! - [`served`]: which telephone numbers get a code. [`proof`]: what a page may have to show before a text is sent.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
+//! - [`forgery`] and [`press`]: how a page shows which session it is for, and which press of a button it was.
 //! - [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
 //!
 //! # Out of scope
@@ -31,6 +32,7 @@ pub mod money;
 pub mod network;
 mod numbers;
 pub mod policy;
+pub mod press;
 pub mod proof;
 pub mod provider;
 pub mod refusal;

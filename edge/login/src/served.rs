@@ -2,9 +2,10 @@
 //!
 //! Valid numbers of the countries and types that the site names, mobile ones if it names none, but for the prefixes that it
 //! refuses. Landlines cannot be texted; premium and shared-cost numbers are how pumping earns, so no site can name them (R17).
-//! Judged by libphonenumber's metadata. Not here: the syntax of a number (`protocol`).
+//! Judged by libphonenumber's metadata. Not here: the syntax of a number (`protocol`); how people write theirs (`written`).
 
 mod types;
+mod written;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
