@@ -73,7 +73,8 @@ impl File {
         let headers: [(HeaderName, &'static str); 7] = [
             (header::CONTENT_TYPE, self.content_type),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "no-referrer"),
+            // With `no-referrer`, a page's forms would come from nobody knows where, and be refused.
+            (header::REFERRER_POLICY, "same-origin"),
             (
                 header::CONTENT_SECURITY_POLICY,
                 if over_https { PAGE } else { LOCAL_PAGE },

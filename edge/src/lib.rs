@@ -2,7 +2,8 @@
 //!
 //! # In scope
 //!
-//! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the three cookies.
+//! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the cookies.
+//! - `page`: the pages for those who have no script. `form`: what they send. `way_back`: where they lead.
 //! - `event`: what the log says of each request. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
@@ -19,16 +20,19 @@ mod alerts;
 mod assets;
 mod cookie;
 mod event;
+mod form;
 mod infobip;
 mod label;
 mod objects;
 mod outbound;
+mod page;
 mod reply;
 mod request;
 mod routes;
 mod settings;
 mod site;
 mod turnstile;
+mod way_back;
 
 use std::sync::{Arc, Mutex, OnceLock};
 

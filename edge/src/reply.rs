@@ -23,8 +23,8 @@ pub(crate) type Response = http::Response<Full<Bytes>>;
 pub(crate) struct Denial {
     pub(crate) code: ProblemCode,
     detail: Option<String>,
-    retry_after: Option<u32>,
-    tries_left: Option<u8>,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) tries_left: Option<u8>,
     anti_forgery: Option<String>,
     proof: Option<Box<ProofOffer>>,
     /// Whose challenge it is about.

@@ -36,19 +36,55 @@ pub(crate) fn guard(
     headers: &HeaderMap,
     settings: &Settings,
 ) -> Result<(), Denial> {
+    is_ours(method, uri, headers, settings)?;
+    without_query(uri)
+}
+
+/// The same of a plain page, and of a form that is posted to one. A page may be asked for with a query: links have nothing else. And
+/// no form of another site gets in, listed or not: it leads the person away from that site, to where its cookies are not.
+///
+/// # Errors
+///
+/// The refusal.
+pub(crate) fn guard_page(
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    settings: &Settings,
+) -> Result<(), Denial> {
+    is_ours(method, uri, headers, settings)?;
+    if method.is_safe() {
+        return Ok(());
+    }
+    if is_embedded(headers, settings) {
+        return Err(ProblemCode::CrossSite.into());
+    }
+    without_query(uri)
+}
+
+fn is_ours(
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    settings: &Settings,
+) -> Result<(), Denial> {
     if uri.scheme_str() == Some("http") && !settings.issuer.is_plain_http() {
         return Err(ProblemCode::HttpsRequired.into());
     }
     if !(method.is_safe() || from_an_allowed_page(headers, settings)) {
         return Err(ProblemCode::CrossSite.into());
     }
-    if uri.query().is_some() {
-        return Err(Denial::detail(
+    Ok(())
+}
+
+fn without_query(uri: &Uri) -> Result<(), Denial> {
+    match uri.query() {
+        None => Ok(()),
+        Some(_) => Err(Denial::detail(
             ProblemCode::InvalidRequest,
             "no route takes a query",
-        ));
+        )),
     }
-    Ok(())
 }
 
 fn from_an_allowed_page(headers: &HeaderMap, settings: &Settings) -> bool {
@@ -94,7 +130,27 @@ pub(crate) async fn read<B: Body<Data = Bytes>>(
     body: B,
 ) -> Result<Bytes, Denial> {
     // To the letter: what forms can send, in any spelling, is not JSON (R03).
-    if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(b"application/json") {
+    read_as("application/json", headers, body).await
+}
+
+/// The same of a form.
+///
+/// # Errors
+///
+/// The refusal.
+pub(crate) async fn read_form<B: Body<Data = Bytes>>(
+    headers: &HeaderMap,
+    body: B,
+) -> Result<Bytes, Denial> {
+    read_as("application/x-www-form-urlencoded", headers, body).await
+}
+
+async fn read_as<B: Body<Data = Bytes>>(
+    content_type: &str,
+    headers: &HeaderMap,
+    body: B,
+) -> Result<Bytes, Denial> {
+    if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(content_type.as_bytes()) {
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
     let announced = headers

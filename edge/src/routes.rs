@@ -1,6 +1,6 @@
 //! Which path does what?
 //!
-//! The table of routes, what every request meets first, and the routes that need nobody to be known. Every handler reads what the
+//! The table of the API's routes, what every request to it meets first, and the routes that need nobody to be known. Every handler reads what the
 //! browser brought, asks `login`, and turns the outcome into a reply with its cookies. No handler decides anything. Not here:
 //! refusing requests that are none ([`crate::request`]); the replies' form ([`crate::reply`]).
 //!
@@ -11,6 +11,7 @@ mod account;
 mod admin;
 mod challenges;
 mod number;
+mod pages;
 mod proofs;
 mod sessions;
 
@@ -117,12 +118,15 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
     request: Request<B>,
 ) -> Response {
     let (head, body) = request.into_parts();
-    match Route::at(head.uri.path()) {
-        Some(route) => front(site, route, &head, body).await,
-        None => match admin::enter(site, &head).await {
-            Some(act) => admin::answer(site, act, &head, body).await,
-            None => file(site, &head).await,
-        },
+    if let Some(route) = Route::at(head.uri.path()) {
+        return front(site, route, &head, body).await;
+    }
+    if let Some(step) = pages::Step::at(head.uri.path()) {
+        return pages::answer(site, step, &head, body).await;
+    }
+    match admin::enter(site, &head).await {
+        Some(act) => admin::answer(site, act, &head, body).await,
+        None => file(site, &head).await,
     }
 }
 

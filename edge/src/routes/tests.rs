@@ -36,6 +36,7 @@ mod admin;
 mod forged;
 mod number;
 mod outage;
+mod pages;
 mod proofs;
 mod walk;
 

@@ -189,22 +189,32 @@ impl Browser {
     }
 
     pub(super) async fn ask(&self, method: &str, path: &str, body: &Value) -> Answered {
-        let cookies = self.cookies.borrow().clone();
-        let cookies: Vec<_> = cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
         let body = if body.is_null() {
             String::new()
         } else {
             body.to_string()
         };
+        self.send(method, path, "application/json", body).await
+    }
+
+    pub(super) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: String,
+    ) -> Answered {
+        let cookies = self.cookies.borrow().clone();
+        let cookies: Vec<_> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let request = Request::builder()
             .method(method)
             .uri(format!("{OWN}{path}"))
             .header("origin", OWN)
             .header("cf-connecting-ip", "192.0.2.7")
-            .header("content-type", "application/json")
+            .header("content-type", content_type)
             .header("user-agent", "\tFirefox/145 \"}{ Android")
             .header("cookie", cookies.join("; "))
             .body(Full::from(body))

@@ -1,0 +1,188 @@
+//! How does somebody sign in without any script?
+//!
+//! On plain pages. What their forms ask goes through the very handlers of the API, with the same refusals, limits, cookies and lines
+//! in the log; only the answer is another page. Whatever was done is answered with the way to that page, so that to load it again
+//! does nothing again. To look at a page changes nothing: above all, it renews no session.
+//!
+//! Not here: which page comes after what (`visit`), and how they look ([`crate::page`]).
+
+mod visit;
+
+use bytes::Bytes;
+use http::Method;
+use http::request::Parts;
+use http_body::Body;
+use login::press::attempt_of;
+use protocol::messages::{Channel, ResendRequest, SendRequest, SessionRequest, VerifyRequest};
+use protocol::{AttemptId, Code, ProblemCode};
+
+use self::visit::{No, Visit};
+use super::{challenges, sessions};
+use crate::event;
+use crate::form::Form;
+use crate::page::{self, Notice, field, path, texts};
+use crate::reply::{Denial, Response};
+use crate::request::{guard_page, read_form};
+use crate::site::{Site, World};
+use crate::way_back::WayBack;
+
+/// What somebody does on the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Tries a code, or looks at its field.
+    Check,
+    /// Wants another number.
+    Forget,
+    /// Stays signed in.
+    Renew,
+    /// Wants the same code once more.
+    Resend,
+    /// Wants a code, or looks at the field of the number or at who is signed in.
+    Send,
+    /// Signs out.
+    SignOut,
+}
+
+impl Step {
+    pub(super) fn at(path: &str) -> Option<Self> {
+        Some(match path {
+            path::CODE => Self::Check,
+            path::FORGET => Self::Forget,
+            path::RENEW => Self::Renew,
+            path::RESEND => Self::Resend,
+            path::FRONT => Self::Send,
+            path::SIGN_OUT => Self::SignOut,
+            _ => return None,
+        })
+    }
+
+    /// The name that the API's request of this kind has in the log.
+    fn event(self) -> &'static str {
+        match self {
+            Self::Check => event::CHECK,
+            Self::Forget => "forget",
+            Self::Renew => "renew",
+            Self::Resend => "resend",
+            Self::Send => "send",
+            Self::SignOut => "logout",
+        }
+    }
+
+    /// What its form may hold.
+    fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Check => &[field::CODE, field::ATTEMPT, field::RETURN],
+            Self::Forget | Self::Resend => &[field::RETURN],
+            Self::Renew | Self::SignOut => &[field::ANTI_FORGERY, field::RETURN],
+            Self::Send => &[field::PHONE, field::RETURN],
+        }
+    }
+
+    /// Whether there is a page to look at, and not only a form's goal.
+    fn has_a_page(self) -> bool {
+        matches!(self, Self::Check | Self::Send)
+    }
+}
+
+/// Answers what is asked of a page.
+///
+/// 1. What is no request of ours is refused before anything happens.
+/// 2. How the operator's switches stand is asked, if it is time to. Signing out is always possible.
+/// 3. Every form that was sent is told to the log.
+/// 4. Every page gets its headers.
+pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
+    site: &Site<W>,
+    step: Step,
+    head: &Parts,
+    body: B,
+) -> Response {
+    let settings = &site.settings;
+    let query = Form::of_query(head.uri.query().unwrap_or_default());
+    let mut visit = Visit {
+        site,
+        headers: &head.headers,
+        way_back: WayBack::read(query.get(field::RETURN), settings),
+        notice: Notice::read(query.get(field::NOTICE)),
+    };
+    let guarded = guard_page(&head.method, &head.uri, &head.headers, settings);
+    if guarded.is_ok() && step != Step::SignOut {
+        site.ask_switches().await;
+    }
+    let mut response = match (guarded, &head.method) {
+        (Err(denial), _) => visit.number(Some(denial.into()), ""),
+        (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Send => visit.front(None).await,
+        (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Check => visit.code(None),
+        (Ok(()), &Method::POST) => visit.submit(step, body).await,
+        (Ok(()), _) => visit.not_allowed(step),
+    };
+    if !head.method.is_safe() {
+        site.record(step.event(), &response);
+    }
+    page::harden(response.headers_mut(), settings);
+    response
+}
+
+impl<W: World> Visit<'_, W> {
+    /// A form was sent.
+    async fn submit<B: Body<Data = Bytes>>(&mut self, step: Step, body: B) -> Response {
+        let body = read_form(self.headers, body).await;
+        let form = match body.and_then(|body| Form::read(&body, step.fields())) {
+            Ok(form) => form,
+            Err(denial) => return self.number(Some(denial.into()), ""),
+        };
+        self.way_back = WayBack::read(form.get(field::RETURN), &self.site.settings);
+        match self.act(step, &form).await {
+            Ok(done) => self.onward(step, &done),
+            Err(no) => self.refused(step, no, &form).await,
+        }
+    }
+
+    /// What the API would do.
+    async fn act(&self, step: Step, form: &Form) -> Result<Response, No> {
+        let Self { site, headers, .. } = self;
+        let for_session = || SessionRequest {
+            anti_forgery: form.get(field::ANTI_FORGERY).to_owned(),
+        };
+        Ok(match step {
+            Step::Check => challenges::verify(site, headers, self.typed_code(form)?).await?,
+            Step::Forget => challenges::forget(site, headers).await?,
+            Step::Renew => sessions::renew(site, headers, for_session()).await?,
+            Step::Resend => challenges::resend(site, headers, ResendRequest::default()).await?,
+            Step::Send => challenges::send(site, headers, self.typed_number(form)?).await?,
+            Step::SignOut => sessions::logout(site, headers, for_session()).await?,
+        })
+    }
+
+    fn typed_number(&self, form: &Form) -> Result<SendRequest, No> {
+        let typed = form.get(field::PHONE);
+        if typed.trim().is_empty() {
+            return Err(No::incomplete(ProblemCode::InvalidPhone, texts::NO_NUMBER));
+        }
+        let phone = self.site.settings.served.read(typed)?;
+        Ok(SendRequest {
+            phone,
+            channel: Channel::Sms,
+            proof: None,
+        })
+    }
+
+    fn typed_code(&self, form: &Form) -> Result<VerifyRequest, No> {
+        if self.site.challenge(self.headers).is_none() {
+            return Err(ProblemCode::NoChallenge.into());
+        }
+        let digits: String = form
+            .get(field::CODE)
+            .chars()
+            .filter(|c| !(c.is_whitespace() || *c == '-'))
+            .collect();
+        let length = usize::from(self.site.settings.policy.code_length);
+        let code = Code::try_from(digits)
+            .ok()
+            .filter(|code| code.digits() == length)
+            .ok_or_else(|| No::incomplete(ProblemCode::InvalidRequest, texts::NO_CODE))?;
+        let page = AttemptId::try_from(form.get(field::ATTEMPT).to_owned())
+            .map_err(|invalid| Denial::detail(ProblemCode::InvalidRequest, invalid.to_string()))?;
+        let attempt_id = attempt_of(&page, &code, &self.site.settings.sealing_keys);
+        Ok(VerifyRequest { code, attempt_id })
+    }
+}
