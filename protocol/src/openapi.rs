@@ -3,7 +3,8 @@
 //! An OpenAPI 3.1 document, made from the very types that both sides compile: the schemas are derived, and the table below says
 //! which route takes and gives which, and in which ways it may say no. End-to-end tests hold every answer against it.
 //!
-//! Not here: anything that ships. The feature `openapi` is for native tools.
+//! Not here: the plain pages (`/login`), which are for people and not for programs; anything that ships. The feature `openapi` is for
+//! native tools.
 
 mod administration;
 

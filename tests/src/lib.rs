@@ -17,6 +17,7 @@ pub mod guard;
 pub mod hasty;
 pub mod line;
 pub mod numbers;
+pub mod plain;
 pub mod site;
 pub mod siteverify;
 pub mod telephone;

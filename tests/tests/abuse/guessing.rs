@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tests::answer::Answer;
 use tests::browser::Browser;
 use tests::crowd::at_once;
 use tests::numbers;
@@ -15,19 +14,20 @@ use crate::{ROUNDS, line, slow_down};
 struct Door {
     /// Somebody to whose new number a code was sent.
     asks: fn() -> (Browser<'static>, String),
-    tries: fn(&Browser<'_>, &str) -> Answer,
+    /// What is answered to a code.
+    tries: fn(&Browser<'_>, &str) -> String,
     /// What a right code gets.
     opens: &'static str,
 }
 
-const DOORS: [Door; 2] = [
+const DOORS: [Door; 3] = [
     Door {
         asks: || {
             let (browser, phone) = (line().browser(), numbers::fresh());
             assert_eq!(browser.ask_code(&phone).outcome(), "202");
             (browser, phone)
         },
-        tries: |browser, code| browser.verify(code),
+        tries: |browser, code| browser.verify(code).outcome(),
         opens: "200",
     },
     Door {
@@ -37,8 +37,19 @@ const DOORS: [Door; 2] = [
             assert_eq!(browser.change_number(&phone).outcome(), "202");
             (browser, phone)
         },
-        tries: |browser, code| browser.verify_number(code),
+        tries: |browser, code| browser.verify_number(code).outcome(),
         opens: "204",
+    },
+    // The page for those who have no script.
+    Door {
+        asks: || {
+            let (browser, phone) = (line().browser(), numbers::fresh());
+            let sent = browser.fills_in("/login", &[("phone", &phone)]);
+            assert_eq!(sent.place(), Some("/login/code"));
+            (browser, phone)
+        },
+        tries: |browser, code| browser.types_code(code).page_outcome(),
+        opens: "303",
     },
 ];
 
@@ -50,9 +61,7 @@ fn r25_r30_r31_parallel_wrong_codes_never_pass_the_limit() {
             let code = line().telephone().code(&phone);
             slow_down(&phone, delay_ms);
             let thieves: Vec<_> = (0..200).map(|_| browser.clone()).collect();
-            let outcomes = at_once(thieves.len(), |n| {
-                tries(&thieves[n], &guess(&code, n)).outcome()
-            });
+            let outcomes = at_once(thieves.len(), |n| tries(&thieves[n], &guess(&code, n)));
             let outcomes = counted(outcomes);
             assert!(
                 outcomes.keys().all(|outcome| [
@@ -70,7 +79,7 @@ fn r25_r30_r31_parallel_wrong_codes_never_pass_the_limit() {
             let asked = line().telephone().asked("verify", &phone);
             assert_eq!(asked, 5, "{delay_ms} ms: {outcomes:?}");
             assert_eq!(
-                tries(&browser, &code).outcome(),
+                tries(&browser, &code),
                 "410 challenge_exhausted",
                 "the right code is one too many"
             );
@@ -87,7 +96,7 @@ fn r26_r30_r31_parallel_right_codes_are_right_exactly_once() {
             let code = line().telephone().code(&phone);
             slow_down(&phone, delay_ms);
             let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
-            let outcomes = at_once(tabs.len(), |n| tries(&tabs[n], &code).outcome());
+            let outcomes = at_once(tabs.len(), |n| tries(&tabs[n], &code));
             let outcomes = counted(outcomes);
             assert_eq!(outcomes.get(opens), Some(&1), "{outcomes:?}");
             assert!(
@@ -98,7 +107,7 @@ fn r26_r30_r31_parallel_right_codes_are_right_exactly_once() {
                 "{outcomes:?}"
             );
             // Those who were turned away come back, and it is used up.
-            let again = at_once(tabs.len(), |_| tries(&browser.clone(), &code).outcome());
+            let again = at_once(tabs.len(), |_| tries(&browser.clone(), &code));
             assert_eq!(counted(again), [("410 no_challenge".to_owned(), 50)].into());
             assert_eq!(line().telephone().asked("verify", &phone), 1);
         }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::numbers;
 
 use crate::chrome::{Taste, in_chrome_of};
@@ -53,22 +53,66 @@ fn looks_at_every_screen(scheme: Taste) {
     });
 }
 
+#[test]
+fn r74_axe_finds_nothing_on_the_plain_pages_in_the_light() {
+    looks_at_every_plain_page(Taste::Plain);
+}
+
+#[test]
+fn r74_axe_finds_nothing_on_the_plain_pages_in_the_dark() {
+    looks_at_every_plain_page(Taste::Dark);
+}
+
+fn looks_at_every_plain_page(scheme: Taste) {
+    in_chrome_of(scheme, |page| async move {
+        let phone = numbers::fresh();
+        page.goes_to(&format!("{}/login?return=/", line().origin()))
+            .await;
+        assert_no_violations(&page, "number").await;
+        page.fills_in("#phone", "091 12").await;
+        page.until("text('[role=alert]') !== ''").await;
+        assert_no_violations(&page, "number, refused").await;
+        page.fills_in("#phone", &phone).await;
+        page.sees("h1", "Enter your code").await;
+        assert_no_violations(&page, "code").await;
+        let code = line().telephone().code(&phone);
+        page.fills_in("#code", &numbers::wrong(&code)).await;
+        page.until("text('[role=alert]') !== ''").await;
+        assert_no_violations(&page, "code, refused").await;
+        page.fills_in("#code", &code).await;
+        page.until("location.pathname === '/'").await;
+        page.goes_to(&format!("{}/login?return=/", line().origin()))
+            .await;
+        page.sees("h1", "You are signed in").await;
+        assert_no_violations(&page, "signed in").await;
+    });
+}
+
+async fn assert_no_violations(page: &Page, screen: &str) {
+    let found = looked_at(page).await;
+    assert_eq!(found["violations"], json!([]), "{screen}");
+}
+
 async fn assert_nothing_found(page: &Page, place: &str, screen: &str) {
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
-    let axe = fs::read_to_string(axe).expect("axe-core is one of the npm packages");
-    page.runs(&axe).await;
-    let found = page
-        .awaits(
-            "axe.run().then(({ violations, passes }) => ({
-                looked: passes.some((rule) => rule.nodes.some((node) => Array.isArray(node.target[0]))),
-                violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
-            }))",
-        )
-        .await;
+    let found = looked_at(page).await;
     // It did look into the element.
     assert_eq!(
         found,
         json!({ "looked": true, "violations": [] }),
         "{place}, {screen}"
     );
+}
+
+/// What axe has to complain about, and whether it looked into the element.
+async fn looked_at(page: &Page) -> Value {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).expect("axe-core is one of the npm packages");
+    page.runs(&axe).await;
+    page.awaits(
+        "axe.run().then(({ violations, passes }) => ({
+            looked: passes.some((rule) => rule.nodes.some((node) => Array.isArray(node.target[0]))),
+            violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`),
+        }))",
+    )
+    .await
 }

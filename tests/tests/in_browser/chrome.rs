@@ -49,6 +49,8 @@ pub(crate) enum Taste {
     Dark,
     /// No cookies for any site but the one that the page is of.
     NoThirdPartyCookies,
+    /// No scripts on any page. What the tests themselves ask of a page is not the page's.
+    NoScripts,
 }
 
 /// The program that opens windows. It ends with this process, and so do they.
@@ -131,6 +133,9 @@ async fn open(taste: Taste) -> Client {
         }
         Taste::NoThirdPartyCookies => {
             options["prefs"] = json!({ "profile.cookie_controls_mode": 1 });
+        }
+        Taste::NoScripts => {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
     }
     let mut capabilities = Capabilities::new();

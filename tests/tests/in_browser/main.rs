@@ -9,6 +9,7 @@ mod complaints;
 mod journeys;
 mod origins;
 mod page;
+mod plain;
 mod proofs;
 
 use std::sync::LazyLock;

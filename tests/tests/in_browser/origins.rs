@@ -98,9 +98,15 @@ fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
 }
 
 #[test]
-fn r04_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_theirs_over_ours() {
+fn r04_r72_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_theirs_over_ours() {
     in_chrome(|page| async move {
-        for path in ["/", "/account", "/v1/config", "/.well-known/jwks.json"] {
+        for path in [
+            "/",
+            "/account",
+            "/login",
+            "/v1/config",
+            "/.well-known/jwks.json",
+        ] {
             let framed = format!("{}{path}", line().origin());
             let evil = Site::showing(&format!(
                 "<!doctype html><title>Kittens</title><iframe src={framed}></iframe>"

@@ -138,6 +138,15 @@ impl Page {
         self.enters().await;
     }
 
+    /// Types into a field of a plain page, instead of what is there, and sends its form.
+    pub(crate) async fn fills_in(&self, field: &str, text: &str) {
+        self.until(&format!("find({})", json!(field))).await;
+        self.tabs_to(field).await;
+        self.clears().await;
+        self.types(text).await;
+        self.enters().await;
+    }
+
     /// Waits for the field of the code, which takes the focus by itself, and types.
     pub(crate) async fn types_the_code(&self, code: &str) {
         self.until("focused()?.id === 'code' && !focused().readOnly && focused().value === ''")

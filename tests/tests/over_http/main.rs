@@ -19,6 +19,7 @@ mod malformed;
 mod number;
 mod operator;
 mod origins;
+mod plain;
 mod privacy;
 mod restart;
 mod sessions;

@@ -10,11 +10,11 @@ use tests::line::Line;
 use tests::numbers;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-const SHOP: &str = "https://shop.example.com";
+pub(crate) const SHOP: &str = "https://shop.example.com";
 const LOCAL_SHOP: &str = "http://localhost:4000";
 
 /// A worker that serves pages of two more origins.
-static LINE: LazyLock<Line> =
+pub(crate) static LINE: LazyLock<Line> =
     LazyLock::new(|| Line::with(&[("ALLOWED_ORIGINS", &format!("{SHOP},{LOCAL_SHOP}"))]));
 
 #[test]
