@@ -10,6 +10,7 @@
 mod account;
 mod admin;
 mod challenges;
+mod countries;
 mod number;
 mod pages;
 mod proofs;
@@ -39,6 +40,8 @@ enum Route {
     Account,
     Challenges,
     Config,
+    Countries,
+    Country,
     EndSessions,
     Health,
     KeySet,
@@ -58,6 +61,7 @@ impl Route {
             path::ACCOUNT => Self::Account,
             path::CHALLENGES => Self::Challenges,
             path::CONFIG => Self::Config,
+            path::COUNTRIES => Self::Countries,
             path::END_SESSIONS => Self::EndSessions,
             path::HEALTH => Self::Health,
             path::JWKS => Self::KeySet,
@@ -69,6 +73,7 @@ impl Route {
             path::SESSIONS => Self::Sessions,
             path::VERIFY => Self::Verify,
             path::VERIFY_NUMBER => Self::VerifyNumber,
+            _ if path.starts_with(path::COUNTRY) => Self::Country,
             _ => return None,
         })
     }
@@ -87,9 +92,16 @@ impl Route {
             (Self::Logout, _) => Some("logout"),
             (Self::EndSessions, _) => Some("end_sessions"),
             (Self::Account, _) => Some("erase"),
-            (Self::Config | Self::Health | Self::KeySet | Self::Session | Self::Sessions, _) => {
-                None
-            }
+            (
+                Self::Config
+                | Self::Countries
+                | Self::Country
+                | Self::Health
+                | Self::KeySet
+                | Self::Session
+                | Self::Sessions,
+                _,
+            ) => None,
         }
     }
 
@@ -107,7 +119,12 @@ impl Route {
             | Self::Sessions
             | Self::Verify
             | Self::VerifyNumber => true,
-            Self::Config | Self::Health | Self::KeySet | Self::Logout => false,
+            Self::Config
+            | Self::Countries
+            | Self::Country
+            | Self::Health
+            | Self::KeySet
+            | Self::Logout => false,
         }
     }
 }
@@ -184,6 +201,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
     let headers = &head.headers;
     match (route, &head.method) {
         (Route::Config, &Method::GET | &Method::HEAD) => Ok(config(site, headers)),
+        (Route::Countries, &Method::GET | &Method::HEAD) => countries::all(site).await,
+        (Route::Country, &Method::GET | &Method::HEAD) => {
+            countries::one(site, head.uri.path()).await
+        }
         (Route::Health, &Method::GET | &Method::HEAD) => Ok(health()),
         (Route::KeySet, &Method::GET | &Method::HEAD) => Ok(key_set(site)),
         (Route::Session, &Method::GET | &Method::HEAD) => sessions::session(site, headers).await,
@@ -225,6 +246,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 }
                 Route::Account
                 | Route::Config
+                | Route::Countries
+                | Route::Country
                 | Route::Health
                 | Route::KeySet
                 | Route::Session
@@ -240,9 +263,13 @@ fn not_allowed(route: Route) -> Response {
     let allow = match route {
         Route::Account => "GET, HEAD, DELETE",
         Route::Challenges => "POST, DELETE",
-        Route::Config | Route::Health | Route::KeySet | Route::Session | Route::Sessions => {
-            "GET, HEAD"
-        }
+        Route::Config
+        | Route::Countries
+        | Route::Country
+        | Route::Health
+        | Route::KeySet
+        | Route::Session
+        | Route::Sessions => "GET, HEAD",
         Route::EndSessions
         | Route::Logout
         | Route::Number
@@ -262,7 +289,7 @@ fn not_allowed(route: Route) -> Response {
 fn config<W: World>(site: &Site<W>, headers: &HeaderMap) -> Response {
     let served = &site.settings.served;
     let config = Config {
-        default_country: served.default_country(),
+        default_country: countries::likely(served, headers),
         countries: served.countries().map(str::to_owned).collect(),
         channels: vec![Channel::Sms],
         code_length: site.settings.policy.code_length,

@@ -20,6 +20,7 @@
 pub mod admin;
 pub mod code;
 pub mod messages;
+pub mod numbering;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod phone;
@@ -27,6 +28,7 @@ pub mod problem;
 pub mod proof;
 
 pub use code::{AttemptId, Code};
+pub use numbering::{NumberFormat, Numbering};
 pub use phone::PhoneNumber;
 pub use problem::{Problem, ProblemCode};
 pub use proof::{Proof, ProofOffer};

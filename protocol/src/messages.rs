@@ -39,6 +39,10 @@ pub mod path {
     pub const ACCOUNT: &str = "/v1/account";
     /// `GET` → the public keys (RFC 7517).
     pub const JWKS: &str = "/.well-known/jwks.json";
+    /// `GET` → where numbers may be from.
+    pub const COUNTRIES: &str = "/v1/countries";
+    /// `GET`, with a country's two letters after it → 200 [`crate::Numbering`].
+    pub const COUNTRY: &str = "/v1/countries/";
     /// `GET` → this contract (OpenAPI 3.1).
     pub const OPENAPI: &str = "/openapi.json";
     /// `GET` → [`super::Health`].

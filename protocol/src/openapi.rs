@@ -7,6 +7,7 @@
 //! native tools.
 
 mod administration;
+mod by_hand;
 
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
@@ -16,6 +17,7 @@ use crate::messages::{
     OpenSession, OpenSessions, ResendRequest, SendRequest, Session, SessionRequest,
     VerifyNumberRequest, VerifyRequest, path,
 };
+use crate::numbering::{NumberFormat, Numbering};
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
 
@@ -30,6 +32,9 @@ struct Route {
     /// The ways to say no that are this route's own, in groups; those that every route has are added.
     refusals: &'static [&'static [ProblemCode]],
 }
+
+/// [`path::COUNTRY`] and what stands after it.
+const COUNTRY: &str = "/v1/countries/{iso}";
 
 /// What any request may be told.
 const EVERYWHERE: &[ProblemCode] = &[
@@ -93,6 +98,22 @@ const ROUTES: &[Route] = &[
         takes: None,
         gives: (200, Some("Config")),
         refusals: &[],
+    },
+    Route {
+        method: "get",
+        path: path::COUNTRIES,
+        summary: "Where numbers may be from",
+        takes: None,
+        gives: (200, Some("Countries")),
+        refusals: &[&[ProblemCode::Unavailable]],
+    },
+    Route {
+        method: "get",
+        path: COUNTRY,
+        summary: "How numbers of a country are dialled and written",
+        takes: None,
+        gives: (200, Some("Numbering")),
+        refusals: &[&[ProblemCode::NotFound, ProblemCode::Unavailable]],
     },
     Route {
         method: "post",
@@ -277,6 +298,11 @@ fn operation(route: &Route) -> Value {
     }
     responses.insert(status.to_string(), yes);
     let mut operation = json!({ "summary": route.summary, "responses": responses });
+    if route.path == COUNTRY {
+        let iso = json!({ "type": "string", "pattern": "^[A-Z]{2}$", "example": "HR" });
+        operation["parameters"] =
+            json!([{ "name": "iso", "in": "path", "required": true, "schema": iso }]);
+    }
     if let Some(takes) = route.takes {
         operation["requestBody"] =
             json!({ "required": true, "content": content("application/json", takes) });
@@ -327,34 +353,16 @@ fn schemas() -> Value {
         "Channel": Channel::schema(),
         "Code": Code::schema(),
         "Config": Config::schema(),
+        "Countries": by_hand::countries(),
         "Country": Country::schema(),
         "SessionRequest": SessionRequest::schema(),
         "EndSessions": EndSessions::schema(),
         "Health": Health::schema(),
-        "KeySet": {
-            "type": "object",
-            "required": ["keys"],
-            "properties": {
-                "keys": {
-                    "type": "array",
-                    "minItems": 1,
-                    "items": {
-                        "type": "object",
-                        "required": ["kty", "crv", "x", "kid", "use", "alg"],
-                        "properties": {
-                            "kty": { "const": "OKP" },
-                            "crv": { "const": "Ed25519" },
-                            "x": { "type": "string" },
-                            "kid": { "type": "string" },
-                            "use": { "const": "sig" },
-                            "alg": { "const": "EdDSA" },
-                        },
-                    },
-                },
-            },
-        },
+        "KeySet": by_hand::key_set(),
         "Money": crate::admin::Money::schema(),
+        "NumberFormat": NumberFormat::schema(),
         "NumberRequest": NumberRequest::schema(),
+        "Numbering": Numbering::schema(),
         "OpenSession": OpenSession::schema(),
         "OpenSessions": OpenSessions::schema(),
         "PhoneNumber": PhoneNumber::schema(),

@@ -17,12 +17,12 @@ mod tests;
 use std::rc::Rc;
 
 use protocol::{
-    AttemptId, PhoneNumber, ProblemCode, Proof, ProofOffer,
+    AttemptId, Numbering, PhoneNumber, ProblemCode, Proof, ProofOffer,
     messages::{ResendRequest, SendRequest, Session, VerifyRequest},
     phone::InvalidPhone,
 };
 
-use replies::{Reply, Settings};
+use replies::Reply;
 
 /// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
 pub type Millis = u64;
@@ -54,8 +54,8 @@ pub struct Flow {
     renew_at: Seconds,
     /// How many proofs were asked for since the person last asked for a text.
     proofs: u8,
-    /// The worker's settings, once they are here.
-    pub settings: Option<Rc<Settings>>,
+    /// Where a number without a calling code is taken to be from, once that is known.
+    pub home: Option<Rc<Numbering>>,
     /// What this step leads to. Empty between steps.
     effects: Vec<Effect>,
 }

@@ -122,8 +122,8 @@ impl View {
         }
         let title = texts::title(&flow.screen, wishes.name.as_deref());
         set_text(&nodes[Node::Title], &title);
-        if let Some(settings) = &flow.settings {
-            let hint = texts::number_hint(&settings.default_country.example);
+        if let Some(home) = &flow.home {
+            let hint = texts::number_hint(&home.example);
             set_text(&nodes[Node::NumberHint], &hint);
         }
         if matches!(step, Step::Loading | Step::Done) {

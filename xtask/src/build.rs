@@ -12,6 +12,7 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::countries;
 use crate::place::{self, root};
 use crate::setup::{Tool, ensure};
 use crate::sizes;
@@ -56,13 +57,14 @@ fn take_turn(progress: &Progress) -> Result<File> {
 
 const MEND: &str = "when it does not compile, mend what rustc says; when a tool is at fault, `cargo xtask setup` names it.";
 
-/// The pages, and the contract beside them. Each run starts from an empty folder, so that a page that was deleted is gone.
+/// The pages, and beside them the countries and the contract. Each run starts from an empty folder, so that a page that was deleted is gone.
 fn copy_pages() -> Result<()> {
     let dist = root("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist).context("emptying dist/")?;
     }
     copy_dir(&root("www"), &dist)?;
+    countries::spread(&dist.join("countries"))?;
     fs::write(dist.join("openapi.json"), protocol::openapi::document())
         .context("writing dist/openapi.json")
 }

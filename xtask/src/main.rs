@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod build;
 mod children;
+mod countries;
 mod demo;
 mod doors;
 mod instance;
@@ -47,6 +48,8 @@ enum Command {
     Setup,
     /// Build the worker into edge/build/ and the site with the element into dist/, and weigh both.
     Build,
+    /// Write protocol/countries.json anew, after a new version of rlibphonenumber.
+    Countries,
     /// Run the whole thing on this machine: a worker, a simulated SMS provider, and a page with a telephone on it.
     Demo(demo::Options),
     /// Measure what a login costs the worker: time, processor, memory.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Setup => setup::ensure(&progress, &setup::Tool::ALL).map(succeed),
         Command::Build => build::build(&progress).map(succeed),
+        Command::Countries => countries::update().map(succeed),
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),

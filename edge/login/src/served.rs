@@ -110,7 +110,7 @@ impl Served {
             .get_region_for_number(&parsed)
             .ok_or(Refusal::PhoneNotServed)?;
         let country = region.as_region_str();
-        if self.countries.contains(country.as_str())
+        if self.serves(country.as_str())
             && self.types.include(util.get_number_type(&parsed))
             && !self.refused.hold(number)
         {
@@ -122,30 +122,45 @@ impl Served {
 
     /// How numbers of the default country are written.
     pub fn default_country(&self) -> Country {
-        let util = &*NUMBERS;
-        let example = util
-            .get_example_number_for_type_and_region(self.default, PhoneNumberType::Mobile)
-            .expect("only regions with an example of a mobile number are accepted");
-        let written = util
-            .format(&example, PhoneNumberFormat::National)
-            .into_owned();
-        let calling_code = example.country_code.to_string();
-        // What people dial first at home is what the national form has before the digits that follow the calling code.
-        let dialled: String = written.chars().filter(char::is_ascii_digit).collect();
-        let international = util.format(&example, PhoneNumberFormat::E164);
-        let significant = international
-            .trim_start_matches('+')
-            .trim_start_matches(&calling_code);
-        let trunk_prefix = dialled
-            .strip_suffix(significant)
-            .unwrap_or_default()
-            .to_owned();
-        Country {
-            iso: self.default.as_region_str().as_str().to_owned(),
-            calling_code,
-            trunk_prefix,
-            example: written,
-        }
+        written(self.default)
+    }
+
+    /// Whether numbers may be from that country.
+    pub fn serves(&self, iso: &str) -> bool {
+        self.countries.contains(iso)
+    }
+
+    /// How numbers of that country are written, if it is served.
+    pub fn country(&self, iso: &str) -> Option<Country> {
+        self.serves(iso).then(|| region(iso).ok().map(written))?
+    }
+}
+
+/// How numbers of a region with mobile numbers are written.
+fn written(region: Region) -> Country {
+    let util = &*NUMBERS;
+    let example = util
+        .get_example_number_for_type_and_region(region, PhoneNumberType::Mobile)
+        .expect("only regions with an example of a mobile number are accepted");
+    let written = util
+        .format(&example, PhoneNumberFormat::National)
+        .into_owned();
+    let calling_code = example.country_code.to_string();
+    // What people dial first at home is what the national form has before the digits that follow the calling code.
+    let dialled: String = written.chars().filter(char::is_ascii_digit).collect();
+    let international = util.format(&example, PhoneNumberFormat::E164);
+    let significant = international
+        .trim_start_matches('+')
+        .trim_start_matches(&calling_code);
+    let trunk_prefix = dialled
+        .strip_suffix(significant)
+        .unwrap_or_default()
+        .to_owned();
+    Country {
+        iso: region.as_region_str().as_str().to_owned(),
+        calling_code,
+        trunk_prefix,
+        example: written,
     }
 }
 
@@ -239,6 +254,27 @@ mod tests {
                 country.example.as_str(),
             );
             assert_eq!(read, (calling_code, trunk_prefix, example), "{iso}");
+        }
+    }
+
+    #[test]
+    fn a_country_that_is_not_served_is_not_described() {
+        let served = Served::parse("HR,DE", "HR").unwrap();
+        let cases = [
+            ("HR", true),
+            ("DE", true),
+            ("AT", false),
+            ("de", false),
+            ("", false),
+        ];
+        for (iso, described) in cases {
+            let country = served.country(iso);
+            let expected = described.then_some(iso);
+            assert_eq!(
+                country.as_ref().map(|it| it.iso.as_str()),
+                expected,
+                "{iso}"
+            );
         }
     }
 }

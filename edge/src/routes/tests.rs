@@ -33,6 +33,7 @@ use crate::settings::tests::with;
 
 mod account;
 mod admin;
+mod countries;
 mod forged;
 mod number;
 mod outage;
@@ -64,7 +65,13 @@ impl World for Down {
     }
 
     async fn asset(&self, path: &str) -> Option<Vec<u8>> {
-        (path == "/index.html").then(|| b"<!doctype html>".to_vec())
+        let text = match path {
+            "/index.html" => "<!doctype html>",
+            "/countries/list.txt" => countries::LIST,
+            "/countries/HR.json" => countries::CROATIA,
+            _ => return None,
+        };
+        Some(text.as_bytes().to_vec())
     }
 
     fn switches(&self) -> &Mutex<Copy> {

@@ -9,6 +9,7 @@
 )]
 
 mod challenges;
+mod countries;
 mod disk;
 mod erasure;
 mod errors;

@@ -154,7 +154,7 @@ impl Flow {
 
     fn configured(&mut self, settings: Settings, now: Millis) {
         let has_session = settings.has_session;
-        self.settings = Some(Rc::new(settings));
+        self.home = Some(Rc::new(settings.default_country.into()));
         if has_session {
             return self.ask(Ask::Session, now);
         }

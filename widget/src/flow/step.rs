@@ -25,7 +25,7 @@ impl Flow {
             clock: 0,
             renew_at: 0,
             proofs: 0,
-            settings: None,
+            home: None,
             effects: vec![],
         }
     }
@@ -93,13 +93,13 @@ impl Flow {
     }
 
     fn number(&mut self, text: &str, now: Millis) {
-        let (Screen::Phone, Some(settings)) = (&self.screen, &self.settings) else {
+        let (Screen::Phone, Some(home)) = (&self.screen, &self.home) else {
             return;
         };
         if now < self.wait_until {
             return;
         }
-        match phone_input::read(text, &settings.default_country) {
+        match phone_input::read(text, home) {
             Ok(phone) => self.send(phone, now),
             Err(reason) => {
                 self.notice = Some(Notice::InvalidNumber(reason));
