@@ -1,9 +1,10 @@
-// How does the element become two files as small as they are?
+// How does the element become files as small as they are?
 //
 //     node widget/shrink.mjs dist
 //
-// Takes what wasm-bindgen made and writes `sms-login.js` and `sms-login.wasm`. On the way it leaves out what no visitor
-// can tell from what was there. Each gain is what all of it, 38,400 bytes of brotli, would weigh more without:
+// Takes what wasm-bindgen made and writes `sms-login.wasm`, and `sms-login.js` and `sms-login.classic.js`, which are the same
+// script as a module and as none, and load nothing but a Wasm with the very hash that is written into them. On the way it leaves
+// out what no visitor can tell from what was there. Each gain is what all of it, 38,400 bytes of brotli, would weigh more without:
 //
 // 1. Words that nobody reads: 7,100. serde words a complaint for every reply that does not fit, and the element drops it;
 //    writing out floats, `Debug` and what serde expected is most of what that takes. So those functions write nothing
@@ -13,9 +14,11 @@
 //    short ones. What the script never calls is no longer exported.
 //
 // Not here: making the Wasm (`cargo xtask build`). Whatever is not as expected stops the build.
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { build } from "esbuild";
+import { goodGuest } from "./glue.mjs";
 
 const SOURCE = "widget/pkg/widget_bg.wasm";
 const SILENT = [/^<f64 as core::fmt::Display>::fmt/, /serde_core::.*fmt::Display>::fmt/, /fmt::Debug>::fmt/];
@@ -23,28 +26,45 @@ const PANIC = /^core::panicking::panic_fmt$/;
 /** The names that wasm-bindgen makes up. Nobody but the script and the Wasm knows them. */
 const INTERNAL = /^(__wb|__externref_|smslogin_|wasm_bindgen__)/;
 const MEMORY = "memory";
+/** Others who bundle the module find the Wasm by this very wording. */
+const FOR_BUNDLERS = [/new \w+\("sms-login\.wasm",import\.meta\.url\)/, 'new URL("./sms-login.wasm",import.meta.url)'];
 
 const [folder] = process.argv.slice(2);
-const short = await writeScript(`${folder}/sms-login.js`);
+const { mangleCache: short } = await script("esm", "", {});
 const wasm = binaryen.readBinary(readFileSync(SOURCE));
 silence();
 rename(short);
-writeFileSync(`${folder}/sms-login.wasm`, optimised());
+const bytes = optimised();
+const hash = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+writeFileSync(`${folder}/sms-login.wasm`, bytes);
+writeFileSync(`${folder}/sms-login.js`, (await script("esm", hash, short)).text);
+writeFileSync(`${folder}/sms-login.classic.js`, (await script("iife", hash, short)).text);
 
-/** Bundles the script with short names, and returns which name became which. */
-async function writeScript(outfile) {
-  const bundle = await build({
+/** Bundles the script with short names: those that were agreed on, and says which name became which. */
+async function script(format, integrity, agreed) {
+  const classic = format === "iife";
+  const { outputFiles, metafile, mangleCache } = await build({
     entryPoints: ["widget/src/element.js"],
-    outfile,
+    inject: ["widget/src/captured.js", ...(classic ? ["widget/src/script_address.js"] : [])],
+    define: {
+      INTEGRITY_OF_WASM: JSON.stringify(integrity),
+      ...(classic && { "import.meta.url": "SCRIPT_ADDRESS" }),
+    },
+    plugins: [goodGuest],
+    write: false,
+    metafile: true,
     bundle: true,
     minify: true,
-    format: "esm",
+    format,
     target: "es2022",
     legalComments: "none",
     mangleProps: INTERNAL,
-    mangleCache: {},
+    mangleCache: agreed,
   });
-  return bundle.mangleCache;
+  // The hash of a script says nothing of what the script imports.
+  const [{ imports }] = Object.values(metafile.outputs);
+  if (imports.length > 0) throw new Error(`the script imports ${imports.map(({ path }) => path)}`);
+  return { text: outputFiles[0].text.replace(...FOR_BUNDLERS), mangleCache };
 }
 
 function silence() {

@@ -1,6 +1,6 @@
 //! Which file is it, and with which headers does it go out?
 //!
-//! On Cloudflare, files are served before the worker is asked. On one machine the worker serves them, from a disk service that
+//! On Cloudflare, files are served before the worker is asked, with the headers of `www/_headers`. On one machine the worker serves them, from a disk service that
 //! knows neither content types nor headers. Not here: what is in the files (`www`, `widget`).
 
 use http::header::{self, HeaderName, HeaderValue};
@@ -64,6 +64,8 @@ impl File {
     /// The file's answer. The element is loaded by pages of other origins, so script and module may be read by all; a page may
     /// be framed by none.
     pub(crate) fn response(&self, bytes: Vec<u8>, over_https: bool) -> Response {
+        /// What lies in a folder that is named by its content never changes.
+        const FOR_GOOD: &str = "public, max-age=31536000, immutable";
         const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
              img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         // The demo's telephone listens to a simulator on another port of this machine.
@@ -79,7 +81,14 @@ impl File {
                 header::CONTENT_SECURITY_POLICY,
                 if over_https { PAGE } else { LOCAL_PAGE },
             ),
-            (header::CACHE_CONTROL, "no-cache"),
+            (
+                header::CACHE_CONTROL,
+                if self.path.starts_with("/element/") {
+                    FOR_GOOD
+                } else {
+                    "no-cache"
+                },
+            ),
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
             (
                 HeaderName::from_static("cross-origin-resource-policy"),
@@ -120,6 +129,23 @@ pub(crate) async fn fetch(env: &Env, path: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_places_that_serve_files_say_the_same() {
+        let elsewhere = include_str!("../../www/_headers");
+        for path in ["/index.html", "/element/1f/sms-login.js"] {
+            let file = File::at(path).unwrap();
+            for (name, value) in file.response(vec![], true).headers() {
+                // Cloudflare finds out the type by itself, and lets nobody keep what is not named for good.
+                let value = value.to_str().unwrap();
+                if name == header::CONTENT_TYPE || value == "no-cache" {
+                    continue;
+                }
+                let line = format!("  {name}: {value}");
+                assert!(elsewhere.lines().any(|it| it == line), "{path}: {line}");
+            }
+        }
+    }
 
     #[test]
     fn only_plain_paths_of_known_types_are_files() {

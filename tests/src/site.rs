@@ -2,21 +2,24 @@
 //!
 //! Other people's pages, and places where nothing should arrive. Not here: the worker ([`crate::line`]).
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use axum::Router;
-use axum::response::Html;
+use axum::http::{Uri, header};
+use axum::response::{Html, IntoResponse as _};
 
 use crate::browser::PATIENCE;
 
-/// A server that shows one page, wherever it is asked, counts its visitors and keeps what they bring. It ends with this process.
+/// A server that shows one page, wherever it has no other, counts its visitors and keeps what they bring. It ends with this process.
 #[derive(Debug)]
 pub struct Site {
     port: u16,
     visits: Arc<AtomicU32>,
+    files: Arc<Mutex<HashMap<String, Vec<u8>>>>,
     post: Mutex<mpsc::Receiver<String>>,
 }
 
@@ -30,17 +33,39 @@ impl Site {
         let visits = Arc::new(AtomicU32::new(0));
         let (count, page) = (visits.clone(), page.to_owned());
         let (letter_box, post) = mpsc::channel();
-        let visit = async move |body: String| {
+        let files = Arc::new(Mutex::new(HashMap::<String, Vec<u8>>::new()));
+        let held = files.clone();
+        let visit = async move |uri: Uri, body: String| {
+            let path = uri.path();
+            let file = held
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(path)
+                .cloned();
+            if let Some(bytes) = file {
+                let headers = [
+                    (header::CONTENT_TYPE, content_type(path)),
+                    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+                ];
+                return (headers, bytes).into_response();
+            }
             count.fetch_add(1, Ordering::SeqCst);
             // Whoever no longer reads their post misses nothing.
             letter_box.send(body).ok();
-            Html(page)
+            Html(page).into_response()
         };
         Self {
             port: serve(Router::new().fallback(visit)),
             visits,
+            files,
             post: Mutex::new(post),
         }
+    }
+
+    /// From now on, holds this file at this path, for everybody to read. Its name says what it is; without an ending, it is a page.
+    pub fn holds(&self, path: &str, file: impl Into<Vec<u8>>) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.to_owned(), file.into());
     }
 
     /// Its origin on `localhost`: another origin of the worker's site.
@@ -71,6 +96,15 @@ impl Site {
     /// How many requests have arrived.
     pub fn visits(&self) -> u32 {
         self.visits.load(Ordering::SeqCst)
+    }
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css",
+        _ => "text/html; charset=utf-8",
     }
 }
 

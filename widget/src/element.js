@@ -1,28 +1,47 @@
-// The class that the browser knows as <sms-login>: it loads the Wasm and hands on what happens to the element.
+// The class that the browser knows as <sms-login>: it loads the Wasm, hands on what happens to the element, and is what the page
+// and its forms see of it.
 // Not here: everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
 
-const here = import.meta.url;
-const loaded = init({ module_or_path: new URL("sms-login.wasm", here) });
+const loaded = fetch(new URL("sms-login.wasm", import.meta.url), { __proto__: null, integrity: INTEGRITY_OF_WASM })
+  .then((response) => response.arrayBuffer())
+  .then(init);
 
 class SmsLoginElement extends HTMLElement {
-  static observedAttributes = ["endpoint", "name", "no-sign-out"];
+  static formAssociated = true;
+  static observedAttributes = ["endpoint", "name", "no-sign-out", "field", "required"];
+  #internals = this.attachInternals();
   #core;
+  #state = "loading";
+  #subject;
 
   async connectedCallback() {
+    // What the page set before the script was here.
+    for (const name in REFLECTED) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    this.#shows("loading");
     try {
       await loaded;
-      if (this.isConnected) this.#core ??= new SmsLogin(this, here);
+      if (this.isConnected) {
+        this.#core ??= new SmsLogin(this, import.meta.url, {
+          shows: (...shown) => this.#shows(...shown),
+          tell: (...news) => this.#tell(...news),
+        });
+      }
     } catch (error) {
       console.error("sms-login:", error);
-      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      const message = document.createElement("p");
+      const root = this.shadowRoot ?? this.attachShadow({ __proto__: null, mode: "open" });
+      const [message, slot] = ["p", "slot"].map((tag) => createElement.call(document, tag));
       message.role = "alert";
       message.part = "message error";
       message.textContent = "Sign-in could not be loaded. Reload the page, or try another browser.";
-      root.replaceChildren(message, document.createElement("slot"));
-      const detail = { code: "not_loaded" };
-      this.dispatchEvent(new CustomEvent("sms-login:problem", { bubbles: true, composed: true, detail }));
+      root.replaceChildren(message, slot);
+      this.#shows("loading", false, true);
+      this.#tell("problem", { code: "not_loaded" });
     }
   }
 
@@ -36,7 +55,21 @@ class SmsLoginElement extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before !== after) this.#core?.attributeChanged(name);
+    if (before === after) return;
+    this.#takePart();
+    this.#core?.attributeChanged(name);
+  }
+
+  formResetCallback() {
+    this.reset();
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get session() {
+    return this.#core?.session() ?? null;
   }
 
   signOut() {
@@ -50,6 +83,72 @@ class SmsLoginElement extends HTMLElement {
   reset() {
     this.#core?.reset();
   }
+
+  // The screen, whether somebody waits, whether something is wrong, and who is signed in.
+  #shows(state, busy, problem, subject) {
+    const { states } = this.#internals;
+    const before = this.#state;
+    this.#state = state;
+    this.#subject = subject;
+    this.#takePart();
+    try {
+      states.delete(before);
+      states.add(state);
+      states[busy ? "add" : "delete"]("busy");
+      states[problem ? "add" : "delete"]("problem");
+    } catch {
+      // Browsers of before 2024 know no such states.
+    }
+  }
+
+  // In a form, it holds who is signed in. Nothing of it is kept for when the page is restored.
+  #takePart() {
+    const { field, required } = this;
+    const data = new FormData();
+    if (field && this.#subject) data.set(field, this.#subject);
+    this.#internals.setFormValue(data, null);
+    const valueMissing = required && !this.#subject;
+    const find = (css) => this.shadowRoot?.querySelector(css) ?? undefined;
+    this.#internals.setValidity(
+      { __proto__: null, valueMissing },
+      find("h2")?.textContent || "…",
+      find("form > div:not([hidden]) input, form > button:not([hidden])"),
+    );
+  }
+
+  // Whether the page prevents what would happen by default.
+  #tell(kind, detail, cancelable) {
+    const init = { __proto__: null, bubbles: true, composed: true, cancelable, detail };
+    return !this.dispatchEvent(new CustomEvent(`sms-login:${kind}`, init));
+  }
+}
+
+// Properties that are attributes.
+const REFLECTED = {
+  __proto__: null,
+  endpoint: "endpoint",
+  name: "name",
+  theme: "theme",
+  field: "field",
+  noSignOut: "no-sign-out",
+  required: "required",
+};
+
+for (const [property, attribute] of Object.entries(REFLECTED)) {
+  const isFlag = property === "noSignOut" || property === "required";
+  Object.defineProperty(SmsLoginElement.prototype, property, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      return isFlag ? this.hasAttribute(attribute) : (this.getAttribute(attribute) ?? "");
+    },
+    set(value) {
+      if (isFlag) this.toggleAttribute(attribute, value);
+      else if (value == null) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, value);
+    },
+  });
 }
 
 customElements.get("sms-login") ?? customElements.define("sms-login", SmsLoginElement);

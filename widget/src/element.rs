@@ -18,7 +18,7 @@ use web_sys::{Document, EventTarget, HtmlElement, Window, console};
 
 use crate::{
     api::{self, Endpoint, InFlight},
-    events,
+    events::{self, Class},
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
     proof::Work,
     view::{Node, View, Wishes},
@@ -32,6 +32,7 @@ pub struct SmsLogin(Rc<Element>);
 struct Element {
     me: Weak<Element>,
     host: HtmlElement,
+    class: Class,
     window: Window,
     page: Document,
     /// Where the script came from: the worker is there too, unless the page says otherwise.
@@ -52,7 +53,7 @@ struct Element {
 impl SmsLogin {
     /// The element came into the page.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, script: String) -> Result<SmsLogin, JsValue> {
+    pub fn new(host: HtmlElement, script: String, class: Class) -> Result<SmsLogin, JsValue> {
         let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
         let page = window.document().ok_or(JsValue::UNDEFINED)?;
         let view = View::new(&host)?;
@@ -60,6 +61,7 @@ impl SmsLogin {
         let element = Rc::new_cyclic(|me| Element {
             me: me.clone(),
             host,
+            class,
             window,
             page,
             script,
@@ -99,6 +101,14 @@ impl SmsLogin {
         });
     }
 
+    /// Who is signed in.
+    pub fn session(&self) -> Option<JsValue> {
+        match &self.0.flow.borrow().screen {
+            Screen::Done(session) => Some(events::value(&**session)),
+            Screen::Loading | Screen::Phone | Screen::Code(_) => None,
+        }
+    }
+
     /// The page starts over.
     pub fn reset(&self) {
         self.0.happen(Event::Start);
@@ -108,6 +118,9 @@ impl SmsLogin {
 impl Element {
     /// Takes an event all the way: flow, requests, screen, page. No borrow is held while anything else may run.
     fn happen(&self, event: Event) {
+        if self.would_ask_for_text(&event) && self.class.keeps_the_text() {
+            return;
+        }
         let effects = self
             .flow
             .borrow_mut()
@@ -125,13 +138,30 @@ impl Element {
         }
         self.show();
         for told in news {
-            events::tell(&self.host, told);
+            self.class.hears(told);
         }
         if let Some(offer) = asked
-            && !events::page_proves(&self.host, &offer)
+            && !self.class.proves(&offer)
         {
             self.happen(Event::NoProof { by_page: true });
         }
+    }
+
+    /// Whether the person is about to have a text sent. Found out by a rehearsal, so that a page that objects, or starts over when
+    /// it is asked, finds nothing half done.
+    fn would_ask_for_text(&self, event: &Event) -> bool {
+        let event = if let Event::Number(text) = event {
+            Event::Number(text.clone())
+        } else if matches!(event, Event::AnotherCode) {
+            Event::AnotherCode
+        } else {
+            return false;
+        };
+        let mut flow = self.flow.borrow().clone();
+        let effects = flow.step(event, world::now(&self.window), world::clock());
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Ask(_)))
     }
 
     /// Listens for the text while a code is asked for, and no longer.
@@ -173,6 +203,7 @@ impl Element {
             no_sign_out: has("no-sign-out"),
         };
         self.view.show(&flow, now, &wishes);
+        self.class.sees(&flow);
         self.wake(flow.wakes_in(now), now);
         self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }

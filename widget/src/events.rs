@@ -1,13 +1,28 @@
 //! How does the page hear about it?
 //!
-//! Typed events on the element, bubbling and composed. Never the number, never the code. Not here: when (`flow`).
+//! Typed events on the element, bubbling and composed, and what the element's class shows to forms and style sheets. Never the
+//! number, never the code. Not here: when (`flow`), and the class itself (`element.js`).
 
 use protocol::ProofOffer;
 use serde::Serialize;
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, EventTarget};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::flow::News;
+use crate::flow::{Flow, News, Notice, Screen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The element's class, as far as only the element itself reaches it.
+    #[derive(Clone)]
+    pub type Class;
+
+    /// Dispatches `sms-login:…`. Whether the page prevents what would happen by default. What a listener of the page throws is
+    /// reported by the browser; it is not the element's to handle.
+    #[wasm_bindgen(method)]
+    fn tell(this: &Class, kind: &str, detail: JsValue, cancelable: bool) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn shows(this: &Class, state: &str, busy: bool, problem: bool, subject: Option<&str>);
+}
 
 /// The detail of `sms-login:problem`.
 #[derive(Serialize)]
@@ -26,38 +41,50 @@ struct ProofDetail<'a> {
     action: &'a str,
 }
 
-/// Dispatches the event that tells the page.
-pub(crate) fn tell(host: &EventTarget, news: News) {
-    match news {
-        News::SignedIn(session) => send(host, "sms-login:signed-in", &*session, false),
-        News::SignedOut => send(host, "sms-login:signed-out", &(), false),
-        News::CodeSent => send(host, "sms-login:code-sent", &(), false),
-        News::Problem { code, retry_after } => {
-            let detail = ProblemDetail { code, retry_after };
-            send(host, "sms-login:problem", &detail, false)
-        }
-    };
-}
-
-/// Whether the page takes it on to ask Turnstile: it says so by preventing the default.
-pub(crate) fn page_proves(host: &EventTarget, offer: &ProofOffer) -> bool {
-    offer.turnstile.as_ref().is_some_and(|turnstile| {
-        let detail = ProofDetail {
-            site_key: &turnstile.site_key,
-            action: &turnstile.action,
+impl Class {
+    /// Dispatches the event that tells the page.
+    pub(crate) fn hears(&self, news: News) {
+        let (kind, detail) = match news {
+            News::SignedIn(session) => ("signed-in", value(&*session)),
+            News::SignedOut => ("signed-out", JsValue::NULL),
+            News::CodeSent => ("code-sent", JsValue::NULL),
+            News::Problem { code, retry_after } => {
+                ("problem", value(&ProblemDetail { code, retry_after }))
+            }
         };
-        send(host, "sms-login:proof", &detail, true)
-    })
+        self.tell(kind, detail, false);
+    }
+
+    /// Whether the page would rather have no text asked for.
+    pub(crate) fn keeps_the_text(&self) -> bool {
+        self.tell("submit", JsValue::NULL, true)
+    }
+
+    /// Whether the page takes it on to ask Turnstile: it says so by preventing the default.
+    pub(crate) fn proves(&self, offer: &ProofOffer) -> bool {
+        offer.turnstile.as_ref().is_some_and(|turnstile| {
+            let detail = ProofDetail {
+                site_key: &turnstile.site_key,
+                action: &turnstile.action,
+            };
+            self.tell("proof", value(&detail), true)
+        })
+    }
+
+    /// Shows where the flow is.
+    pub(crate) fn sees(&self, flow: &Flow) {
+        let (state, subject) = match &flow.screen {
+            Screen::Loading => ("loading", None),
+            Screen::Phone => ("phone", None),
+            Screen::Code(_) => ("code", None),
+            Screen::Done(session) => ("signed-in", Some(session.subject.as_str())),
+        };
+        let problem = flow.notice.is_some_and(Notice::complains);
+        self.shows(state, flow.at_work().is_some(), problem, subject);
+    }
 }
 
-/// Whether the page prevents what would happen by default.
-fn send(host: &EventTarget, kind: &str, detail: &impl Serialize, cancelable: bool) -> bool {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_cancelable(cancelable);
-    init.set_detail(&serde_wasm_bindgen::to_value(detail).unwrap_or(JsValue::NULL));
-    let event = CustomEvent::new_with_event_init_dict(kind, &init);
-    // What a listener of the page throws is reported by the browser; it is not the element's to handle.
-    event.is_ok_and(|event| host.dispatch_event(&event) == Ok(false))
+/// The page's own copy.
+pub(crate) fn value(told: &impl Serialize) -> JsValue {
+    serde_wasm_bindgen::to_value(told).unwrap_or(JsValue::NULL)
 }

@@ -1,7 +1,7 @@
 //! How do the worker and the site come to be?
 //!
 //! The worker goes into `edge/build/`, the site (the pages of `www/` and the element) into `dist/`. Not here: installing
-//! the tools (`setup`), what may be how big (`sizes`).
+//! the tools (`setup`), what may be how big (`sizes`), where the element lies for good (`pinned`).
 
 use std::env;
 use std::ffi::OsString;
@@ -13,6 +13,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 
 use crate::countries;
+use crate::pinned;
 use crate::place::{self, root};
 use crate::setup::{Tool, ensure};
 use crate::sizes;
@@ -22,7 +23,9 @@ use crate::versions::{WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
 /// Builds all that ships, and fails when it is too heavy.
 pub(crate) fn build(progress: &Progress) -> Result<()> {
     make(progress)?;
-    sizes::weigh(progress)
+    sizes::weigh(progress)?;
+    progress.say(&pinned::how_to_embed()?);
+    Ok(())
 }
 
 /// Builds all that ships.
@@ -40,7 +43,8 @@ pub(crate) fn make(progress: &Progress) -> Result<()> {
         (worker, element)
     });
     worker?;
-    element
+    element?;
+    progress.step("pin the element", MEND, |_| pinned::pin())
 }
 
 /// Two builds of one checkout write the same files, so one waits for the other. The turn ends with the file that is returned.

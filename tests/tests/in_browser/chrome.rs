@@ -140,6 +140,7 @@ async fn open(taste: Taste) -> Client {
     }
     let mut capabilities = Capabilities::new();
     capabilities.insert("goog:chromeOptions".to_owned(), options);
+    capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
     let mut tried = 1;
     loop {
         let opened = ClientBuilder::new(HttpConnector::new())

@@ -6,11 +6,15 @@
 mod access;
 mod chrome;
 mod complaints;
+mod devtools;
+mod elements;
+mod hostile;
 mod journeys;
 mod origins;
 mod page;
 mod plain;
 mod proofs;
+mod strict;
 
 use std::sync::LazyLock;
 

@@ -27,7 +27,7 @@ const EYES: &str = "
 
 /// A window, and whoever sits in front of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Page(Client);
+pub(crate) struct Page(pub(super) Client);
 
 impl Page {
     pub(crate) fn in_window(window: Client) -> Self {
@@ -77,6 +77,15 @@ impl Page {
         let result = self.0.execute(&script, vec![]).await;
         self.0.enter_parent_frame().await.expect("it has a parent");
         result.unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Looks into the first frame of the page from now on.
+    pub(crate) async fn enters_the_frame(&self) {
+        self.0
+            .clone()
+            .enter_frame(0)
+            .await
+            .expect("there is a frame");
     }
 
     /// Waits until an expression holds.

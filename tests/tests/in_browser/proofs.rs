@@ -29,14 +29,18 @@ static STRICT: LazyLock<Line> = LazyLock::new(|| {
 /// The worker's part is played in the page: it wants a number to be found that is not there, so that there is time to look.
 const ENDLESS: &str = r#"
     const worker = fetch;
-    globalThis.fetch = (request) => {
-        if (!request.url.endsWith("/v1/challenges")) return worker(request);
+    globalThis.fetch = (request, options) => {
+        if (!request.url?.endsWith("/v1/challenges")) return worker(request, options);
         const pow = {
             algorithm: "SHA-256", challenge: "0".repeat(64), salt: "salt?", max_number: 4_000_000_000, signature: "",
         };
         const problem = { type: "", title: "", status: 428, code: "proof_required", proof: { pow } };
         return Promise.resolve(Response.json(problem, { status: 428 }));
     };
+"#;
+
+/// Something else to do in the page.
+const OTHER: &str = r#"
     document.querySelector("main").append(Object.assign(document.createElement("input"), { id: "other" }));
 "#;
 
@@ -50,9 +54,10 @@ const TEN_PICTURES: &str = "new Promise((resolve) => {
 #[test]
 fn r21_the_page_goes_on_while_the_element_works() {
     in_chrome(|page| async move {
+        page.runs_first(ENDLESS).await;
         page.goes_to(line().origin()).await;
         page.until("find('#number')").await;
-        page.runs(ENDLESS).await;
+        page.runs(OTHER).await;
         page.asks_for_a_code(&numbers::fresh()).await;
         page.sees(
             "[role=status]",

@@ -2,6 +2,12 @@
 //!
 //! Not here: what the pages do (`in_browser`).
 
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha384};
 use ureq::http::Method;
 
 use crate::line;
@@ -16,6 +22,7 @@ fn the_site_is_served_with_its_types() {
         ("/bura.css", "text/css; charset=utf-8"),
         ("/kite.svg", "image/svg+xml"),
         ("/sms-login.js", "text/javascript; charset=utf-8"),
+        ("/sms-login.classic.js", "text/javascript; charset=utf-8"),
         ("/sms-login.wasm", "application/wasm"),
         ("/openapi.json", "application/json"),
     ];
@@ -36,6 +43,41 @@ fn the_site_is_served_with_its_types() {
         }
         assert!(!policy.contains("'unsafe-inline'"), "{path}");
         assert!(!policy.contains("'unsafe-eval'"), "{path}");
+    }
+}
+
+#[test]
+fn r70_the_script_is_one_file_that_names_the_hash_of_its_wasm_and_lies_where_it_never_changes() {
+    let browser = line().browser();
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/element");
+    let folders: Vec<_> = fs::read_dir(dist).unwrap().collect();
+    assert_eq!(folders.len(), 1, "one build, one name");
+    let folder = folders[0].as_ref().unwrap().file_name();
+    let folder = format!("/element/{}", folder.to_str().unwrap());
+    for name in ["sms-login.js", "sms-login.classic.js", "sms-login.wasm"] {
+        let [moving, pinned] = ["", &folder].map(|folder| browser.get(&format!("{folder}/{name}")));
+        assert_eq!(pinned.body, moving.body, "{name}");
+        assert_eq!(moving.header("cache-control"), Some("no-cache"), "{name}");
+        let cached = Some("public, max-age=31536000, immutable");
+        assert_eq!(pinned.header("cache-control"), cached, "{name}");
+        // A page of another origin compares a hash with nothing that it may not read.
+        assert_eq!(pinned.header("access-control-allow-origin"), Some("*"));
+    }
+    let wasm = browser.get("/sms-login.wasm").body;
+    let hash = format!("\"sha384-{}\"", STANDARD.encode(Sha384::digest(wasm)));
+    for name in ["/sms-login.js", "/sms-login.classic.js"] {
+        let script = String::from_utf8(browser.get(name).body).unwrap();
+        assert!(script.contains(&hash), "{name}");
+        for word in [
+            "import ",
+            "import\"",
+            "import(",
+            "import{",
+            "eval(",
+            "new Function",
+        ] {
+            assert!(!script.contains(word), "{name}: {word}");
+        }
     }
 }
 

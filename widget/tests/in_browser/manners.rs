@@ -34,7 +34,8 @@ async fn removal_aborts_what_is_in_flight_and_nothing_happens_after() {
 async fn coming_back_into_the_page_starts_afresh_in_the_same_shadow() {
     let mut stage = Stage::at_code("+385911234641", vec![Answer::ok(CONFIG)]).await;
     drop(stage.element.take());
-    let again = crate::SmsLogin::new(stage.host.clone(), super::stage::SCRIPT.to_owned());
+    let class = super::stage::class(&stage.host);
+    let again = crate::SmsLogin::new(stage.host.clone(), super::stage::SCRIPT.to_owned(), class);
     stage.element = Some(Rc::new(again.expect("it can be built")));
     stage.until(|stage| stage.shows("#number")).await;
     assert_eq!(stage.input("#number").value(), "");

@@ -2,9 +2,9 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use crate::SmsLogin;
+use crate::{SmsLogin, events::Class};
 use gloo_events::EventListener;
-use js_sys::{JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement};
@@ -39,6 +39,7 @@ impl Stage {
         body.append_child(&host).expect("a body takes elements");
         let heard = Rc::new(RefCell::new(vec![]));
         let kinds = ["signed-in", "signed-out", "code-sent", "problem", "proof"];
+        let class = class(&host);
         let listeners = kinds.map(|kind| {
             let heard = heard.clone();
             // Heard on the body: the events bubble.
@@ -51,7 +52,8 @@ impl Stage {
         });
         let network = Network::scripted(answers);
         let host: HtmlElement = host.unchecked_into();
-        let element = SmsLogin::new(host.clone(), SCRIPT.to_owned()).expect("it can be built");
+        let element = SmsLogin::new(host.clone(), SCRIPT.to_owned(), class);
+        let element = element.expect("it can be built");
         Self {
             host,
             element: Some(Rc::new(element)),
@@ -156,6 +158,22 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.host.remove();
     }
+}
+
+/// What the class in `element.js` does for the element, as far as these tests look.
+pub(crate) fn class(host: &Element) -> Class {
+    let class = Function::new_with_args(
+        "host",
+        "return {
+            shows() {},
+            tell(kind, detail, cancelable) {
+                const init = { bubbles: true, composed: true, cancelable, detail };
+                return !host.dispatchEvent(new CustomEvent(`sms-login:${kind}`, init));
+            },
+        };",
+    );
+    let class = class.call1(&JsValue::NULL, host);
+    class.expect("it throws nothing").unchecked_into()
 }
 
 /// The page is out of view until this is dropped.

@@ -1,0 +1,284 @@
+//! Is the element a good part of a page: in a form, among others of its kind, and when it is gone?
+//!
+//! Not here: pages that do not mean well (`hostile`), and what the element has by name (`published`).
+
+use serde_json::{Value, json};
+use tests::numbers;
+
+use crate::chrome::in_chrome;
+use crate::page::Page;
+use crate::{SHOP, line};
+
+/// Opens a page of another origin with this in it.
+async fn opens(page: &Page, path: &str, body: &str) {
+    let origin = line().origin();
+    SHOP.holds(
+        path,
+        format!(
+            r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
+            <script type="module" src="{origin}/sms-login.js"></script><main>{body}</main>"#
+        ),
+    );
+    page.goes_to(&format!("{}{path}", SHOP.sibling_origin()))
+        .await;
+}
+
+/// Signs in with the first element of the page.
+async fn signs_in(page: &Page) {
+    let phone = numbers::fresh();
+    page.asks_for_a_code(&phone).await;
+    page.sees("bdi", &phone).await;
+    page.types_the_code(&line().telephone().code(&phone)).await;
+    page.until("element.state === 'signed-in'").await;
+}
+
+#[test]
+fn in_a_form_it_is_wanted_until_somebody_is_in_and_then_submits_who() {
+    in_chrome(|page| async move {
+        let form = r#"<form><sms-login name="Host" field="account" required></sms-login><button id="order">Order</button></form>"#;
+        opens(&page, "/form", form).await;
+        page.runs(
+            "globalThis.form = document.forms[0];
+             globalThis.submitted = [];
+             globalThis.entries = () => [...new FormData(form)];
+             form.addEventListener('submit', (event) => { event.preventDefault(); submitted.push(entries()); });",
+        )
+        .await;
+        page.until("element.matches(':state(phone):invalid')").await;
+        assert_eq!(page.value("form.elements[0] === element").await, true);
+        // The browser shows what is missing, where the person can do something about it.
+        page.runs("find('#order').click();").await;
+        page.until("focused()?.id === 'number'").await;
+        assert_eq!(page.value("[submitted, entries()]").await, json!([[], []]));
+
+        signs_in(&page).await;
+        let subject = page.value("element.session.subject").await;
+        assert_eq!(
+            page.value("element.matches(':state(signed-in):valid:not(:state(phone), :state(busy), :state(problem))')")
+                .await,
+            true
+        );
+        page.runs("find('#order').click();").await;
+        assert_eq!(
+            page.value("submitted").await,
+            json!([[["account", subject]]])
+        );
+        // Starting over finds the session again.
+        page.runs("form.reset();").await;
+        page.until("element.state === 'loading' || element.state === 'signed-in'")
+            .await;
+        page.until("element.matches(':state(signed-in)')").await;
+        assert_eq!(page.value("element.session.subject").await, subject);
+
+        page.clicks("Sign out").await;
+        page.until("element.matches(':state(phone):invalid')").await;
+        assert_eq!(
+            page.value("[element.session, entries()]").await,
+            json!([null, []])
+        );
+        page.runs("element.required = false;").await;
+        assert_eq!(page.value("form.checkValidity()").await, true);
+    });
+}
+
+#[test]
+fn a_page_that_wants_something_else_first_keeps_the_text_from_being_sent() {
+    in_chrome(|page| async move {
+        let phone = numbers::fresh();
+        let terms =
+            r#"<sms-login></sms-login><input type="checkbox" id="terms" aria-label="Terms">"#;
+        opens(&page, "/terms", terms).await;
+        page.runs(
+            "globalThis.prevented = 0;
+             document.addEventListener('sms-login:submit', (event) => {
+                 if (document.querySelector('#terms').checked) return;
+                 event.preventDefault();
+                 prevented += 1;
+             });",
+        )
+        .await;
+        page.asks_for_a_code(&phone).await;
+        page.until("prevented === 1").await;
+        assert_eq!(
+            page.value("element.matches(':state(phone):not(:state(busy))')")
+                .await,
+            true
+        );
+        assert_eq!(page.value("find('#number').value").await, phone);
+        assert_eq!(line().telephone().asked("send", &phone), 0);
+        page.runs("find('#terms').click();").await;
+        page.clicks("Text me a code").await;
+        page.sees("bdi", &phone).await;
+        // What is no number asks nobody.
+        page.clicks("Use another number").await;
+        page.runs("find('#terms').click();").await;
+        page.asks_for_a_code("12").await;
+        page.until("element.matches(':state(problem)')").await;
+        assert_eq!(page.value("prevented").await, 1);
+    });
+}
+
+#[test]
+fn properties_are_attributes_also_those_that_were_set_before_the_script_was_there() {
+    in_chrome(|page| async move {
+        page.runs_first(
+            "document.addEventListener('readystatechange', () => {
+                 const element = document.querySelector('sms-login');
+                 if (element && !customElements.get('sms-login')) Object.assign(element, { name: 'Early', noSignOut: true });
+             });",
+        )
+        .await;
+        opens(&page, "/properties", "<sms-login></sms-login>").await;
+        page.sees("h2", "Sign in to Early").await;
+        let table = "(() => {
+            const attributes = () => element.getAttributeNames().sort().map((name) => `${name}=${element.getAttribute(name)}`);
+            const seen = [attributes()];
+            Object.assign(element, { name: 'Late', theme: 'dark', field: 'id', noSignOut: false, required: true });
+            seen.push(attributes());
+            Object.assign(element, { name: null, theme: undefined, field: '', required: false });
+            seen.push(attributes(), [element.name, element.theme, element.field, element.noSignOut, element.required]);
+            return seen;
+        })()";
+        assert_eq!(
+            page.value(table).await,
+            json!([
+                ["name=Early", "no-sign-out="],
+                ["field=id", "name=Late", "required=", "theme=dark"],
+                ["field="],
+                ["", "", "", false, false],
+            ])
+        );
+        page.sees("h2", "Sign in").await;
+    });
+}
+
+#[test]
+fn several_elements_of_a_page_do_not_disturb_each_other() {
+    in_chrome(|page| async move {
+        opens(
+            &page,
+            "/several",
+            r#"<sms-login id="a" name="A"></sms-login><sms-login id="b" name="B"></sms-login><sms-login id="c" name="C"></sms-login>"#,
+        )
+        .await;
+        page.runs(
+            "globalThis.heard = [];
+             for (const kind of ['signed-in', 'signed-out', 'code-sent']) {
+                 document.addEventListener(`sms-login:${kind}`, ({ target }) => heard.push(`${target.id} ${kind}`));
+             }
+             globalThis.states = () => ['a', 'b', 'c'].map((id) => document.getElementById(id)?.state ?? 'gone');",
+        )
+        .await;
+        page.until("states().every((state) => state === 'phone')")
+            .await;
+        let phone = numbers::fresh();
+        page.asks_for_a_code(&phone).await;
+        page.sees("bdi", &phone).await;
+        assert_eq!(
+            page.value("states()").await,
+            json!(["code", "phone", "phone"])
+        );
+        page.runs("document.getElementById('b').remove();").await;
+        page.types_the_code(&line().telephone().code(&phone)).await;
+        page.until("states()[0] === 'signed-in'").await;
+        assert_eq!(
+            page.value("states()").await,
+            json!(["signed-in", "gone", "phone"])
+        );
+        page.runs("document.getElementById('c').reset();").await;
+        page.until("states()[2] === 'signed-in'").await;
+        page.clicks("Sign out").await;
+        page.until("states()[0] === 'phone'").await;
+        assert_eq!(
+            page.value("heard").await,
+            json!(["a code-sent", "a signed-in", "c signed-in", "a signed-out"])
+        );
+    });
+}
+
+/// Keeps count of what the page's own functions cannot show: the Wasm's memory and the timers that run.
+const COUNTS: &str = "
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...given) => {
+        const made = await instantiate(...given);
+        globalThis.memory = made.instance.exports.memory;
+        return made;
+    };
+    globalThis.timers = new Set();
+    const [set, clear] = [setTimeout, clearTimeout];
+    globalThis.setTimeout = (work, ...rest) => {
+        const timer = set(() => { timers.delete(timer); work(); }, ...rest);
+        timers.add(timer);
+        return timer;
+    };
+    globalThis.clearTimeout = (timer) => { timers.delete(timer); clear(timer); };
+    globalThis.come = (count) => {
+        const elements = Array.from({ length: count }, () => document.createElement('sms-login'));
+        document.querySelector('main').append(...elements);
+    };
+    globalThis.all = (state) => [...document.querySelectorAll('sms-login')].every((element) => element.state === state);
+    globalThis.leave = () => document.querySelector('main').replaceChildren();
+";
+
+/// What the browser holds for the page, once it has thrown away what nobody holds: nodes, listeners, timers, bytes of the Wasm.
+async fn held(page: &Page) -> [u64; 4] {
+    page.devtools("HeapProfiler.collectGarbage", json!({}))
+        .await;
+    let metrics = page.devtools("Performance.getMetrics", json!({})).await;
+    let metric = |name: &str| -> u64 {
+        let all = metrics["metrics"].as_array().expect("metrics are a list");
+        let metric = all.iter().find(|metric| metric["name"] == name);
+        let value = metric.and_then(|metric| metric["value"].as_f64());
+        value.expect("the browser counts them") as u64
+    };
+    let own = page.value("[timers.size, memory.buffer.byteLength]").await;
+    let own = |place: usize| own[place].as_u64().expect("it is a count");
+    [metric("Nodes"), metric("JSEventListeners"), own(0), own(1)]
+}
+
+#[test]
+fn elements_that_are_gone_leave_no_node_listener_timer_or_memory_behind() {
+    in_chrome(|page| async move {
+        page.runs_first(COUNTS).await;
+        opens(&page, "/heap", "").await;
+        page.devtools("Performance.enable", json!({})).await;
+        page.until("customElements.get('sms-login')").await;
+        // Everything that is made once is made, and the most that is ever there at once was there.
+        for _ in 0..2 {
+            page.runs("come(20);").await;
+            page.until("all('phone')").await;
+            page.runs("leave();").await;
+        }
+        let before = held(&page).await;
+        for _ in 0..5 {
+            page.runs("come(20);").await;
+            page.until("all('phone')").await;
+            page.runs("leave();").await;
+            // These go while their first request is on its way.
+            page.runs("come(20); leave();").await;
+        }
+        // These go while they count down.
+        for _ in 0..3 {
+            page.runs("come(1);").await;
+            let phone = numbers::fresh();
+            page.asks_for_a_code(&phone).await;
+            page.sees("bdi", &phone).await;
+            page.until("timers.size > 0").await;
+            page.runs("leave();").await;
+        }
+        page.until(&format!("timers.size === {}", before[2])).await;
+        let after = held(&page).await;
+        // The browser itself keeps the one that was last typed into, fifty nodes, so that typing could be undone.
+        for (what, (before, after)) in ["nodes", "listeners", "timers", "bytes"]
+            .into_iter()
+            .zip(before.into_iter().zip(after))
+        {
+            assert!(after <= before + 100, "{what}: {before}, then {after}");
+        }
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+        assert_eq!(
+            page.value("document.querySelector('sms-login')").await,
+            Value::Null
+        );
+    });
+}
