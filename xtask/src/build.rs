@@ -1,7 +1,8 @@
 //! How do the worker and the site come to be?
 //!
 //! The worker goes into `edge/build/`, the site (the pages of `www/` and the element) into `dist/`. Not here: installing
-//! the tools (`setup`), what may be how big (`sizes`), where the element lies for good (`pinned`).
+//! the tools (`setup`), what may be how big (`sizes`), where the element lies for good (`pinned`), its npm
+//! package (`package`).
 
 use std::env;
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 
 use crate::countries;
+use crate::package;
 use crate::pinned;
 use crate::place::{self, root};
 use crate::setup::{Tool, ensure};
@@ -25,6 +27,7 @@ pub(crate) fn build(progress: &Progress) -> Result<()> {
     make(progress)?;
     sizes::weigh(progress)?;
     progress.say(&pinned::how_to_embed()?);
+    progress.say(&format!("  for npm: npm pack ./{}", package::FOLDER));
     Ok(())
 }
 
@@ -44,7 +47,10 @@ pub(crate) fn make(progress: &Progress) -> Result<()> {
     });
     worker?;
     element?;
-    progress.step("pin the element", MEND, |_| pinned::pin())
+    progress.step("pin and pack the element", MEND, |_| {
+        pinned::pin()?;
+        package::lay_out()
+    })
 }
 
 /// Two builds of one checkout write the same files, so one waits for the other. The turn ends with the file that is returned.

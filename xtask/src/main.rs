@@ -16,6 +16,7 @@ mod instance;
 mod keys;
 mod load;
 mod measure;
+mod package;
 mod pinned;
 mod place;
 mod provider;

@@ -48,9 +48,11 @@ fn collect(dir: &Path, proofs: &mut Proofs) -> Result<()> {
         .collect::<Result<_>>()?;
     paths.sort();
     for path in paths {
-        let built = path
-            .file_name()
-            .is_some_and(|name| name == "target" || name == "pkg" || name == "build");
+        let built = path.file_name().is_some_and(|name| {
+            ["target", "pkg", "build", "node_modules"]
+                .iter()
+                .any(|it| name == *it)
+        });
         if path.is_dir() && !built {
             collect(&path, proofs)?;
         } else if path.extension().is_some_and(|ending| ending == "rs") {

@@ -15,11 +15,16 @@ use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
 use crate::versions::{CargoTool, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
 
+/// Where the frameworks are that only the tests need.
+const FRAMEWORKS: &str = "tests/frameworks";
+
 /// Something that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
     /// A headless Chromium and its driver.
     Browser,
+    /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
+    Frameworks,
     /// workerd, esbuild, binaryen, axe-core.
     NodePackages,
     /// The wasm-bindgen command line and its test runner.
@@ -43,12 +48,13 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
         Self::WasmPack,
         Self::NodePackages,
+        Self::Frameworks,
         Self::Browser,
     ];
 
@@ -56,13 +62,14 @@ impl Tool {
     /// for the network.
     const LANES: [&[Self]; 3] = [
         &[Self::WasmBindgen, Self::WorkerBuild, Self::WasmPack],
-        &[Self::NodePackages],
+        &[Self::NodePackages, Self::Frameworks],
         &[Self::WasmTarget, Self::Browser],
     ];
 
     fn name(self) -> String {
         match self {
             Self::Browser => "Chromium and its driver".to_owned(),
+            Self::Frameworks => "frameworks for the tests".to_owned(),
             Self::NodePackages => "npm packages".to_owned(),
             Self::WasmTarget => "Wasm target of Rust".to_owned(),
             Self::WasmBindgen => versioned(&WASM_BINDGEN),
@@ -74,10 +81,8 @@ impl Tool {
     fn is_there(self) -> bool {
         match self {
             Self::Browser => browser::is_there(),
-            Self::NodePackages => {
-                let lock = fs::read(root("package-lock.json"));
-                lock.is_ok_and(|lock| fs::read(node_stamp()).is_ok_and(|stamp| stamp == lock))
-            }
+            Self::Frameworks => has_node_packages(FRAMEWORKS),
+            Self::NodePackages => has_node_packages(""),
             Self::WasmTarget => has_wasm_target(),
             Self::WasmBindgen => is_installed(&WASM_BINDGEN),
             Self::WasmPack => is_installed(&WASM_PACK),
@@ -88,7 +93,8 @@ impl Tool {
     fn install(self, step: &Step) -> Result<()> {
         match self {
             Self::Browser => browser::install(step),
-            Self::NodePackages => install_node_packages(step),
+            Self::Frameworks => install_node_packages(step, FRAMEWORKS),
+            Self::NodePackages => install_node_packages(step, ""),
             Self::WasmTarget => step.run(command(
                 "rustup",
                 &["target", "add", "wasm32-unknown-unknown"],
@@ -105,7 +111,7 @@ impl Tool {
                 "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
                  apt-get install chromium chromium-driver"
             }
-            Self::NodePackages => {
+            Self::Frameworks | Self::NodePackages => {
                 "see that Node 20 or newer and npm are installed and that npm reaches its registry, then run this again; on \
                  Debian: apt-get install nodejs npm"
             }
@@ -210,11 +216,16 @@ fn has_wasm_target() -> bool {
 }
 
 /// npm empties the folder before it fills it: while the stamp is there, what the lock file names is there.
-fn node_stamp() -> PathBuf {
-    root("node_modules/.installed-lock.json")
+fn node_stamp(folder: &str) -> PathBuf {
+    root(folder).join("node_modules/.installed-lock.json")
 }
 
-fn install_node_packages(step: &Step) -> Result<()> {
+fn has_node_packages(folder: &str) -> bool {
+    let lock = fs::read(root(folder).join("package-lock.json"));
+    lock.is_ok_and(|lock| fs::read(node_stamp(folder)).is_ok_and(|stamp| stamp == lock))
+}
+
+fn install_node_packages(step: &Step, folder: &str) -> Result<()> {
     let node = Command::new("node").arg("--version").output();
     let node = node.context("Node is not installed")?;
     let version = String::from_utf8_lossy(&node.stdout).trim().to_owned();
@@ -222,11 +233,13 @@ fn install_node_packages(step: &Step) -> Result<()> {
         Some(major) if major >= NODE_MAJOR => {}
         _ => bail!("Node {NODE_MAJOR} or newer is needed, and this is {version:?}"),
     }
-    step.run(command(
+    let mut install = command(
         "npm",
         &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-    ))?;
-    fs::copy(root("package-lock.json"), node_stamp())?;
+    );
+    install.current_dir(root(folder));
+    step.run(install)?;
+    fs::copy(root(folder).join("package-lock.json"), node_stamp(folder))?;
     Ok(())
 }
 

@@ -71,18 +71,21 @@ mod tests {
 
     #[test]
     fn package_json_and_its_lock_file_name_the_same_versions_and_no_host() {
-        let read = |file| -> serde_json::Value {
-            serde_json::from_str(&fs::read_to_string(root(file)).unwrap()).unwrap()
-        };
-        let (wanted, lock) = (read("package.json"), read("package-lock.json"));
-        let wanted = wanted["devDependencies"].as_object().unwrap();
-        assert!(!wanted.is_empty());
-        for (package, version) in wanted {
-            let entry = &lock["packages"][format!("node_modules/{package}")];
-            assert_eq!(&entry["version"], version, "{package}");
-        }
-        for (package, entry) in lock["packages"].as_object().unwrap() {
-            assert!(entry.get("resolved").is_none(), "{package}");
+        for folder in ["", "tests/frameworks"] {
+            let read = |file| -> serde_json::Value {
+                let path = root(folder).join(file);
+                serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+            };
+            let (wanted, lock) = (read("package.json"), read("package-lock.json"));
+            let wanted = wanted["devDependencies"].as_object().unwrap();
+            assert!(!wanted.is_empty());
+            for (package, version) in wanted {
+                let entry = &lock["packages"][format!("node_modules/{package}")];
+                assert_eq!(&entry["version"], version, "{package}");
+            }
+            for (package, entry) in lock["packages"].as_object().unwrap() {
+                assert!(entry.get("resolved").is_none(), "{package}");
+            }
         }
     }
 }

@@ -8,4 +8,5 @@
 )]
 
 mod provider;
+mod published;
 mod settings;

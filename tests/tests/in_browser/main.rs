@@ -8,12 +8,14 @@ mod chrome;
 mod complaints;
 mod devtools;
 mod elements;
+mod frameworks;
 mod hostile;
 mod journeys;
 mod origins;
 mod page;
 mod plain;
 mod proofs;
+mod published;
 mod strict;
 
 use std::sync::LazyLock;
