@@ -23,7 +23,7 @@ class SmsLoginElement extends HTMLElement {
       delete this[name];
       this[name] = value;
     }
-    this.#shows("loading");
+    if (!this.#core) this.#shows("loading");
     try {
       await loaded;
       if (this.isConnected) {
@@ -51,6 +51,7 @@ class SmsLoginElement extends HTMLElement {
       if (this.isConnected) return;
       this.#core?.free();
       this.#core = undefined;
+      this.#shows("loading");
     });
   }
 

@@ -48,7 +48,7 @@ struct Arguments {
 enum Command {
     /// Install the tools that are missing: Wasm target, wasm-bindgen, wasm-pack, worker-build, npm packages, Chromium.
     Setup,
-    /// Build the worker into edge/build/ and the site with the element into dist/, and weigh both.
+    /// Build the worker into edge/build/, the site with the element into dist/ and its npm package into target/npm/, and weigh them.
     Build,
     /// Write protocol/countries.json anew, after a new version of rlibphonenumber.
     Countries,

@@ -196,6 +196,28 @@ fn several_elements_of_a_page_do_not_disturb_each_other() {
     });
 }
 
+#[test]
+fn an_element_that_is_moved_stays_what_it_is_and_one_that_is_gone_is_nothing() {
+    in_chrome(|page| async move {
+        let body = r#"<sms-login></sms-login><form id="there"></form>"#;
+        opens(&page, "/moved", body).await;
+        signs_in(&page).await;
+        let seen = "[element.state, element.session?.subject, element.matches(':state(signed-in):not(:state(loading))')]";
+        let before = page.value(seen).await;
+        page.runs("document.querySelector('#there').append(element);")
+            .await;
+        assert_eq!(page.value(seen).await, before);
+        page.sees("h2", "You are signed in").await;
+        page.runs("globalThis.gone = element; gone.remove();").await;
+        let gone = "[gone.state, gone.session, gone.matches(':state(loading)')]";
+        assert_eq!(page.value(gone).await, json!(["loading", null, true]));
+        page.runs("document.querySelector('main').append(gone);")
+            .await;
+        page.until("element.state === 'signed-in'").await;
+        assert_eq!(page.value(seen).await, before);
+    });
+}
+
 /// Keeps count of what the page's own functions cannot show: the Wasm's memory and the timers that run.
 const COUNTS: &str = "
     const { instantiate } = WebAssembly;

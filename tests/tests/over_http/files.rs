@@ -94,6 +94,7 @@ fn where_nothing_is_a_problem_says_so() {
         "/.well-known/",
         "/.well-known/openid-configuration",
         "/keys.env",
+        "/_headers",
         "/index.php",
         "/sms-login.wasm/",
         "/a/../v1/nothing",
