@@ -13,6 +13,7 @@ import { compileScript, parse } from "vue/compiler-sfc";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const element = join(here, "../../target/npm");
+const { exports } = JSON.parse(readFileSync(join(element, "package.json"), "utf8"));
 const [folder] = process.argv.slice(2);
 
 const svelte = {
@@ -52,7 +53,7 @@ await build({
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
     ngDevMode: "false",
   },
-  alias: { "sms-login": join(element, "sms-login.js") },
+  alias: { "sms-login": join(element, exports["."].default) },
   plugins: [svelte, vue],
   logLevel: "error",
 });

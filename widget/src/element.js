@@ -70,7 +70,7 @@ class SmsLoginElement extends HTMLElement {
   }
 
   get session() {
-    return this.#core?.session() ?? null;
+    return copy(this.#core?.session());
   }
 
   signOut() {
@@ -119,9 +119,14 @@ class SmsLoginElement extends HTMLElement {
 
   // Whether the page prevents what would happen by default.
   #tell(kind, detail, cancelable) {
-    const init = { __proto__: null, bubbles: true, composed: true, cancelable, detail };
+    const init = { __proto__: null, bubbles: true, composed: true, cancelable, detail: copy(detail) };
     return !this.dispatchEvent(new CustomEvent(`sms-login:${kind}`, init));
   }
+}
+
+// What the Wasm hands over inherits nothing; the page gets an object as it knows them.
+function copy(told) {
+  return told ? { ...told } : null;
 }
 
 // Properties that are attributes.

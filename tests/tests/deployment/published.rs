@@ -3,17 +3,32 @@
 //! Not here: whether it works in a bundle (`in_browser/frameworks`), and whether what it says of the element is so
 //! (`in_browser/published`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
+fn package() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/npm")
+}
+
+#[test]
+fn a_server_that_draws_a_page_imports_it_and_nothing_happens() {
+    let script = "import('sms-login').then((module) => console.log(Object.keys(module).length))";
+    let ran = Command::new("node")
+        .args(["--eval", script])
+        .current_dir(package())
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "0\n", "{words}");
+}
+
 #[test]
 fn the_package_holds_the_element_and_what_is_said_of_it_and_nothing_else() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/npm");
     let packed = Command::new("npm")
         .args(["pack", "--dry-run", "--json", "--ignore-scripts"])
-        .current_dir(folder)
+        .current_dir(package())
         .output()
         .unwrap();
     let words = String::from_utf8_lossy(&packed.stderr);

@@ -51,8 +51,20 @@ fn in_a_form_it_is_wanted_until_somebody_is_in_and_then_submits_who() {
         page.until("focused()?.id === 'number'").await;
         assert_eq!(page.value("[submitted, entries()]").await, json!([[], []]));
 
+        page.runs("form.addEventListener('sms-login:signed-in', ({ detail }) => { globalThis.told = detail; });")
+            .await;
         signs_in(&page).await;
         let subject = page.value("element.session.subject").await;
+        assert_eq!(
+            page.value("told").await,
+            page.value("element.session").await
+        );
+        // It is the page's own copy, and an object like any other.
+        assert_eq!(
+            page.value("`${told}` === '[object Object]' && told !== element.session")
+                .await,
+            true
+        );
         assert_eq!(
             page.value("element.matches(':state(signed-in):valid:not(:state(phone), :state(busy), :state(problem))')")
                 .await,
