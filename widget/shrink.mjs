@@ -10,7 +10,9 @@
 //    writing out floats, `Debug` and what serde expected is most of what that takes. So those functions write nothing
 //    (`Ok(())`). The element itself never formats a float and never prints with `Debug`.
 // 2. A panic's words: 500. There is nowhere to print them, so it only stops the module. It does so at once.
-// 3. Long names: 3,500. The script and the Wasm know each other's functions by names with a hash in them; they agree on
+// 3. What only those functions and panics read: 3,000. Sentences, names of source files, and the tables of writing out floats and
+//    characters. They become zeros, which weigh nothing, once it is sure that nothing points into the tables any more.
+// 4. Long names: 3,500. The script and the Wasm know each other's functions by names with a hash in them; they agree on
 //    short ones. What the script never calls is no longer exported.
 //
 // Not here: making the Wasm (`cargo xtask build`). Whatever is not as expected stops the build.
@@ -23,6 +25,40 @@ import { goodGuest } from "./glue.mjs";
 const SOURCE = "widget/pkg/widget_bg.wasm";
 const SILENT = [/^<f64 as core::fmt::Display>::fmt/, /serde_core::.*fmt::Display>::fmt/, /fmt::Debug>::fmt/];
 const PANIC = /^core::panicking::panic_fmt$/;
+/** The words of panics: names of source files, and what else is long. Whoever read them would read zeros. */
+const PANIC_WORDS = new RegExp(
+  [
+    String.raw`/rustc/[!-~]+?\.rs`,
+    String.raw`(/rust/deps/)?[a-z-]+-[0-9.]+/src/[!-~]+?\.rs`,
+    String.raw`(widget|protocol)/src/[!-~]+?\.rs`,
+    "assertion failed: [a-z0-9_.()!<> ']+[a-z0-9_)']",
+    "cannot access a Thread Local Storage value during or after destruction: ",
+    "attempted to take ownership of Rust value while it was borrowed",
+    "recursive use of an object detected which would lead to unsafe aliasing in rust",
+    "attempt to join into collection with len > usize::MAX",
+    "a formatting trait implementation returned an error when the underlying stream did not",
+    "a Display implementation returned an error unexpectedly",
+    "called `(Option|Result)::unwrap(_throw)?\\(\\)` on an? `(None|Err)` value",
+    "internal error: entered unreachable code(: JsValue passed is not an Error type -- this is a bug)?",
+    "LazyCell instance has previously been poisoned",
+    "`async fn` resumed after completion",
+    "RefCell already (mutably )?borrowed",
+    "closure invoked recursively or after being dropped",
+    "Attempted to initialize thread-local while it is being dropped",
+    " is not a char boundary; it is inside ",
+    "index out of bounds: the len is ",
+    " out of range for slice of length ",
+    "(byte array|unit value|Option value|newtype struct|unit variant|newtype variant|tuple variant|struct variant)+",
+    ", can't be represented as a JavaScript number",
+  ].join("|"),
+  "g",
+);
+/** Tables: what for, how each begins, and its length in bytes. */
+const UNREAD_TABLES = [
+  ["powers of ten of Grisu, to write floats", "df451a3d03cf1ae6c1fbccfe", 1296],
+  ["powers of ten of Dragon, to write floats", "010000000a00000064000000e8030000", 196],
+  ["which characters can be printed, to write with Debug", "060101030104020507070208", 1459],
+];
 /** The names that wasm-bindgen makes up. Nobody but the script and the Wasm knows them. */
 const INTERNAL = /^(__wb|__externref_|smslogin_|wasm_bindgen__)/;
 const MEMORY = "memory";
@@ -31,10 +67,13 @@ const FOR_BUNDLERS = [/new \w+\("sms-login\.wasm",import\.meta\.url\)/, 'new URL
 
 const [folder] = process.argv.slice(2);
 const { mangleCache: short } = await script("esm", "", {});
-const wasm = binaryen.readBinary(readFileSync(SOURCE));
+const source = readFileSync(SOURCE);
+const tables = blank(source);
+const wasm = binaryen.readBinary(source);
 silence();
 rename(short);
 const bytes = optimised();
+proveUnread(tables);
 const hash = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 writeFileSync(`${folder}/sms-login.wasm`, bytes);
 writeFileSync(`${folder}/sms-login.js`, (await script("esm", hash, short)).text);
@@ -65,6 +104,39 @@ async function script(format, integrity, agreed) {
   const [{ imports }] = Object.values(metafile.outputs);
   if (imports.length > 0) throw new Error(`the script imports ${imports.map(({ path }) => path)}`);
   return { text: outputFiles[0].text.replace(...FOR_BUNDLERS), mangleCache };
+}
+
+/** Makes zeros of what nobody reads, and returns where the tables among it are in memory. */
+function blank(source) {
+  const original = binaryen.readBinary(source);
+  const tables = [];
+  for (let n = 0; n < original.getNumDataSegments(); n++) {
+    const { offset, data } = original.getDataSegmentInfo(original.getDataSegmentByIndex(n));
+    const bytes = Buffer.from(data);
+    const start = source.indexOf(bytes);
+    if (start < 0) throw new Error(`${SOURCE}: its data is not in one piece`);
+    for (const { 0: words, index } of bytes.toString("latin1").matchAll(PANIC_WORDS))
+      source.fill(0, start + index, start + index + words.length);
+    for (const [what, beginning, length] of UNREAD_TABLES) {
+      const place = bytes.indexOf(beginning, "hex");
+      if (place < 0) continue;
+      source.fill(0, start + place, start + place + length);
+      tables.push({ what, from: offset + place, to: offset + place + length });
+    }
+  }
+  original.dispose();
+  const missing = UNREAD_TABLES.filter(([what]) => !tables.some((table) => table.what === what));
+  if (missing.length > 0) throw new Error(`${SOURCE}: there is no table any more of ${missing.map(([what]) => what)}`);
+  return tables;
+}
+
+/** Every address is a constant or an offset in the code. */
+function proveUnread(tables) {
+  for (const [, constant, offset] of wasm.emitText().matchAll(/\(i32\.const (\d+)\)|offset=(\d+)/g)) {
+    const address = Number(constant ?? offset);
+    const read = tables.find(({ from, to }) => address >= from && address < to);
+    if (read) throw new Error(`${SOURCE}: something still reads the table of ${read.what}`);
+  }
 }
 
 function silence() {
