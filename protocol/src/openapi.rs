@@ -17,7 +17,6 @@ use crate::messages::{
     OpenSession, OpenSessions, ResendRequest, SendRequest, Session, SessionRequest,
     VerifyNumberRequest, VerifyRequest, path,
 };
-use crate::numbering::{NumberFormat, Numbering};
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
 
@@ -360,9 +359,8 @@ fn schemas() -> Value {
         "Health": Health::schema(),
         "KeySet": by_hand::key_set(),
         "Money": crate::admin::Money::schema(),
-        "NumberFormat": NumberFormat::schema(),
         "NumberRequest": NumberRequest::schema(),
-        "Numbering": Numbering::schema(),
+        "Numbering": by_hand::numbering(),
         "OpenSession": OpenSession::schema(),
         "OpenSessions": OpenSessions::schema(),
         "PhoneNumber": PhoneNumber::schema(),

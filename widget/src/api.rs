@@ -20,7 +20,7 @@ use web_sys::{
 
 use crate::flow::{
     Ask,
-    replies::{Failure, Refusal, Reply},
+    replies::{Failure, Refusal, Reply, Settings},
 };
 
 #[wasm_bindgen]
@@ -53,7 +53,7 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
         Some(endpoint) => endpoint.answer(ask, signal).await,
     };
     match ask {
-        Ask::Config => Reply::Config(read(answer)),
+        Ask::Config => Reply::Config(settings(answer)),
         Ask::Session | Ask::Renew | Ask::Verify(_) => {
             Reply::Session(read(answer).map(|session: Session| Session {
                 anti_forgery: String::new(),
@@ -179,6 +179,15 @@ async fn exchange(request: &Request) -> Result<(bool, String), JsValue> {
 
 fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
     parse(&body(answer)?)
+}
+
+fn settings(answer: Answer) -> Result<Settings, Failure> {
+    let body = body(answer)?;
+    let countries = member(&value(&body)?, "countries").map(|it| js_sys::Array::from(&it));
+    Ok(Settings {
+        chooses_country: countries.is_some_and(|it| it.length() > 1),
+        ..parse(&body)?
+    })
 }
 
 /// The body of a yes. A no is a failure.

@@ -1,7 +1,8 @@
 // The class that the browser knows as <sms-login>: it loads the Wasm, hands on what happens to the element, and is what the page
 // and its forms see of it.
-// Not here: everything else. All else is Rust.
+// Not here: the country of a number (`countries.js`), and everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
+import { countries } from "./countries.js";
 
 const loaded = fetch(new URL("sms-login.wasm", import.meta.url), { __proto__: null, integrity: INTEGRITY_OF_WASM })
   .then((response) => response.arrayBuffer())
@@ -12,6 +13,7 @@ class SmsLoginElement extends HTMLElement {
   static observedAttributes = ["endpoint", "name", "no-sign-out", "field", "required"];
   #internals = this.attachInternals();
   #core;
+  #countries;
   #state = "loading";
   #subject;
 
@@ -28,6 +30,8 @@ class SmsLoginElement extends HTMLElement {
       await loaded;
       if (this.isConnected) {
         this.#core ??= new SmsLogin(this, import.meta.url, {
+          at: (...at) => (this.#countries ??= countries(this.shadowRoot, this.#core)).at(this.#origin, ...at),
+          dialled: (digits) => this.#countries?.dialled(digits),
           shows: (...shown) => this.#shows(...shown),
           tell: (...news) => this.#tell(...news),
         });
@@ -45,12 +49,16 @@ class SmsLoginElement extends HTMLElement {
     }
   }
 
+  get #origin() {
+    return new URL(this.endpoint || import.meta.url).origin;
+  }
+
   // A microtask later, so that an element that is only moved keeps its state.
   disconnectedCallback() {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#core?.free();
-      this.#core = undefined;
+      this.#core = this.#countries = undefined;
       this.#shows("loading");
     });
   }

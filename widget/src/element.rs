@@ -3,6 +3,8 @@
 //! This is where JavaScript ends. One struct owns every listener, the timer and the request in flight; all of it goes with
 //! it. Not here: what happens next (`flow`), how it looks (`view`), the time and random ids (`world`).
 
+mod countries;
+
 use std::{
     cell::{Cell, RefCell},
     ops::ControlFlow,
@@ -202,6 +204,9 @@ impl Element {
             autofocus: has("autofocus"),
             no_sign_out: has("no-sign-out"),
         };
+        if let (Screen::Phone, Some(home)) = (&flow.screen, &flow.home) {
+            self.class.stands(&flow, home);
+        }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);
         self.wake(flow.wakes_in(now), now);
@@ -272,8 +277,9 @@ impl Element {
             }
         };
         let me = self.me.clone();
-        let input = move |_: &web_sys::Event| {
+        let input = move |event: &web_sys::Event| {
             if let Some(element) = me.upgrade() {
+                element.number_edited(event);
                 element.typed();
             }
         };
@@ -285,7 +291,9 @@ impl Element {
         };
         let listeners = vec![
             EventListener::new_with_options(&nodes[Node::Form], "submit", cancellable, submit),
-            EventListener::new(&nodes[Node::Form], "input", input),
+            EventListener::new(&nodes[Node::Form], "input", input.clone()),
+            // What was composed is whole only then.
+            EventListener::new(&nodes[Node::Form], "compositionend", input),
             self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
             self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
             self.on(&nodes[Node::SignOut], "click", || Event::SignOut),

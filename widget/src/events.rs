@@ -3,11 +3,14 @@
 //! Typed events on the element, bubbling and composed, and what the element's class shows to forms and style sheets. Never the
 //! number, never the code. Not here: when (`flow`), and the class itself (`element.js`).
 
-use protocol::ProofOffer;
+use protocol::{Numbering, ProofOffer};
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::flow::{Flow, News, Notice, Screen};
+use crate::{
+    flow::{Flow, News, Notice, Screen},
+    texts,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,6 +22,14 @@ extern "C" {
     /// reported by the browser; it is not the element's to handle.
     #[wasm_bindgen(method)]
     fn tell(this: &Class, kind: &str, detail: JsValue, cancelable: bool) -> bool;
+
+    /// Where numbers are from, and what is said about it.
+    #[wasm_bindgen(method)]
+    fn at(this: &Class, iso: &str, code: &str, texts: &str, choosable: bool, locked: bool);
+
+    /// The person typed these digits after a `+`, or a number without.
+    #[wasm_bindgen(method)]
+    pub(crate) fn dialled(this: &Class, digits: &str);
 
     #[wasm_bindgen(method)]
     fn shows(this: &Class, state: &str, busy: bool, problem: bool, subject: Option<&str>);
@@ -69,6 +80,22 @@ impl Class {
             };
             self.tell("proof", value(&detail), true)
         })
+    }
+
+    /// Shows where numbers are from, to whoever is asked for one.
+    pub(crate) fn stands(&self, flow: &Flow, home: &Numbering) {
+        let texts = [
+            "en\nltr\n",
+            texts::COUNTRY,
+            "\n",
+            texts::SEARCH_COUNTRIES,
+            "\n",
+            texts::NO_COUNTRY,
+        ];
+        let texts = texts.concat();
+        let locked = flow.at_work().is_some() && !flow.free();
+        let (iso, code) = (&home.iso, &home.calling_code);
+        self.at(iso, code, &texts, flow.chooses_country, locked);
     }
 
     /// Shows where the flow is.

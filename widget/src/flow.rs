@@ -56,6 +56,8 @@ pub struct Flow {
     proofs: u8,
     /// Where a number without a calling code is taken to be from, once that is known.
     pub home: Option<Rc<Numbering>>,
+    /// Whether there are others.
+    pub chooses_country: bool,
     /// What this step leads to. Empty between steps.
     effects: Vec<Effect>,
 }
@@ -216,6 +218,9 @@ pub enum Event {
     Number(String),
     /// The person gave this as the code. The id is fresh.
     Code(String, AttemptId),
+    /// The person chose a country, or began a number of it; of its numbers no more is known yet than the calling code. Or more is
+    /// known of the country that it is about.
+    Country(Numbering),
     /// The person types: what was wrong is being mended.
     Typing,
     /// The person asks for another text.

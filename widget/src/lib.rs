@@ -3,7 +3,8 @@
 //! # In scope
 //!
 //! - [`flow`]: which screen, and what happens next. Pure.
-//! - [`phone_input`], [`code_input`]: what a person meant by what they typed; [`as_you_type`]: how it looks meanwhile. Pure.
+//! - [`phone_input`], [`code_input`]: what a person meant by what they typed; [`as_you_type`],
+//!   [`editing`]: how it looks meanwhile. Pure.
 //! - [`search`]: the work that is a proof. Pure.
 //! - [`texts`]: every sentence. Pure.
 //! - `element`, `view`, `api`, `events`, `proof`, `web_otp`, `world`: the browser's side, which exists on `wasm32` only.
@@ -19,8 +20,8 @@
 
 pub mod as_you_type;
 pub mod code_input;
-pub mod countries;
 mod digits;
+pub mod editing;
 pub mod flow;
 mod pattern;
 pub mod phone_input;

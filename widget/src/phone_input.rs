@@ -53,6 +53,12 @@ pub fn without_words(text: &str) -> &str {
     }
 }
 
+/// The digits from the calling code on, if the text is an international number.
+pub fn international_digits(text: &str, home: &Numbering) -> Option<String> {
+    let (plus, digits) = digits_of(text).ok()?;
+    after_exit_code(plus, &digits, home).map(|(_, rest)| rest.to_owned())
+}
+
 /// Whether the text is international, and its digits.
 pub(crate) fn digits_of(text: &str) -> Result<(bool, String), InvalidPhone> {
     let text = text.trim_start_matches(separates);
@@ -114,7 +120,9 @@ fn significant(digits: &str, home: &Numbering) -> String {
     let ends = pattern::ends(&home.national_prefix, digits);
     let mut first = None;
     for end in (1..digits.len()).filter(|end| ends >> end & 1 == 1) {
-        let (before, rest) = digits.split_at(end);
+        let Some((before, rest)) = digits.split_at_checked(end) else {
+            break;
+        };
         let area = before.strip_suffix(home.mobile_infix.as_str());
         let number = match area {
             Some(area) if !home.mobile_infix.is_empty() => [

@@ -10,6 +10,12 @@ use crate::flow::{Ask, Flow, Notice, Screen};
 pub const LOADING: &str = "Loading…";
 /// Labels the field of the number.
 pub const NUMBER_LABEL: &str = "Mobile number";
+/// Labels the country of the number.
+pub const COUNTRY: &str = "Country";
+/// Labels the field that searches the countries.
+pub const SEARCH_COUNTRIES: &str = "Search countries";
+/// Where none fits what is searched.
+pub const NO_COUNTRY: &str = "No such country";
 /// Labels the field of the code.
 pub const CODE_LABEL: &str = "Code";
 /// The button that gives up on this number.

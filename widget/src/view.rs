@@ -7,11 +7,14 @@ mod nodes;
 
 use std::cell::{Cell, RefCell};
 
+use protocol::Numbering;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::{
+    as_you_type::{self, Field},
     code_input,
+    editing::Edit,
     flow::{Flow, Millis, Notice, Screen, Sent},
     texts,
 };
@@ -34,6 +37,8 @@ pub(crate) struct View {
     shown: Cell<Step>,
     notice: Cell<Option<Notice>>,
     typed: RefCell<String>,
+    /// What the field of the number showed last.
+    written: RefCell<String>,
 }
 
 /// The screens as far as the focus is concerned.
@@ -55,6 +60,7 @@ impl View {
             shown: Cell::new(Step::Loading),
             notice: Cell::new(None),
             typed: RefCell::default(),
+            written: RefCell::default(),
         })
     }
 
@@ -78,6 +84,28 @@ impl View {
     /// What stands in the field of the code.
     pub(crate) fn code(&self) -> String {
         self.nodes.input(Node::Code).value()
+    }
+
+    /// Puts the number into groups, with the caret where the person left it.
+    pub(crate) fn tidy_number(&self, home: &Numbering, edit: Edit) {
+        let input = self.nodes.input(Node::Number);
+        let text = input.value();
+        let caret = input.selection_start().ok().flatten();
+        let caret = caret.map_or(text.len(), |caret| caret as usize);
+        let field = edit.meant(
+            &self.written.borrow(),
+            Field {
+                text: text.clone(),
+                caret,
+            },
+        );
+        let field = as_you_type::format(&field, home).unwrap_or(field);
+        if field.text != text {
+            input.set_value(&field.text);
+            let caret = u32::try_from(field.caret).unwrap_or(0);
+            drop(input.set_selection_range(caret, caret));
+        }
+        self.written.replace(field.text);
     }
 
     /// Tidies the field of the code after a keystroke or a paste. Says so when that made it full: once, not at every
@@ -122,7 +150,9 @@ impl View {
         }
         let title = texts::title(&flow.screen, wishes.name.as_deref());
         set_text(&nodes[Node::Title], &title);
-        if let Some(home) = &flow.home {
+        if let Some(home) = &flow.home
+            && !home.example.is_empty()
+        {
             let hint = texts::number_hint(&home.example);
             set_text(&nodes[Node::NumberHint], &hint);
         }

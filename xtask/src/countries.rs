@@ -32,7 +32,7 @@ pub(crate) fn spread(folder: &Path) -> Result<()> {
     let mut list = String::new();
     for country in countries {
         let file = folder.join(format!("{}.json", country.iso));
-        fs::write(file, serde_json::to_string(&country)?)?;
+        fs::write(file, serde_json::to_string(&country.texts())?)?;
         let mut entry = vec![&country.iso, &country.calling_code];
         if !country.leading_digits.is_empty() {
             entry.push(&country.leading_digits);
@@ -231,6 +231,22 @@ mod tests {
             generate().unwrap() == kept,
             "{FILE} is stale: run `cargo xtask countries`"
         );
+    }
+
+    #[test]
+    fn every_country_is_read_as_it_was_written() {
+        let text = fs::read(root(FILE)).unwrap();
+        let countries: Vec<Numbering> = serde_json::from_slice(&text).unwrap();
+        for country in countries {
+            let read = Numbering::read(&country.texts().join("\n"));
+            // What the list says is not said again.
+            let expected = Numbering {
+                trunk_prefix: String::new(),
+                leading_digits: String::new(),
+                ..country
+            };
+            assert_eq!(read, expected);
+        }
     }
 
     #[test]

@@ -51,3 +51,14 @@ pub(super) fn countries() -> Value {
         },
     })
 }
+
+/// See [`crate::numbering`].
+pub(super) fn numbering() -> Value {
+    json!({
+        "description": "A country: its two letters, its calling code, an example of a mobile number, a pattern of what is dialled before a calling code, one of what is dialled before a national number (may be empty), what people write between area code and mobile number and what stands before the area code instead (mostly empty), how many digits a mobile number can have; then a text for each way of grouping digits, the first that fits counts. Such a text is made of a shape (`#` for a digit, `0` for one that may be missing, all else as it is written), letters (`i`: after a calling code, `t`: after the trunk prefix, `n`: without it, `a`: the trunk prefix stands apart) and patterns of how such numbers begin, for the first three digits, the first four, and so on; with tabs between them.",
+        "type": "array",
+        "items": { "type": "string" },
+        "minItems": 8,
+        "example": ["HR", "385", "092 123 4567", "00", "0", "", "", "8 9", "## ### ###0\tit\t9"],
+    })
+}

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::numbers;
 
@@ -33,6 +34,15 @@ fn looks_at_every_screen(scheme: Taste) {
             assert_eq!(dark, matches!(scheme, Taste::Dark));
             page.until("find('#number')").await;
             assert_nothing_found(&page, place, "number").await;
+            page.tabs_to("[part=country]").await;
+            page.enters().await;
+            page.until("find('[role=option]')").await;
+            assert_nothing_found(&page, place, "countries").await;
+            page.types("atlantis").await;
+            page.sees("#countries [role=status]", "No such country")
+                .await;
+            assert_nothing_found(&page, place, "no country").await;
+            page.hits(Key::Escape).await;
             page.asks_for_a_code("+385 91 12").await;
             page.until("text('[role=alert]') !== ''").await;
             assert_nothing_found(&page, place, "number, refused").await;

@@ -174,6 +174,10 @@ fn r73_polluted_prototypes_change_nothing_of_what_is_asked_or_of_whom() {
             asked.as_array().unwrap()[1..],
             [
                 json!(own("/v1/config GET include")),
+                // The same to everybody, so it goes without cookies.
+                json!(format!(
+                    "{worker}/v1/countries/HR GET omit default error about:client"
+                )),
                 json!(own("/v1/challenges POST include")),
                 json!(own("/v1/challenges/verify POST include")),
             ],

@@ -6,6 +6,7 @@
 mod access;
 mod chrome;
 mod complaints;
+mod countries;
 mod devtools;
 mod elements;
 mod frameworks;

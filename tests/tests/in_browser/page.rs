@@ -132,6 +132,11 @@ impl Page {
         self.presses(&[Key::Enter.into()]).await;
     }
 
+    /// Presses a key that types nothing, wherever the focus is.
+    pub(crate) async fn hits(&self, key: Key) {
+        self.presses(&[key.into()]).await;
+    }
+
     /// Empties the field that has the focus.
     pub(crate) async fn clears(&self) {
         self.runs("focused().select();").await;

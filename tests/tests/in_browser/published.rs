@@ -160,6 +160,11 @@ fn the_element_has_what_is_said_and_nothing_else() {
         .await;
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
+        page.until("find('[part=country]')").await;
+        page.tabs_to("[part=country]").await;
+        page.enters().await;
+        page.until("seen.parts.has('option')").await;
+        page.enters().await;
         page.asks_for_a_code(&phone).await;
         page.sees("bdi", &phone).await;
         let code = line().telephone().code(&phone);

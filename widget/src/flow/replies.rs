@@ -26,12 +26,15 @@ pub enum Reply {
     SignedOut(Result<(), Failure>),
 }
 
-/// What the element reads of [`protocol::messages::Config`]. The lists stay unread, so that a channel that only newer
+/// What the element reads of [`protocol::messages::Config`]. The lists' entries stay unread, so that a channel that only newer
 /// elements know locks nobody out.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Settings {
     /// Where a number without a country code is taken to be from.
     pub default_country: Country,
+    /// Whether there are other countries. `api` reads it, by hand.
+    #[serde(skip)]
+    pub chooses_country: bool,
     /// Whether the browser holds a session cookie.
     pub has_session: bool,
 }
@@ -154,6 +157,7 @@ impl Flow {
 
     fn configured(&mut self, settings: Settings, now: Millis) {
         let has_session = settings.has_session;
+        self.chooses_country = settings.chooses_country;
         self.home = Some(Rc::new(settings.default_country.into()));
         if has_session {
             return self.ask(Ask::Session, now);

@@ -26,6 +26,7 @@ impl Flow {
             renew_at: 0,
             proofs: 0,
             home: None,
+            chooses_country: false,
             effects: vec![],
         }
     }
@@ -66,7 +67,17 @@ impl Flow {
                     self.give_up_proof();
                 }
             }
-            Event::Number(_)
+            Event::Country(country)
+                if self.home.as_ref().is_some_and(|it| it.iso == country.iso) =>
+            {
+                self.home = Some(Rc::new(country))
+            }
+            Event::Country(country) if idle && self.screen == Screen::Phone => {
+                self.notice = None;
+                self.home = Some(Rc::new(country))
+            }
+            Event::Country(_)
+            | Event::Number(_)
             | Event::Code(..)
             | Event::AnotherCode
             | Event::ChangeNumber

@@ -2,6 +2,7 @@
 //!
 //! Not here: how it looks. Time is a number that the tests write down.
 
+mod countries;
 mod proving;
 mod renewal;
 mod sending;
@@ -118,6 +119,7 @@ fn config(has_session: bool) -> Settings {
             trunk_prefix: "0".to_owned(),
             example: "092 123 4567".to_owned(),
         },
+        chooses_country: false,
         has_session,
     }
 }

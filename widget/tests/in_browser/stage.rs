@@ -165,6 +165,10 @@ pub(crate) fn class(host: &Element) -> Class {
     let class = Function::new_with_args(
         "host",
         "return {
+            at() {},
+            dialled(digits) {
+                host.dialled = digits;
+            },
             shows() {},
             tell(kind, detail, cancelable) {
                 const init = { bubbles: true, composed: true, cancelable, detail };

@@ -1,0 +1,64 @@
+//! Where is a number from, and what is found out about that?
+
+use protocol::Numbering;
+
+use super::*;
+
+fn germany() -> Numbering {
+    Numbering {
+        iso: "DE".to_owned(),
+        calling_code: "49".to_owned(),
+        ..Numbering::default()
+    }
+}
+
+fn learned(numbering: &Numbering) -> Numbering {
+    Numbering {
+        national_prefix: "0".to_owned(),
+        ..numbering.clone()
+    }
+}
+
+fn sent_to(told: &Told) -> Option<&str> {
+    match told.asked()? {
+        Ask::Send(request) => Some(request.phone.reveal()),
+        Ask::Config
+        | Ask::Session
+        | Ask::Renew
+        | Ask::Resend(_)
+        | Ask::Verify(_)
+        | Ask::Forget
+        | Ask::SignOut => None,
+    }
+}
+
+#[test]
+fn a_number_is_from_where_the_worker_guesses() {
+    assert_eq!(Told::at_phone().flow.home.unwrap().iso, "HR");
+}
+
+#[test]
+fn a_number_is_from_the_country_that_was_chosen() {
+    let told = Told::at_phone().then(Event::Country(germany()));
+    let told = told.then(Event::Country(learned(&germany())));
+    assert_eq!(told.effects, []);
+    let told = told.then(Event::Number("01512 3456710".to_owned()));
+    assert_eq!(sent_to(&told), Some("+4915123456710"));
+}
+
+#[test]
+fn a_complaint_is_over_when_another_country_is_chosen() {
+    let told = Told::at_phone().then(Event::Number("091".to_owned()));
+    assert!(told.flow.notice.is_some());
+    let told = told.then(Event::Country(germany()));
+    assert_eq!(told.flow.notice, None);
+}
+
+#[test]
+fn nobody_chooses_a_country_while_a_text_is_on_its_way() {
+    let told = Told::at_phone()
+        .then(Event::Number("091 123 4511".to_owned()))
+        .then(Event::Country(germany()));
+    assert_eq!(told.effects, []);
+    assert_eq!(told.flow.home.unwrap().iso, "HR");
+}
