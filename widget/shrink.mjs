@@ -1,10 +1,11 @@
-// How does the element become files as small as they are?
+// How does the element become the files that visitors load, as small as they are?
 //
 //     node widget/shrink.mjs dist
 //
 // Takes what wasm-bindgen made and writes `sms-login.wasm`, and `sms-login.js` and `sms-login.classic.js`, which are the same
-// script as a module and as none, and load nothing but a Wasm with the very hash that is written into them. On the way it leaves
-// out what no visitor can tell from what was there. Each gain is what all of it, 38,400 bytes of brotli, would weigh more without:
+// script as a module and as none, and load nothing but a Wasm with the very hash that is written into them; and the languages, of
+// which each visitor loads one. On the way it leaves out what no visitor can tell from what was there. Each gain is what all of it,
+// 38,400 bytes of brotli, would weigh more without:
 //
 // 1. Words that nobody reads: 7,100. serde words a complaint for every reply that does not fit, and the element drops it;
 //    writing out floats, `Debug` and what serde expected is most of what that takes. So those functions write nothing
@@ -17,9 +18,9 @@
 //
 // Not here: making the Wasm (`cargo xtask build`). Whatever is not as expected stops the build.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { goodGuest } from "./glue.mjs";
 
 const SOURCE = "widget/pkg/widget_bg.wasm";
@@ -65,7 +66,11 @@ const MEMORY = "memory";
 /** Others who bundle the module find the Wasm by this very wording. */
 const FOR_BUNDLERS = [/new \w+\("sms-login\.wasm",import\.meta\.url\)/, 'new URL("./sms-login.wasm",import.meta.url)'];
 
+const LANGUAGES = "widget/languages";
+
 const [folder] = process.argv.slice(2);
+const languages = writeLanguages();
+const style = await transform(readFileSync("widget/src/style.css", "utf8"), { loader: "css", minify: true });
 const { mangleCache: short } = await script("esm", "", {});
 const source = readFileSync(SOURCE);
 const tables = blank(source);
@@ -79,6 +84,18 @@ writeFileSync(`${folder}/sms-login.wasm`, bytes);
 writeFileSync(`${folder}/sms-login.js`, (await script("esm", hash, short)).text);
 writeFileSync(`${folder}/sms-login.classic.js`, (await script("iife", hash, short)).text);
 
+/** Writes what people read, and returns what the script has to know of it. */
+function writeLanguages() {
+  const names = readdirSync(LANGUAGES).map((file) => file.replace(".json", ""));
+  const edition = createHash("sha256");
+  for (const name of names.sort()) {
+    const json = JSON.stringify(JSON.parse(readFileSync(`${LANGUAGES}/${name}.json`, "utf8")));
+    writeFileSync(`${folder}/sms-login.${name}.json`, json);
+    edition.update(json);
+  }
+  return { names, edition: edition.digest("hex").slice(0, 8) };
+}
+
 /** Bundles the script with short names: those that were agreed on, and says which name became which. */
 async function script(format, integrity, agreed) {
   const classic = format === "iife";
@@ -86,7 +103,10 @@ async function script(format, integrity, agreed) {
     entryPoints: ["widget/src/element.js"],
     inject: ["widget/src/captured.js", ...(classic ? ["widget/src/script_address.js"] : [])],
     define: {
+      EDITION: JSON.stringify(languages.edition),
       INTEGRITY_OF_WASM: JSON.stringify(integrity),
+      LANGUAGES: JSON.stringify(languages.names),
+      STYLE: JSON.stringify(style.code.trim()),
       ...(classic && { "import.meta.url": "SCRIPT_ADDRESS" }),
     },
     plugins: [goodGuest],

@@ -20,10 +20,13 @@ use crate::settings::Settings;
 const SEND_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a check may take in all. Well within the lease, so that two checks are never under way at once.
 const CHECK_DEADLINE: Duration = Duration::from_secs(4);
-/// The provider.
+
+/// The provider, as far as it writes to one person.
 #[derive(Debug)]
 pub(crate) struct Infobip {
     settings: Arc<Settings>,
+    /// What they read, the best first.
+    languages: Vec<String>,
 }
 
 /// A whole answer.
@@ -34,8 +37,11 @@ struct Answered {
 }
 
 impl Infobip {
-    pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        Self { settings }
+    pub(crate) fn new(settings: Arc<Settings>, languages: Vec<String>) -> Self {
+        Self {
+            settings,
+            languages,
+        }
     }
 
     async fn sent(
@@ -62,7 +68,7 @@ impl Infobip {
 impl CodeProvider for Infobip {
     async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
         let request = match channel {
-            Channel::Sms => request::send_sms(&self.settings.infobip, to),
+            Channel::Sms => request::send_sms(&self.settings.infobip, to, &self.languages),
         };
         self.sent(&request, to).await
     }

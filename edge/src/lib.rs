@@ -23,6 +23,7 @@ mod event;
 mod form;
 mod infobip;
 mod label;
+mod languages;
 mod objects;
 mod outbound;
 mod page;
@@ -108,8 +109,8 @@ impl World for Cloudflare {
         Objects::new(self.env.clone(), self.settings.clone())
     }
 
-    fn provider(&self) -> Infobip {
-        Infobip::new(self.settings.clone())
+    fn provider_for(&self, languages: Vec<String>) -> Infobip {
+        Infobip::new(self.settings.clone(), languages)
     }
 
     #[expect(

@@ -183,7 +183,7 @@ impl Settings {
         let base_url = read.demand("INFOBIP_BASE_URL", infobip::BaseUrl::parse);
         let key = read.demand("INFOBIP_API_KEY", infobip::ApiKey::parse);
         let application_id = read.demand("INFOBIP_APPLICATION_ID", identifier);
-        let message_id = read.demand("INFOBIP_MESSAGE_ID", identifier);
+        let messages = read.demand("INFOBIP_MESSAGE_ID", infobip::Messages::parse);
         read.refuse_shared_secrets(&[
             ("SIGNING_KEYS", &signing_keys),
             ("SEALING_KEYS", &sealing_keys),
@@ -234,7 +234,7 @@ impl Settings {
                     base_url: base_url?,
                     key: key?,
                     application_id: application_id?,
-                    message_id: message_id?,
+                    messages: messages?,
                 },
                 turnstile,
                 alert_webhook,

@@ -36,8 +36,12 @@ pub(crate) trait World {
 
     /// Where records are kept.
     fn ledger(&self) -> Self::Ledger;
-    /// Who sends codes.
-    fn provider(&self) -> Self::Provider;
+    /// Who sends codes, to somebody who reads these languages, the best first.
+    fn provider_for(&self, languages: Vec<String>) -> Self::Provider;
+    /// Who sends codes, where no text is about to begin.
+    fn provider(&self) -> Self::Provider {
+        self.provider_for(Vec::new())
+    }
     /// Bytes from a cryptographically secure source.
     fn random<const N: usize>(&self) -> [u8; N];
     /// The bytes of a static file, if there is one.

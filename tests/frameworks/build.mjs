@@ -4,7 +4,7 @@
 //
 // Each framework by its own compiler, all by esbuild. `sms-login` is the package as `cargo xtask build` laid it out. Not here: what
 // the pages do (a file for each), and whether they do it (`tests/tests/in_browser/frameworks.rs`).
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -57,6 +57,6 @@ await build({
   plugins: [svelte, vue],
   logLevel: "error",
 });
-copyFileSync(join(element, "sms-login.wasm"), join(folder, "sms-login.wasm"));
-copyFileSync(join(element, "sms-login.js"), join(folder, "sms-login.js"));
+for (const file of readdirSync(element).filter((name) => /^sms-login\.(js|wasm|.*json)$/.test(name)))
+  copyFileSync(join(element, file), join(folder, file));
 copyFileSync(join(here, "node_modules/htmx.org/dist/htmx.min.js"), join(folder, "htmx.js"));

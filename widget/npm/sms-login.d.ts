@@ -57,6 +57,8 @@ export interface SmsLoginElement extends HTMLElement {
   readonly state: SmsLoginState;
   /** Who is signed in, as of now. */
   readonly session: SmsLoginSession | null;
+  /** The page's own words, by their names. A text that counts has the forms of `Intl.PluralRules`. */
+  texts: Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
   /** Ends the session. */
   signOut(): void;
   /** Starts over. */

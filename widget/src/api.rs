@@ -37,8 +37,11 @@ thread_local! {
     static ANTI_FORGERY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where the worker is: an origin, nothing more.
-pub(crate) struct Endpoint(String);
+/// Where the worker is, and in which language it is to write to people.
+pub(crate) struct Endpoint {
+    origin: String,
+    language: String,
+}
 
 /// A request in flight. Dropping it aborts the request.
 pub(crate) struct InFlight(AbortController);
@@ -67,8 +70,8 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
 }
 
 impl Endpoint {
-    /// The origin of an address, where it may be asked for a secret: over https, or on this very machine.
-    pub(crate) fn parse(address: &str) -> Option<Self> {
+    /// Of an address, where it may be asked for a secret: over https, or on this very machine.
+    pub(crate) fn parse(address: &str, language: String) -> Option<Self> {
         let url = Url::new(address).ok()?;
         let host = url.hostname();
         let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
@@ -77,7 +80,10 @@ impl Endpoint {
             "http:" => loopback || host.ends_with(".localhost"),
             _ => false,
         };
-        allowed.then(|| Self(url.origin()))
+        allowed.then(|| Self {
+            origin: url.origin(),
+            language,
+        })
     }
 
     /// What the worker answers. It is asked a second time where it said that the session is another one by now, since a page
@@ -103,14 +109,17 @@ impl Endpoint {
             return false;
         };
         ANTI_FORGERY.with_borrow_mut(|all| {
-            match all.iter_mut().find(|(endpoint, _)| *endpoint == self.0) {
+            match all
+                .iter_mut()
+                .find(|(endpoint, _)| *endpoint == self.origin)
+            {
                 Some((_, known)) if *known == said => false,
                 Some((_, known)) => {
                     *known = said;
                     true
                 }
                 None => {
-                    all.push((self.0.clone(), said));
+                    all.push((self.origin.clone(), said));
                     true
                 }
             }
@@ -119,7 +128,7 @@ impl Endpoint {
 
     fn for_session(&self) -> SessionRequest {
         ANTI_FORGERY.with_borrow(|all| {
-            let known = all.iter().find(|(endpoint, _)| *endpoint == self.0);
+            let known = all.iter().find(|(endpoint, _)| *endpoint == self.origin);
             SessionRequest {
                 anti_forgery: known.map(|(_, value)| value.clone()).unwrap_or_default(),
             }
@@ -137,8 +146,9 @@ impl Endpoint {
             Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
             Ask::SignOut => (Method::POST, path::LOGOUT, json(&self.for_session())),
         };
-        let request = RequestBuilder::new(&[&self.0, path].concat())
+        let request = RequestBuilder::new(&[&self.origin, path].concat())
             .method(method)
+            .header("accept-language", &self.language)
             .credentials(RequestCredentials::Include)
             .cache(RequestCache::NoStore)
             .redirect(RequestRedirect::Error)

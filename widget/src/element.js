@@ -1,44 +1,51 @@
 // The class that the browser knows as <sms-login>: it loads the Wasm, hands on what happens to the element, and is what the page
-// and its forms see of it.
-// Not here: the country of a number (`countries.js`), and everything else. All else is Rust.
+// and its forms see of it. The style is a constructed sheet, which every content security policy lets through.
+// Not here: what it says (`languages.js`), the country of a number (`countries.js`), and everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
 import { countries } from "./countries.js";
+import { languageOf, sentences } from "./languages.js";
 
 const loaded = fetch(new URL("sms-login.wasm", import.meta.url), { __proto__: null, integrity: INTEGRITY_OF_WASM })
   .then((response) => response.arrayBuffer())
   .then(init);
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "name", "no-sign-out", "field", "required"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "field", "required"];
   #internals = this.attachInternals();
   #core;
   #countries;
   #state = "loading";
   #subject;
+  #texts = {};
+  #wanted;
 
   async connectedCallback() {
     // What the page set before the script was here.
-    for (const name in REFLECTED) {
+    for (const name of [...Object.keys(REFLECTED), "texts"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
       this[name] = value;
     }
     if (!this.#core) this.#shows("loading");
+    const root = this.shadowRoot ?? this.attachShadow({ __proto__: null, mode: "open" });
+    root.adoptedStyleSheets = [sheet];
     try {
-      await loaded;
+      const [texts] = await Promise.all([this.#sentences(), loaded]);
       if (this.isConnected) {
-        this.#core ??= new SmsLogin(this, import.meta.url, {
+        const sees = {
           at: (...at) => (this.#countries ??= countries(this.shadowRoot, this.#core)).at(this.#origin, ...at),
           dialled: (digits) => this.#countries?.dialled(digits),
           shows: (...shown) => this.#shows(...shown),
           tell: (...news) => this.#tell(...news),
-        });
+        };
+        this.#core ??= new SmsLogin(this, import.meta.url, sees, texts);
       }
     } catch (error) {
       console.error("sms-login:", error);
-      const root = this.shadowRoot ?? this.attachShadow({ __proto__: null, mode: "open" });
       const [message, slot] = ["p", "slot"].map((tag) => createElement.call(document, tag));
       message.role = "alert";
       message.part = "message error";
@@ -66,7 +73,8 @@ class SmsLoginElement extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     this.#takePart();
-    this.#core?.attributeChanged(name);
+    if (name === "lang") this.#speak();
+    else this.#core?.attributeChanged(name);
   }
 
   formResetCallback() {
@@ -81,6 +89,15 @@ class SmsLoginElement extends HTMLElement {
     return copy(this.#core?.session());
   }
 
+  get texts() {
+    return this.#texts;
+  }
+
+  set texts(texts) {
+    this.#texts = texts ?? {};
+    this.#speak();
+  }
+
   signOut() {
     this.#core?.signOut();
   }
@@ -91,6 +108,18 @@ class SmsLoginElement extends HTMLElement {
 
   reset() {
     this.#core?.reset();
+  }
+
+  #sentences() {
+    return sentences(languageOf(this), import.meta.url, this.#texts);
+  }
+
+  async #speak() {
+    if (!this.#core) return;
+    // Of two wishes on their way the later one counts.
+    const wanted = (this.#wanted = this.#sentences());
+    const texts = await wanted;
+    if (this.#wanted === wanted) this.#core?.speak(texts);
   }
 
   // The screen, whether somebody waits, whether something is wrong, and who is signed in.

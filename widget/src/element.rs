@@ -23,6 +23,7 @@ use crate::{
     events::{self, Class},
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
     proof::Work,
+    texts::Texts,
     view::{Node, View, Wishes},
     web_otp, world,
 };
@@ -55,10 +56,15 @@ struct Element {
 impl SmsLogin {
     /// The element came into the page.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, script: String, class: Class) -> Result<SmsLogin, JsValue> {
+    pub fn new(
+        host: HtmlElement,
+        script: String,
+        class: Class,
+        texts: Vec<String>,
+    ) -> Result<SmsLogin, JsValue> {
         let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
         let page = window.document().ok_or(JsValue::UNDEFINED)?;
-        let view = View::new(&host)?;
+        let view = View::new(&host, Texts(texts))?;
         let flow = RefCell::new(Flow::new(window.navigator().on_line(), !page.hidden()));
         let element = Rc::new_cyclic(|me| Element {
             me: me.clone(),
@@ -87,6 +93,12 @@ impl SmsLogin {
             "endpoint" => self.0.happen(Event::Start),
             _ => self.0.show(),
         }
+    }
+
+    /// The page wants it said otherwise, or in another language.
+    pub fn speak(&self, texts: Vec<String>) {
+        self.0.view.speak(Texts(texts));
+        self.0.show();
     }
 
     /// The page signs the person out.
@@ -205,7 +217,7 @@ impl Element {
             no_sign_out: has("no-sign-out"),
         };
         if let (Screen::Phone, Some(home)) = (&flow.screen, &flow.home) {
-            self.class.stands(&flow, home);
+            self.class.stands(&flow, home, &self.view.about_countries());
         }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);
@@ -257,7 +269,10 @@ impl Element {
     fn endpoint(&self) -> Option<Endpoint> {
         let named = self.host.get_attribute("endpoint");
         let address = named.filter(|address| !address.is_empty());
-        let endpoint = Endpoint::parse(address.as_deref().unwrap_or(&self.script));
+        let endpoint = Endpoint::parse(
+            address.as_deref().unwrap_or(&self.script),
+            self.view.language(),
+        );
         if endpoint.is_none() {
             console::error_1(&JsValue::from_str(
                 "sms-login: the attribute endpoint must be an https:// address",

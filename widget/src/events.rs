@@ -7,10 +7,7 @@ use protocol::{Numbering, ProofOffer};
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::{
-    flow::{Flow, News, Notice, Screen},
-    texts,
-};
+use crate::flow::{Flow, News, Notice, Screen};
 
 #[wasm_bindgen]
 extern "C" {
@@ -83,19 +80,10 @@ impl Class {
     }
 
     /// Shows where numbers are from, to whoever is asked for one.
-    pub(crate) fn stands(&self, flow: &Flow, home: &Numbering) {
-        let texts = [
-            "en\nltr\n",
-            texts::COUNTRY,
-            "\n",
-            texts::SEARCH_COUNTRIES,
-            "\n",
-            texts::NO_COUNTRY,
-        ];
-        let texts = texts.concat();
+    pub(crate) fn stands(&self, flow: &Flow, home: &Numbering, texts: &str) {
         let locked = flow.at_work().is_some() && !flow.free();
         let (iso, code) = (&home.iso, &home.calling_code);
-        self.at(iso, code, &texts, flow.chooses_country, locked);
+        self.at(iso, code, texts, flow.chooses_country, locked);
     }
 
     /// Shows where the flow is.

@@ -1,7 +1,7 @@
 //! How does the flow look, and where is the focus?
 //!
-//! One form, built once; [`View::show`] writes what differs. Text enters the page as text nodes, style as a constructed
-//! sheet, so that the strictest content security policies hold. Not here: sentences (`texts`), listeners (`element`).
+//! One form, built once; [`View::show`] writes what differs. Text enters the page as text nodes, so that the strictest content
+//! security policies hold. Not here: sentences (`texts`), listeners (`element`), the style sheet (`style.css`, by `element.js`).
 
 mod nodes;
 
@@ -16,7 +16,7 @@ use crate::{
     code_input,
     editing::Edit,
     flow::{Flow, Millis, Notice, Screen, Sent},
-    texts,
+    texts::{self, Text, Texts},
 };
 pub(crate) use nodes::Node;
 use nodes::{Nodes, set_attribute, set_text};
@@ -34,6 +34,7 @@ pub(crate) struct Wishes {
 /// The form, and what it showed last.
 pub(crate) struct View {
     pub(crate) nodes: Nodes,
+    texts: RefCell<Texts>,
     shown: Cell<Step>,
     notice: Cell<Option<Notice>>,
     typed: RefCell<String>,
@@ -54,14 +55,25 @@ enum Step {
 
 impl View {
     /// Builds the form in the element's shadow root.
-    pub(crate) fn new(host: &HtmlElement) -> Result<Self, JsValue> {
+    pub(crate) fn new(host: &HtmlElement, texts: Texts) -> Result<Self, JsValue> {
         Ok(Self {
             nodes: Nodes::build(host)?,
+            texts: RefCell::new(texts),
             shown: Cell::new(Step::Loading),
             notice: Cell::new(None),
             typed: RefCell::default(),
             written: RefCell::default(),
         })
+    }
+
+    /// From now on everything is said like this.
+    pub(crate) fn speak(&self, texts: Texts) {
+        self.texts.replace(texts);
+    }
+
+    /// In which language it is said.
+    pub(crate) fn language(&self) -> String {
+        self.texts.borrow().get(Text::Lang).to_owned()
     }
 
     /// Shows the flow as it is now. The focus moves last, because listeners of the page may run when it does.
@@ -74,6 +86,20 @@ impl View {
             self.show_sent(sent, now);
         }
         self.move_focus(flow, step, wishes);
+    }
+
+    /// What is said about countries, a line each: the language, its direction, and the labels of the button, the search and nothing
+    /// found.
+    pub(crate) fn about_countries(&self) -> String {
+        let texts = self.texts.borrow();
+        let lines = [
+            Text::Lang,
+            Text::Dir,
+            Text::Country,
+            Text::SearchCountries,
+            Text::NoCountry,
+        ];
+        lines.map(|text| texts.get(text)).join("\n")
     }
 
     /// What stands in the field of the number.
@@ -148,12 +174,24 @@ impl View {
         ] {
             set_attribute(&nodes[node], "hidden", (!shown).then_some(""));
         }
-        let title = texts::title(&flow.screen, wishes.name.as_deref());
+        let texts = self.texts.borrow();
+        set_attribute(&nodes[Node::Form], "lang", Some(texts.get(Text::Lang)));
+        set_attribute(&nodes[Node::Form], "dir", Some(texts.get(Text::Dir)));
+        for (node, text) in [
+            (Node::Fallback, Text::Loading),
+            (Node::NumberLabel, Text::NumberLabel),
+            (Node::CodeLabel, Text::CodeLabel),
+            (Node::Change, Text::ChangeNumber),
+            (Node::SignOut, Text::SignOut),
+        ] {
+            set_text(&nodes[node], texts.get(text));
+        }
+        let title = texts.title(&flow.screen, wishes.name.as_deref());
         set_text(&nodes[Node::Title], &title);
         if let Some(home) = &flow.home
             && !home.example.is_empty()
         {
-            let hint = texts::number_hint(&home.example);
+            let hint = texts.with(Text::NumberHint, &home.example);
             set_text(&nodes[Node::NumberHint], &hint);
         }
         if matches!(step, Step::Loading | Step::Done) {
@@ -176,8 +214,9 @@ impl View {
             Screen::Loading | Screen::Phone | Screen::Done(_) => (flow.wait_until, 0),
         };
         let (submit_wait, again_wait) = (seconds(submit_at, now), seconds(again_at, now));
-        set_text(&nodes[Node::Submit], &texts::submit(flow, submit_wait));
-        set_text(&nodes[Node::Again], &texts::send_again(again_wait));
+        let texts = self.texts.borrow();
+        set_text(&nodes[Node::Submit], &texts.submit(flow, submit_wait));
+        set_text(&nodes[Node::Again], &texts.button(Text::Resend, again_wait));
         // A button that is disabled loses the focus; one that only says so keeps it, and the flow ignores it.
         for (node, name, on) in [
             (Node::Submit, "aria-disabled", waits || submit_wait > 0),
@@ -198,13 +237,15 @@ impl View {
         let nodes = &self.nodes;
         let complaint = flow.notice.filter(|notice| notice.complains());
         let good = flow.notice.filter(|notice| !notice.complains());
-        let error = complaint.map(texts::notice).unwrap_or_default();
+        let texts = self.texts.borrow();
+        let say = |notice| texts.notice(notice);
+        let error = complaint.map(say).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
         let proves_long = flow.proves_long(now);
         let status = match (flow.at_work(), good) {
-            (Some(_), _) if proves_long => texts::PROVING.to_owned(),
-            (Some(ask), _) => texts::progress(ask).to_owned(),
-            (None, Some(good)) => texts::notice(good),
+            (Some(_), _) if proves_long => texts.get(Text::Proving).to_owned(),
+            (Some(ask), _) => texts.get(texts::progress(ask)).to_owned(),
+            (None, Some(good)) => say(good),
             (None, None) => String::new(),
         };
         set_text(&nodes[Node::Status], &status);
@@ -220,10 +261,12 @@ impl View {
 
     fn show_sent(&self, sent: &Sent, now: Millis) {
         let nodes = &self.nodes;
-        let (before, after) = texts::sent_to(sent.code_length);
-        let hint = texts::code_hint(seconds(sent.expires_at, now));
+        let texts = self.texts.borrow();
+        let (before, after) = texts.around(Text::SentTo);
+        let good_for = texts::clock(seconds(sent.expires_at, now));
+        let hint = texts.with(Text::CodeHint, &good_for);
         for (node, text) in [
-            (Node::SentBefore, before.as_str()),
+            (Node::SentBefore, before),
             (Node::SentNumber, sent.phone.reveal()),
             (Node::SentAfter, after),
             (Node::CodeHint, &hint),

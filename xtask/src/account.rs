@@ -1,6 +1,6 @@
 //! What must exist at the provider before it sends a code, and how is it made?
 //!
-//! A 2FA application and the template of its message. Not here: their wire format (`infobip`).
+//! A 2FA application and the templates of its message. Not here: their wire format (`infobip`).
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,31 @@ use infobip::{ApiKey, BaseUrl, Request, request};
 
 use crate::wire::{Ask, carry};
 
-/// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
-const MESSAGE: &str =
-    "{{pin}} is your code to sign in. We will never ask you for it.\n\n@localhost #{{pin}}";
+/// By language; the first is for everybody else. None needs a letter outside of GSM 03.38, of which a message has room for 160;
+/// with any other letter it would be 70.
+const MESSAGES: [(&str, &str); 4] = [
+    (
+        "en",
+        "{{pin}} is your code to sign in. We will never ask you for it.",
+    ),
+    (
+        "de",
+        "{{pin}} ist Ihr Code zum Anmelden. Wir fragen Sie nie danach.",
+    ),
+    (
+        "fr",
+        "{{pin}} est votre code de connexion. Nous ne vous le demanderons jamais.",
+    ),
+    (
+        "hr",
+        "{{pin}} je kod za prijavu. Nikada vas ne pitamo za njega.",
+    ),
+];
 
-/// Makes both, with the same two requests as on a real account, and returns the settings that name them. The worker must be
+/// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
+const LAST_LINE: &str = "\n\n@localhost #{{pin}}";
+
+/// Makes them, with the same requests as on a real account, and returns the settings that name them. The worker must be
 /// given another key than this one, which may do more than send.
 pub(crate) fn create(
     base_url: &BaseUrl,
@@ -35,22 +55,27 @@ pub(crate) fn create(
     let (status, body) = send(&request::create_application(base_url, &key, &application))?;
     let application_id = read_application_id(status, &body)?;
 
-    let template = Template {
-        message_text: MESSAGE.to_owned(),
-        pin_length: u8::try_from(number(settings, "CODE_LENGTH", 6)?)
-            .context("CODE_LENGTH is longer than any code")?,
-        pin_type: PinType::Numeric,
-        sender_id: Some("SignIn".to_owned()),
-    };
-    let (status, body) = send(&request::create_template(
-        base_url,
-        &key,
-        &application_id,
-        &template,
-    ))?;
+    let pin_length = u8::try_from(number(settings, "CODE_LENGTH", 6)?)
+        .context("CODE_LENGTH is longer than any code")?;
+    let mut message_ids = Vec::new();
+    for (language, text) in MESSAGES {
+        let template = Template {
+            message_text: [text, LAST_LINE].concat(),
+            pin_length,
+            pin_type: PinType::Numeric,
+            sender_id: Some("SignIn".to_owned()),
+        };
+        let ask = request::create_template(base_url, &key, &application_id, &template);
+        let (status, body) = send(&ask)?;
+        let id = read_message_id(status, &body)?;
+        message_ids.push(match language {
+            "en" => id,
+            _ => format!("{language}={id}"),
+        });
+    }
     Ok([
         ("INFOBIP_BASE_URL", base_url.as_str().to_owned()),
-        ("INFOBIP_MESSAGE_ID", read_message_id(status, &body)?),
+        ("INFOBIP_MESSAGE_ID", message_ids.join(",")),
         ("INFOBIP_APPLICATION_ID", application_id),
     ])
 }
@@ -77,17 +102,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r42_the_text_ends_with_the_host_and_the_code_and_fits_one_message() {
-        let text = MESSAGE.replace("{{pin}}", "12345678");
-        let last = text.lines().last().unwrap();
-        let (host, code) = last
-            .strip_prefix('@')
-            .and_then(|line| line.split_once(" #"))
-            .unwrap();
-        assert_eq!((host, code), ("localhost", "12345678"));
-        // Letters, digits and these signs take one septet each in GSM 03.38; a message has 160.
-        let one_septet = |c: char| c.is_ascii_alphanumeric() || " .,#@\n".contains(c);
-        assert!(text.chars().all(one_septet), "{text}");
-        assert!(text.len() <= 160, "{}", text.len());
+    fn r42_every_text_ends_with_the_host_and_the_code_and_fits_one_message() {
+        for (language, text) in MESSAGES {
+            let text = [text, LAST_LINE].concat().replace("{{pin}}", "12345678");
+            let last = text.lines().last().unwrap();
+            let (host, code) = last
+                .strip_prefix('@')
+                .and_then(|line| line.split_once(" #"))
+                .unwrap();
+            assert_eq!((host, code), ("localhost", "12345678"), "{language}");
+            // Letters, digits and these signs take one septet each in GSM 03.38; a message has 160.
+            let one_septet = |c: char| c.is_ascii_alphanumeric() || " .,#@\n".contains(c);
+            assert!(text.chars().all(one_septet), "{language}: {text}");
+            assert!(text.len() <= 160, "{language}: {}", text.len());
+        }
     }
 }

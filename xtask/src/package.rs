@@ -8,6 +8,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use crate::build::copy_dir;
+use crate::pinned;
 use crate::place::root;
 
 /// Where the package is laid out.
@@ -31,6 +32,11 @@ pub(crate) fn lay_out() -> Result<()> {
     copy_dir(&root("widget/npm"), &folder)?;
     for (from, to) in FILES {
         fs::copy(root(from), folder.join(to)).with_context(|| format!("copying {from}"))?;
+    }
+    for language in pinned::languages()? {
+        let name = language.trim_start_matches("dist/");
+        fs::copy(root(&language), folder.join(name))
+            .with_context(|| format!("copying {language}"))?;
     }
     let manifest = folder.join("package.json");
     let text = fs::read_to_string(&manifest)?;

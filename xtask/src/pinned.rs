@@ -86,6 +86,15 @@ fn files() -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The paths of the files of which a visitor loads one, by language.
+pub(crate) fn languages() -> Result<Vec<String>> {
+    let names = files()?.into_iter().filter_map(|file| {
+        let name = file.file_name()?.to_str()?;
+        name.ends_with(".json").then(|| format!("dist/{name}"))
+    });
+    Ok(names.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use infobip::inspect::{self, Demands, Mend};
 use infobip::setup;
-use infobip::{ApiKey, BaseUrl, request};
+use infobip::{ApiKey, BaseUrl, Messages, request};
 use login::Policy;
 use serde::de::DeserializeOwned;
 
@@ -84,7 +84,7 @@ struct Account {
     managing: ApiKey,
     deployed: ApiKey,
     application_id: String,
-    message_id: String,
+    messages: Messages,
     demands: Demands,
 }
 
@@ -119,7 +119,7 @@ impl Account {
             managing,
             deployed,
             application_id: get("INFOBIP_APPLICATION_ID")?.clone(),
-            message_id: get("INFOBIP_MESSAGE_ID")?.clone(),
+            messages: Messages::parse(get("INFOBIP_MESSAGE_ID")?).context("INFOBIP_MESSAGE_ID")?,
             demands: Demands {
                 tries: policy.tries.into(),
                 code_life: std::time::Duration::from_secs(number(
@@ -138,14 +138,18 @@ impl Account {
     /// Everything that is not as it must be.
     fn judge(&self) -> Result<Vec<Mend>> {
         let mut mends = inspect::application(&self.application()?, &self.demands);
-        let template = request::get_template(
-            &self.base_url,
-            &self.managing,
-            &self.application_id,
-            &self.message_id,
-        );
-        let template = read(&template, "INFOBIP_MESSAGE_ID")?;
-        mends.extend(inspect::template(&template, &self.demands));
+        for (language, message) in self.messages.all() {
+            let (url, key) = (&self.base_url, &self.managing);
+            let ask = request::get_template(url, key, &self.application_id, message);
+            let found = inspect::template(&read(&ask, "INFOBIP_MESSAGE_ID")?, &self.demands);
+            mends.extend(found.into_iter().map(|mend| match language {
+                Some(language) => Mend {
+                    words: format!("in the message for {language}: {}", mend.words),
+                    ..mend
+                },
+                None => mend,
+            }));
+        }
         let spied = request::get_application(&self.base_url, &self.deployed, &self.application_id);
         match send(&spied)?.0 {
             401 => mends.push(Mend {

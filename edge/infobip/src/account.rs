@@ -13,8 +13,111 @@ pub struct Account {
     pub key: ApiKey,
     /// The 2FA application's id.
     pub application_id: String,
-    /// The message template's id.
-    pub message_id: String,
+    /// The message templates' ids.
+    pub messages: Messages,
+}
+
+/// The templates of one message: one for everybody, and others for readers of certain languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Messages {
+    default: String,
+    /// By language, in lower case.
+    translated: Vec<(String, String)>,
+}
+
+/// Why a text names no templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidMessages {
+    /// There is no template for those whose language has none, or there are two.
+    #[error(
+        "it names one message id, and after commas others by language, such as 7654321, de=7654322, pt-PT=7654323"
+    )]
+    Default,
+    /// What stands before an equals sign is no language, or stands there twice.
+    #[error(
+        "what stands before each = is a language, such as de or pt-PT, and none stands there twice"
+    )]
+    Language,
+    /// An id holds something that no id does.
+    #[error("a message id holds letters, digits, - and _ only")]
+    Id,
+}
+
+impl Messages {
+    /// Reads `ID` or `ID, de=ID, pt-PT=ID`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not written like that.
+    pub fn parse(text: &str) -> Result<Self, InvalidMessages> {
+        let mut default = None;
+        let mut translated: Vec<(String, String)> = Vec::new();
+        for part in text.split(',') {
+            let (language, id) = match part.split_once('=') {
+                Some((language, id)) => (Some(language.trim().to_ascii_lowercase()), id.trim()),
+                None => (None, part.trim()),
+            };
+            match language {
+                Some(language) => {
+                    let twice = translated.iter().any(|(known, _)| *known == language);
+                    if twice || !is_word(&language) {
+                        return Err(InvalidMessages::Language);
+                    }
+                    translated.push((language, id.to_owned()));
+                }
+                None if default.is_none() && !id.is_empty() => default = Some(id.to_owned()),
+                None => return Err(InvalidMessages::Default),
+            }
+            if !is_word(id) {
+                return Err(InvalidMessages::Id);
+            }
+        }
+        let default = default.ok_or(InvalidMessages::Default)?;
+        Ok(Self {
+            default,
+            translated,
+        })
+    }
+
+    /// The template for somebody who reads these languages, the best first (RFC 4647, section 3.4: `de-AT` is content with `de`).
+    pub fn for_reader(&self, languages: &[String]) -> &str {
+        let known = |language: &str| {
+            let found = self
+                .translated
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(language));
+            found.map(|(_, id)| id)
+        };
+        let nearest = |language: &String| {
+            let mut language = language.as_str();
+            loop {
+                match (known(language), language.rsplit_once('-')) {
+                    (Some(id), _) => return Some(id),
+                    (None, Some((shorter, _))) => language = shorter,
+                    (None, None) => return None,
+                }
+            }
+        };
+        languages.iter().find_map(nearest).unwrap_or(&self.default)
+    }
+
+    /// Every template: for which language, if not for everybody, and its id.
+    pub fn all(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let translated = self
+            .translated
+            .iter()
+            .map(|(language, id)| (Some(language.as_str()), id.as_str()));
+        [(None, self.default.as_str())]
+            .into_iter()
+            .chain(translated)
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// `https://` and a host, such as `https://abc123.api.infobip.com`. Plain `http://` is accepted on loopback only.
@@ -195,6 +298,49 @@ mod tests {
                 expected,
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_message_is_chosen_by_what_its_reader_reads() {
+        let messages = Messages::parse("100, de=101 ,pt-PT=102,zh-hant=103").unwrap();
+        let cases: [(&[&str], &str); 9] = [
+            (&[], "100"),
+            (&["de"], "101"),
+            (&["de-AT"], "101"),
+            (&["fr", "DE-ch"], "101"),
+            (&["pt"], "100"),
+            (&["pt-PT"], "102"),
+            (&["zh-Hant-TW"], "103"),
+            (&["zh"], "100"),
+            (&["", "-", "d"], "100"),
+        ];
+        for (languages, id) in cases {
+            let languages: Vec<String> = languages.iter().copied().map(String::from).collect();
+            assert_eq!(messages.for_reader(&languages), id, "{languages:?}");
+        }
+    }
+
+    #[test]
+    fn messages_are_one_for_everybody_and_one_for_each_language() {
+        let cases = [
+            ("7654321", Ok(1)),
+            (" ABC-1_2 , de=2 ", Ok(2)),
+            ("de=2,1", Ok(2)),
+            ("", Err(InvalidMessages::Default)),
+            ("de=2", Err(InvalidMessages::Default)),
+            ("1,2", Err(InvalidMessages::Default)),
+            ("1,", Err(InvalidMessages::Default)),
+            ("1,de=2,DE=3", Err(InvalidMessages::Language)),
+            ("1,=2", Err(InvalidMessages::Language)),
+            ("1,d e=2", Err(InvalidMessages::Language)),
+            ("1,de=", Err(InvalidMessages::Id)),
+            ("1,de=2=3", Err(InvalidMessages::Id)),
+            ("1/2", Err(InvalidMessages::Id)),
+        ];
+        for (text, expected) in cases {
+            let read = Messages::parse(text).map(|messages| messages.all().count());
+            assert_eq!(read, expected, "{text:?}");
         }
     }
 

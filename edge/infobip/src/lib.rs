@@ -25,6 +25,6 @@ pub mod inspect;
 pub mod request;
 pub mod setup;
 
-pub use account::{Account, ApiKey, BaseUrl, PinId};
+pub use account::{Account, ApiKey, BaseUrl, InvalidMessages, Messages, PinId};
 pub use answer::{Check, CheckFailure, SendFailure};
 pub use request::{Method, Request};

@@ -42,11 +42,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Send a new code by text message (`POST /2fa/2/pin`).
 ///
-/// The number goes without its plus, which is the form Infobip documents and echoes.
-pub fn send_sms(account: &Account, to: &PhoneNumber) -> Request {
+/// The number goes without its plus, which is the form Infobip documents and echoes. The template is the one for somebody who reads
+/// these languages, the best first.
+pub fn send_sms(account: &Account, to: &PhoneNumber, languages: &[String]) -> Request {
     let body = json!({
         "applicationId": account.application_id,
-        "messageId": account.message_id,
+        "messageId": account.messages.for_reader(languages),
         "to": to.reveal_digits(),
         "trackDelivery": false,
     });

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use infobip::setup::{Application, Configuration, PinType, Template};
-use infobip::{Account, ApiKey, BaseUrl, Check, PinId, Request, SendFailure, answer, request};
+use infobip::{
+    Account, ApiKey, BaseUrl, Check, Messages, PinId, Request, SendFailure, answer, request,
+};
 use protocol::{Code, PhoneNumber};
 use serde_json::Value;
 
@@ -11,7 +13,7 @@ fn account() -> Account {
         base_url: BaseUrl::parse("http://127.0.0.1:18080").unwrap(),
         key: ApiKey::parse("test-key-not-a-secret").unwrap(),
         application_id: "1234567".to_owned(),
-        message_id: "7654321".to_owned(),
+        messages: Messages::parse("7654321").unwrap(),
     }
 }
 
@@ -95,7 +97,7 @@ fn every_request_equals_the_recorded_one() {
         ),
         (
             "17-send-pin-sms-minimal.request",
-            request::send_sms(&account, &number()),
+            request::send_sms(&account, &number(), &[]),
         ),
         (
             "21-resend-pin-sms-empty.request",

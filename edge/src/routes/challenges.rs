@@ -13,6 +13,7 @@ use protocol::{Code, ProblemCode};
 use super::{Answer, proofs};
 use crate::cookie::Kind;
 use crate::label::label;
+use crate::languages::languages;
 use crate::reply::{Denial, Response, json, no_content, with_cookies};
 use crate::request::network;
 use crate::site::{Site, World};
@@ -45,7 +46,8 @@ pub(super) async fn text<W: World>(
         change,
     };
     let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
-    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let provider = site.world.provider_for(languages(headers));
+    let ledger = site.world.ledger();
     let sent = site
         .login(&ledger, &provider)
         .send(

@@ -56,7 +56,7 @@ impl World for Down {
         Self
     }
 
-    fn provider(&self) -> Self {
+    fn provider_for(&self, _: Vec<String>) -> Self {
         Self
     }
 

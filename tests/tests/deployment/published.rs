@@ -44,6 +44,9 @@ fn the_package_holds_the_element_and_what_is_said_of_it_and_nothing_else() {
         .map(|file| file["path"].as_str().unwrap())
         .collect();
     names.sort_unstable();
+    let language = |name: &&str| name.starts_with("sms-login.") && name.ends_with(".json");
+    let (languages, names): (Vec<&str>, Vec<&str>) = names.into_iter().partition(language);
+    assert!(languages.contains(&"sms-login.en.json"), "{languages:?}");
     assert_eq!(
         names,
         [

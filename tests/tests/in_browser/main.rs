@@ -12,6 +12,7 @@ mod elements;
 mod frameworks;
 mod hostile;
 mod journeys;
+mod languages;
 mod origins;
 mod page;
 mod plain;

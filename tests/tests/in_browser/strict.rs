@@ -227,6 +227,8 @@ fn r70_a_tampered_script_or_wasm_does_not_run_and_the_person_is_told() {
     ] {
         SHOP.holds(&format!("{folder}/sms-login.js"), script_there);
         SHOP.holds(&format!("{folder}/sms-login.wasm"), wasm_there);
+        let english = "sms-login.en.json";
+        SHOP.holds(&format!("{folder}/{english}"), built(english));
         SHOP.holds(&format!("{folder}/"), pinned_page(folder, &hash(&script)));
     }
     in_chrome(|page| async move {

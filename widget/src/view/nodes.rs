@@ -5,12 +5,7 @@
 use std::ops::Index;
 
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
-use web_sys::{
-    CssStyleSheet, Document, Element, HtmlElement, HtmlInputElement, ShadowRoot, ShadowRootInit,
-    ShadowRootMode,
-};
-
-use crate::texts;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement};
 
 /// The names of the nodes. What the page can style from outside has a `part` as well.
 #[derive(Clone, Copy)]
@@ -47,50 +42,49 @@ type Plan = (
     Node,
     &'static str,
     &'static [(&'static str, &'static str)],
-    &'static str,
 );
 
-/// In the order of [`Node`]: name, parent, tag, attributes, text.
+/// In the order of [`Node`]: name, parent, tag, attributes.
 #[rustfmt::skip]
 const PLAN: &[Plan] = {
     use Node::*;
     &[
-        (Form, Form, "form", &[("part", "form"), ("novalidate", "")], ""),
-        (Title, Form, "h2", &[("part", "title"), ("tabindex", "-1")], ""),
-        (Fallback, Form, "slot", &[], texts::LOADING),
-        (SignedIn, Form, "slot", &[("name", "signed-in")], ""),
-        (SentTo, Form, "p", &[("part", "message")], ""),
-        (SentBefore, SentTo, "span", &[], ""),
-        (SentNumber, SentTo, "bdi", &[("dir", "ltr")], ""),
-        (SentAfter, SentTo, "span", &[], ""),
-        (NumberField, Form, "div", &[], ""),
-        (NumberLabel, NumberField, "label", &[("part", "label"), ("for", "number")], texts::NUMBER_LABEL),
+        (Form, Form, "form", &[("part", "form"), ("novalidate", "")]),
+        (Title, Form, "h2", &[("part", "title"), ("tabindex", "-1")]),
+        (Fallback, Form, "slot", &[]),
+        (SignedIn, Form, "slot", &[("name", "signed-in")]),
+        (SentTo, Form, "p", &[("part", "message")]),
+        (SentBefore, SentTo, "span", &[]),
+        (SentNumber, SentTo, "bdi", &[("dir", "ltr")]),
+        (SentAfter, SentTo, "span", &[]),
+        (NumberField, Form, "div", &[]),
+        (NumberLabel, NumberField, "label", &[("part", "label"), ("for", "number")]),
         // A person's own telephone fills it in.
         (Number, NumberField, "input", &[
             ("id", "number"), ("part", "input"), ("type", "tel"), ("name", "tel"), ("autocomplete", "tel"),
             ("inputmode", "tel"), ("enterkeyhint", "send"), ("required", ""), ("dir", "ltr"),
             ("aria-describedby", "number-hint error"),
-        ], ""),
-        (NumberHint, NumberField, "p", &[("part", "message hint"), ("id", "number-hint")], ""),
-        (CodeField, Form, "div", &[], ""),
-        (CodeLabel, CodeField, "label", &[("part", "label"), ("for", "code")], texts::CODE_LABEL),
-        (Drawn, CodeField, "div", &[("class", "code"), ("dir", "ltr")], ""),
-        (Boxes, Drawn, "div", &[("class", "boxes"), ("aria-hidden", "true")], ""),
+        ]),
+        (NumberHint, NumberField, "p", &[("part", "message hint"), ("id", "number-hint")]),
+        (CodeField, Form, "div", &[]),
+        (CodeLabel, CodeField, "label", &[("part", "label"), ("for", "code")]),
+        (Drawn, CodeField, "div", &[("class", "code"), ("dir", "ltr")]),
+        (Boxes, Drawn, "div", &[("class", "boxes"), ("aria-hidden", "true")]),
         // `maxlength` leaves room for a whole message to be pasted.
         (Code, Drawn, "input", &[
             ("id", "code"), ("part", "code"), ("type", "text"), ("name", "one-time-code"),
             ("autocomplete", "one-time-code"), ("inputmode", "numeric"), ("pattern", "[0-9]*"), ("maxlength", "480"),
             ("enterkeyhint", "done"), ("spellcheck", "false"), ("required", ""),
             ("aria-describedby", "code-hint error"),
-        ], ""),
-        (CodeHint, CodeField, "p", &[("part", "message hint"), ("id", "code-hint")], ""),
-        (Error, Form, "p", &[("part", "message error"), ("id", "error"), ("role", "alert")], ""),
-        (Submit, Form, "button", &[("part", "button"), ("type", "submit")], ""),
-        (Links, Form, "div", &[("class", "links")], ""),
-        (Again, Links, "button", &[("part", "link"), ("type", "button")], ""),
-        (Change, Links, "button", &[("part", "link"), ("type", "button")], texts::CHANGE_NUMBER),
-        (SignOut, Form, "button", &[("part", "link"), ("type", "button")], texts::SIGN_OUT),
-        (Status, Form, "p", &[("part", "message status"), ("role", "status")], ""),
+        ]),
+        (CodeHint, CodeField, "p", &[("part", "message hint"), ("id", "code-hint")]),
+        (Error, Form, "p", &[("part", "message error"), ("id", "error"), ("role", "alert")]),
+        (Submit, Form, "button", &[("part", "button"), ("type", "submit")]),
+        (Links, Form, "div", &[("class", "links")]),
+        (Again, Links, "button", &[("part", "link"), ("type", "button")]),
+        (Change, Links, "button", &[("part", "link"), ("type", "button")]),
+        (SignOut, Form, "button", &[("part", "link"), ("type", "button")]),
+        (Status, Form, "p", &[("part", "message status"), ("role", "status")]),
     ]
 };
 
@@ -109,17 +103,14 @@ pub(crate) struct Nodes(Vec<HtmlElement>);
 impl Nodes {
     /// Builds the form, in place of whatever was in the shadow root.
     pub(crate) fn build(host: &HtmlElement) -> Result<Self, JsValue> {
-        let root = shadow_root(host)?;
+        let root = host.shadow_root().ok_or(JsValue::UNDEFINED)?;
         root.set_text_content(None);
         let page = host.owner_document().unwrap_throw();
         let mut nodes: Vec<HtmlElement> = Vec::with_capacity(PLAN.len());
-        for (_, parent, tag, attributes, text) in PLAN {
+        for (_, parent, tag, attributes) in PLAN {
             let node = create(&page, tag);
             for (name, value) in *attributes {
                 set_attribute(&node, name, Some(value));
-            }
-            if !text.is_empty() {
-                node.set_text_content(Some(text));
             }
             match nodes.get(*parent as usize) {
                 Some(parent) => parent.append_child(&node)?,
@@ -170,17 +161,6 @@ impl Index<Node> for Nodes {
 fn create(page: &Document, tag: &str) -> HtmlElement {
     // The tags are all written in this file, and none is malformed.
     page.create_element(tag).unwrap_throw().unchecked_into()
-}
-
-fn shadow_root(host: &HtmlElement) -> Result<ShadowRoot, JsValue> {
-    if let Some(root) = host.shadow_root() {
-        return Ok(root);
-    }
-    let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-    let sheet = CssStyleSheet::new()?;
-    sheet.replace_sync(include_str!("../style.css"))?;
-    root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet));
-    Ok(root)
 }
 
 /// Writes only what differs: a live region speaks at every write.

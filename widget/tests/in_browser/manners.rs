@@ -35,7 +35,12 @@ async fn coming_back_into_the_page_starts_afresh_in_the_same_shadow() {
     let mut stage = Stage::at_code("+385911234641", vec![Answer::ok(CONFIG)]).await;
     drop(stage.element.take());
     let class = super::stage::class(&stage.host);
-    let again = crate::SmsLogin::new(stage.host.clone(), super::stage::SCRIPT.to_owned(), class);
+    let again = crate::SmsLogin::new(
+        stage.host.clone(),
+        super::stage::SCRIPT.to_owned(),
+        class,
+        super::stage::english(),
+    );
     stage.element = Some(Rc::new(again.expect("it can be built")));
     stage.until(|stage| stage.shows("#number")).await;
     assert_eq!(stage.input("#number").value(), "");

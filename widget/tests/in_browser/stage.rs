@@ -7,7 +7,10 @@ use gloo_events::EventListener;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement};
+use web_sys::{
+    CustomEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement, ShadowRootInit,
+    ShadowRootMode,
+};
 
 use super::network::{Answer, CHALLENGE, CONFIG, Network};
 
@@ -52,7 +55,9 @@ impl Stage {
         });
         let network = Network::scripted(answers);
         let host: HtmlElement = host.unchecked_into();
-        let element = SmsLogin::new(host.clone(), SCRIPT.to_owned(), class);
+        let root = ShadowRootInit::new(ShadowRootMode::Open);
+        host.attach_shadow(&root).expect("it has none yet");
+        let element = SmsLogin::new(host.clone(), SCRIPT.to_owned(), class, english());
         let element = element.expect("it can be built");
         Self {
             host,
@@ -178,6 +183,20 @@ pub(crate) fn class(host: &Element) -> Class {
     );
     let class = class.call1(&JsValue::NULL, host);
     class.expect("it throws nothing").unchecked_into()
+}
+
+/// The sentences of the file, in its order. The tries are counted in one way only.
+pub(crate) fn english() -> Vec<String> {
+    let file = JSON::parse(include_str!("../../languages/en.json")).expect("the file is JSON");
+    let texts = Object::values(&file.unchecked_into());
+    let form = texts.pop();
+    let form = Reflect::get(&form, &"other".into()).expect("English counts");
+    let form = form.as_string().expect("a form is text");
+    let tries = (1..=9).map(|tries| form.replace("{tries}", &tries.to_string()));
+    let texts = texts
+        .iter()
+        .map(|text| text.as_string().expect("a text is text"));
+    texts.chain(tries).collect()
 }
 
 /// The page is out of view until this is dropped.

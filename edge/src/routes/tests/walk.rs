@@ -41,7 +41,7 @@ impl World for Up {
         self.clone()
     }
 
-    fn provider(&self) -> Self {
+    fn provider_for(&self, _: Vec<String>) -> Self {
         self.clone()
     }
 

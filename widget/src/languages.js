@@ -1,0 +1,51 @@
+// Which language does the element speak, and what does it say in it?
+// The build fills in LANGUAGES, the files that there are, and EDITION, which is another one whenever they change.
+// Not here: when it says what. That is Rust, which finds a text by its place.
+
+/** How many tries are counted: texts::COUNTED in Rust. */
+const COUNTED = 9;
+
+const files = new Map();
+
+/** The language of the page around this node, or else the reader's, as far as there is a file of it. */
+export function languageOf(node) {
+  let page;
+  for (let at = node; at && !page; at = at.getRootNode().host) page = at.closest("[lang]")?.lang;
+  return (page ? [page] : navigator.languages).map(nearest).find(Boolean) ?? "en";
+}
+
+/** What the element says, in the order in which Rust finds it. `own` are the page's texts, by the names in the file. */
+export async function sentences(language, base, own) {
+  if (!files.has(language)) files.set(language, load(new URL(`sms-login.${language}.json?${EDITION}`, base)));
+  try {
+    const { triesLeft, ...texts } = await files.get(language);
+    const said = Object.keys(texts).map((name) => `${own[name] ?? texts[name]}`);
+    const forms = own.triesLeft ?? triesLeft;
+    const rules = new Intl.PluralRules(texts.lang);
+    for (let tries = 1; tries <= COUNTED; tries++) {
+      const form = forms[rules.select(tries)] ?? forms.other ?? forms;
+      said.push(`${form}`.replace("{tries}", tries));
+    }
+    return said;
+  } catch (error) {
+    files.delete(language);
+    if (language === "en") throw error;
+    return sentences("en", base, own);
+  }
+}
+
+async function load(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+/** Norwegian is written as Bokmål, and Chinese goes by its script. */
+function nearest(tag) {
+  try {
+    const { language, script, region } = new Intl.Locale(tag.replace(/^n[no]\b/i, "nb")).maximize();
+    return [`${language}-${region}`, `${language}-${script}`, language].find((it) => LANGUAGES.includes(it));
+  } catch {
+    // What a page's author wrote there is no language.
+  }
+}
