@@ -16,7 +16,8 @@ use crate::step::Progress;
 
 /// What every page that embeds the element loads.
 const ELEMENT: [&str; 2] = ["dist/sms-login.js", "dist/sms-login.wasm"];
-
+/// Where the numbering plans are.
+const COUNTRIES: &str = "dist/countries";
 /// What is uploaded to the network that runs the worker.
 const WORKER: [&str; 2] = ["edge/build/index.js", "edge/build/index_bg.wasm"];
 
@@ -43,6 +44,7 @@ pub(crate) fn weigh(progress: &Progress) -> Result<()> {
     );
     let mut element = files(&ELEMENT)?;
     element.push(heaviest(&pinned::languages()?)?);
+    element.push(middle(&countries()?)?);
     let element = add_up(&mut table, "a first login", &element);
     let worker = add_up(&mut table, "the worker", &files(&WORKER)?);
     progress.say(&table);
@@ -61,6 +63,15 @@ fn files(paths: &[&str]) -> Result<Vec<(String, Weight)>> {
     paths.iter().map(read).collect()
 }
 
+/// The countries' numbering plans, of which a visitor loads the one of their number.
+fn countries() -> Result<Vec<String>> {
+    let plans = fs::read_dir(root(COUNTRIES)).with_context(|| format!("reading {COUNTRIES}"))?;
+    let path = |plan: std::io::Result<fs::DirEntry>| {
+        Ok(format!("{COUNTRIES}/{}", plan?.file_name().display()))
+    };
+    plans.map(path).collect()
+}
+
 /// The file that weighs the most, since nobody knows which one a visitor loads.
 fn heaviest(paths: &[String]) -> Result<(String, Weight)> {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
@@ -68,6 +79,18 @@ fn heaviest(paths: &[String]) -> Result<(String, Weight)> {
     weighed
         .max_by_key(|(_, weight)| weight.brotli)
         .context("there is not one file to choose from")
+}
+
+/// The file than which half of the others are lighter.
+fn middle(paths: &[String]) -> Result<(String, Weight)> {
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut weighed = files(&paths)?;
+    weighed.sort_by_key(|(_, weight)| weight.brotli);
+    let middle = weighed.len() / 2;
+    weighed
+        .into_iter()
+        .nth(middle)
+        .context("there is no file in the middle of none")
 }
 
 fn add_up(table: &mut String, name: &str, files: &[(String, Weight)]) -> Weight {
