@@ -25,7 +25,7 @@ fn r74_axe_finds_nothing_on_any_screen_in_the_dark() {
 
 fn looks_at_every_screen(scheme: Taste) {
     in_chrome_of(scheme, move |page| async move {
-        for place in ["/", "/themed.html"] {
+        for place in ["/", "/themed.html", "/depot.html"] {
             let phone = numbers::fresh();
             page.goes_to(&format!("{}{place}", line().origin())).await;
             let dark = page

@@ -10,6 +10,7 @@ mod countries;
 mod devtools;
 mod elements;
 mod frameworks;
+mod heard;
 mod hostile;
 mod journeys;
 mod languages;
