@@ -36,7 +36,7 @@ export function countries(root, core) {
   row.append(button, number);
   root.append(panel);
 
-  let [origin, iso, code, texts, choosable] = [];
+  let [origin, texts, iso, code, choosable] = [];
   let typed;
   let served;
   let rows = [];
@@ -61,24 +61,21 @@ export function countries(root, core) {
 
   /** Where numbers are from, and what is said about it. Rust says so whenever it shows something. */
   function at(...now) {
-    const before = `${[origin, iso]}`;
-    const said = `${[iso, texts]}`;
-    const from = origin;
+    const before = [origin, texts, iso];
     let locked;
-    [origin, iso, code, texts, choosable, locked] = now;
+    [origin, texts, iso, code, choosable, locked] = now;
     button.hidden = !choosable;
     button.disabled = locked;
-    if (from !== origin) served = undefined;
-    if (before !== `${[origin, iso]}`) learn(iso);
-    if (said === `${[iso, texts]}`) return;
-    const [lang, dir, country, searching] = texts.split("\n");
+    if (before[0] !== origin) served = undefined;
+    if (before[0] !== origin || before[2] !== iso) learn(iso);
+    if (before[1] === texts && before[2] === iso) return;
     flag.textContent = flagOf(iso);
     callingCode.textContent = `+${code}`;
-    button.ariaLabel = `${country}: ${namesIn(lang).of(iso)} +${code}`;
-    panel.lang = lang;
-    panel.dir = dir;
-    panel.ariaLabel = list.ariaLabel = country;
-    search.ariaLabel = search.placeholder = searching;
+    button.ariaLabel = `${texts.country}: ${namesIn(texts.lang).of(iso)} +${code}`;
+    panel.lang = texts.lang;
+    panel.dir = texts.dir;
+    panel.ariaLabel = list.ariaLabel = texts.country;
+    search.ariaLabel = search.placeholder = texts.searchCountries;
   }
 
   /** Somebody typed these digits after the `+`, or a number without: they say which country it is about. */
@@ -126,9 +123,8 @@ export function countries(root, core) {
   async function open() {
     search.value = "";
     const all = await everywhere();
-    const [lang] = texts.split("\n");
-    const names = namesIn(lang);
-    const { compare } = new Intl.Collator(lang);
+    const names = namesIn(texts.lang);
+    const { compare } = new Intl.Collator(texts.lang);
     rows = all
       .map(([iso, code]) => {
         const name = names.of(iso);
@@ -157,7 +153,7 @@ export function countries(root, core) {
     }
     const [first] = shown();
     list.hidden = !first;
-    none.textContent = first || !rows.length ? "" : texts.split("\n")[4];
+    none.textContent = first || !rows.length ? "" : texts.noCountry;
     point(first);
   }
 

@@ -20,6 +20,7 @@ class SmsLoginElement extends HTMLElement {
   #state = "loading";
   #subject;
   #texts = {};
+  #said;
   #wanted;
 
   async connectedCallback() {
@@ -34,15 +35,16 @@ class SmsLoginElement extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ __proto__: null, mode: "open" });
     root.adoptedStyleSheets = [sheet];
     try {
-      const [texts] = await Promise.all([this.#sentences(), loaded]);
+      const [{ said, texts }] = await Promise.all([this.#sentences(), loaded]);
       if (this.isConnected) {
         const sees = {
-          at: (...at) => (this.#countries ??= countries(this.shadowRoot, this.#core)).at(this.#origin, ...at),
+          at: (...at) => (this.#countries ??= countries(this.shadowRoot, this.#core)).at(this.#origin, this.#said, ...at),
           dialled: (digits) => this.#countries?.dialled(digits),
           shows: (...shown) => this.#shows(...shown),
           tell: (...news) => this.#tell(...news),
         };
-        this.#core ??= new SmsLogin(this, import.meta.url, sees, texts);
+        this.#said = texts;
+        this.#core ??= new SmsLogin(this, import.meta.url, sees, said);
       }
     } catch (error) {
       console.error("sms-login:", error);
@@ -118,8 +120,10 @@ class SmsLoginElement extends HTMLElement {
     if (!this.#core) return;
     // Of two wishes on their way the later one counts.
     const wanted = (this.#wanted = this.#sentences());
-    const texts = await wanted;
-    if (this.#wanted === wanted) this.#core?.speak(texts);
+    const { said, texts } = await wanted;
+    if (this.#wanted !== wanted) return;
+    this.#said = texts;
+    this.#core?.speak(said);
   }
 
   // The screen, whether somebody waits, whether something is wrong, and who is signed in.

@@ -217,7 +217,7 @@ impl Element {
             no_sign_out: has("no-sign-out"),
         };
         if let (Screen::Phone, Some(home)) = (&flow.screen, &flow.home) {
-            self.class.stands(&flow, home, &self.view.about_countries());
+            self.class.stands(&flow, home);
         }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);

@@ -20,9 +20,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn tell(this: &Class, kind: &str, detail: JsValue, cancelable: bool) -> bool;
 
-    /// Where numbers are from, and what is said about it.
+    /// Where numbers are from.
     #[wasm_bindgen(method)]
-    fn at(this: &Class, iso: &str, code: &str, texts: &str, choosable: bool, locked: bool);
+    fn at(this: &Class, iso: &str, code: &str, choosable: bool, locked: bool);
 
     /// The person typed these digits after a `+`, or a number without.
     #[wasm_bindgen(method)]
@@ -80,10 +80,10 @@ impl Class {
     }
 
     /// Shows where numbers are from, to whoever is asked for one.
-    pub(crate) fn stands(&self, flow: &Flow, home: &Numbering, texts: &str) {
+    pub(crate) fn stands(&self, flow: &Flow, home: &Numbering) {
         let locked = flow.at_work().is_some() && !flow.free();
         let (iso, code) = (&home.iso, &home.calling_code);
-        self.at(iso, code, texts, flow.chooses_country, locked);
+        self.at(iso, code, flow.chooses_country, locked);
     }
 
     /// Shows where the flow is.

@@ -14,19 +14,24 @@ export function languageOf(node) {
   return (page ? [page] : navigator.languages).map(nearest).find(Boolean) ?? "en";
 }
 
-/** What the element says, in the order in which Rust finds it. `own` are the page's texts, by the names in the file. */
+/**
+ * What the element says: `said` in the order in which Rust finds it, and `texts` by the names in the file. `own` are the page's texts,
+ * by the same names.
+ */
 export async function sentences(language, base, own) {
   if (!files.has(language)) files.set(language, load(new URL(`sms-login.${language}.json?${EDITION}`, base)));
   try {
-    const { triesLeft, ...texts } = await files.get(language);
-    const said = Object.keys(texts).map((name) => `${own[name] ?? texts[name]}`);
+    const { triesLeft, ...file } = await files.get(language);
+    const texts = { __proto__: null };
+    for (const name of Object.keys(file)) texts[name] = `${own[name] ?? file[name]}`;
+    const said = Object.values(texts);
     const forms = own.triesLeft ?? triesLeft;
     const rules = new Intl.PluralRules(texts.lang);
     for (let tries = 1; tries <= COUNTED; tries++) {
       const form = forms[rules.select(tries)] ?? forms.other ?? forms;
       said.push(`${form}`.replace("{tries}", tries));
     }
-    return said;
+    return { said, texts };
   } catch (error) {
     files.delete(language);
     if (language === "en") throw error;

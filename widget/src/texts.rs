@@ -9,7 +9,8 @@ use crate::flow::{Ask, Flow, Notice, Screen};
 
 macro_rules! texts {
     ($($name:ident),* $(,)?) => {
-        /// What can be said, in the order of the files in `languages/`, which is how a text is found.
+        /// What can be said, in the order of the files in `languages/`, which is how a text is found. What is said of countries is
+        /// here for its place only: `countries.js` says it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Text { $(#[doc = stringify!($name)] $name),* }
 

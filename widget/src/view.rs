@@ -88,20 +88,6 @@ impl View {
         self.move_focus(flow, step, wishes);
     }
 
-    /// What is said about countries, a line each: the language, its direction, and the labels of the button, the search and nothing
-    /// found.
-    pub(crate) fn about_countries(&self) -> String {
-        let texts = self.texts.borrow();
-        let lines = [
-            Text::Lang,
-            Text::Dir,
-            Text::Country,
-            Text::SearchCountries,
-            Text::NoCountry,
-        ];
-        lines.map(|text| texts.get(text)).join("\n")
-    }
-
     /// What stands in the field of the number.
     pub(crate) fn number(&self) -> String {
         self.nodes.input(Node::Number).value()
