@@ -5,8 +5,8 @@
 // the browser's doing anyway: in Wasm it would be three times as much to download.
 // Not here: what a number looks like and which one it is. That is Rust, which hears of the country here.
 
-/** Puts the button before the field, and the list beside the form. Returns what Rust calls. */
-export function countries(root, core) {
+/** Puts the button before the field, and the list beside the form. `tell` hands lines about a country on; returns what Rust calls. */
+export function countries(root, tell) {
   const number = root.querySelector("#number");
   const flag = make("span", { "aria-hidden": true });
   const callingCode = make("span", { dir: "ltr" });
@@ -93,13 +93,13 @@ export function countries(root, core) {
       open.find(([other]) => other === iso) ??
       open[0] ??
       sharing[0];
-    if (found && found[0] !== iso) core.country(`${found[0]}\n${found[1]}`);
+    if (found && found[0] !== iso) tell(`${found[0]}\n${found[1]}`);
   }
 
   /** How numbers are written there. Without it they are shown as they are typed. */
   async function learn(wanted) {
     const lines = await look(`/${wanted}`);
-    if (lines && wanted === iso) core.country(lines.join("\n"));
+    if (lines && wanted === iso) tell(lines.join("\n"));
   }
 
   function everywhere() {
@@ -191,7 +191,7 @@ export function countries(root, core) {
       number.value = `+${row.code}${digits.startsWith(code) ? digits.slice(code.length) : ""}`;
     }
     close(number);
-    core.country(`${row.iso}\n${row.code}`);
+    tell(`${row.iso}\n${row.code}`);
   }
 
   function close(next) {

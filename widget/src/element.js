@@ -38,7 +38,7 @@ class SmsLoginElement extends HTMLElement {
       const [{ said, texts }] = await Promise.all([this.#sentences(), loaded]);
       if (this.isConnected) {
         const sees = {
-          at: (...at) => (this.#countries ??= countries(this.shadowRoot, this.#core)).at(this.#origin, this.#said, ...at),
+          at: (...at) => (this.#countries ??= this.#choice()).at(this.#origin, this.#said, ...at),
           dialled: (digits) => this.#countries?.dialled(digits),
           shows: (...shown) => this.#shows(...shown),
           tell: (...news) => this.#tell(...news),
@@ -110,6 +110,12 @@ class SmsLoginElement extends HTMLElement {
 
   reset() {
     this.#core?.reset();
+  }
+
+  // What is learnt of a country may arrive when the element is gone.
+  #choice() {
+    const core = this.#core;
+    return countries(this.shadowRoot, (lines) => this.#core === core && core.country(lines));
   }
 
   #sentences() {

@@ -231,6 +231,40 @@ fn an_element_that_is_moved_stays_what_it_is_and_one_that_is_gone_is_nothing() {
     });
 }
 
+#[test]
+fn what_is_learnt_of_a_country_after_its_element_is_gone_disturbs_nobody() {
+    const LATE: &str = "
+        const real = fetch;
+        const let_go = new Promise((resolve) => { globalThis.release = resolve; });
+        globalThis.fetch = async (...given) => {
+            const answer = await real(...given);
+            if (!`${given[0]}`.includes('/v1/countries/')) return answer;
+            const numbering = await answer.json();
+            globalThis.waits = true;
+            await let_go;
+            return { ok: true, json: async () => numbering };
+        };
+    ";
+    in_chrome(|page| async move {
+        page.runs_first(LATE).await;
+        for again in [false, true] {
+            opens(&page, "/late", "<sms-login></sms-login>").await;
+            page.until("find('#number') && globalThis.waits").await;
+            page.runs("globalThis.gone = element; gone.remove();").await;
+            // Whatever follows has followed when the next task begins.
+            page.awaits("new Promise((done) => setTimeout(done))").await;
+            if again {
+                page.runs("document.querySelector('main').append(gone);")
+                    .await;
+                page.until("find('#number')").await;
+            }
+            page.runs("release();").await;
+            page.awaits("new Promise((done) => setTimeout(done))").await;
+            assert_eq!(page.complaints().await, Vec::<String>::new(), "{again}");
+        }
+    });
+}
+
 /// Keeps count of what the page's own functions cannot show: the Wasm's memory and the timers that run.
 const COUNTS: &str = "
     const { instantiate } = WebAssembly;
