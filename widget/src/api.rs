@@ -3,21 +3,18 @@
 //! Not here: when to ask, and what an answer means (`flow`). Requests carry cookies, follow no redirect and are never
 //! answered from a cache.
 
-use gloo_net::http::{Method, RequestBuilder};
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::Reflect;
+use js_sys::{Promise, Reflect};
 use protocol::ProofOffer;
 use protocol::messages::{Session, SessionRequest, path};
 use protocol::proof::{PowChallenge, TurnstileOffer};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, AbortSignal, Request, RequestCache, RequestCredentials, RequestRedirect,
-    Response, Url,
-};
+use web_sys::{AbortController, AbortSignal, Response, Url};
 
+use crate::events;
 use crate::flow::{
     Ask,
     replies::{Failure, Refusal, Reply, Settings},
@@ -25,10 +22,10 @@ use crate::flow::{
 
 #[wasm_bindgen]
 extern "C" {
-    // gloo-net's own `send` stops the whole module when the page's `fetch` is a wrapper that throws something other than an
-    // `Error`. Here whatever is thrown is no answer.
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn fetch(request: &Request) -> Result<js_sys::Promise, JsValue>;
+    // gloo-net's `send` stops the whole module when the page's `fetch` is a wrapper that throws something other than an `Error`; and
+    // what it builds a request with is 1,000 bytes of brotli. Here whatever is thrown is no answer.
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &JsValue) -> Result<Promise, JsValue>;
 }
 
 thread_local! {
@@ -41,6 +38,24 @@ thread_local! {
 pub(crate) struct Endpoint {
     origin: String,
     language: String,
+}
+
+/// How to ask (Fetch Standard, `RequestInit`).
+#[derive(Serialize)]
+struct Init<'a> {
+    method: &'a str,
+    headers: Headers<'a>,
+    credentials: &'a str,
+    cache: &'a str,
+    redirect: &'a str,
+}
+
+#[derive(Serialize)]
+struct Headers<'a> {
+    #[serde(rename = "accept-language")]
+    language: &'a str,
+    #[serde(rename = "content-type", skip_serializing_if = "Option::is_none")]
+    content: Option<&'a str>,
 }
 
 /// A request in flight. Dropping it aborts the request.
@@ -98,8 +113,8 @@ impl Endpoint {
     }
 
     async fn exchange(&self, ask: &Ask, signal: &AbortSignal) -> Answer {
-        let request = self.request(ask, signal).ok_or(Failure::NoAnswer)?;
-        exchange(&request).await.map_err(|_| Failure::NoAnswer)
+        let promise = self.fetch(ask, signal).ok_or(Failure::NoAnswer)?;
+        answered(promise).await.map_err(|_| Failure::NoAnswer)
     }
 
     /// Remembers what an answer says of the session. Whether that is news.
@@ -135,31 +150,33 @@ impl Endpoint {
         })
     }
 
-    fn request(&self, ask: &Ask, signal: &AbortSignal) -> Option<Request> {
+    /// What the page's `fetch` promises. The body is what makes a request one that browsers ask about first, from another origin.
+    fn fetch(&self, ask: &Ask, signal: &AbortSignal) -> Option<Promise> {
         let (method, path, body) = match ask {
-            Ask::Config => (Method::GET, path::CONFIG, None),
-            Ask::Session => (Method::GET, path::SESSION, None),
-            Ask::Renew => (Method::POST, path::RENEW, json(&self.for_session())),
-            Ask::Send(request) => (Method::POST, path::CHALLENGES, json(request)),
-            Ask::Resend(request) => (Method::POST, path::RESEND, json(request)),
-            Ask::Verify(it) => (Method::POST, path::VERIFY, json(&it.request)),
-            Ask::Forget => (Method::DELETE, path::CHALLENGES, None),
-            Ask::SignOut => (Method::POST, path::LOGOUT, json(&self.for_session())),
+            Ask::Config => ("GET", path::CONFIG, None),
+            Ask::Session => ("GET", path::SESSION, None),
+            Ask::Renew => ("POST", path::RENEW, json(&self.for_session())),
+            Ask::Send(request) => ("POST", path::CHALLENGES, json(request)),
+            Ask::Resend(request) => ("POST", path::RESEND, json(request)),
+            Ask::Verify(it) => ("POST", path::VERIFY, json(&it.request)),
+            Ask::Forget => ("DELETE", path::CHALLENGES, None),
+            Ask::SignOut => ("POST", path::LOGOUT, json(&self.for_session())),
         };
-        let request = RequestBuilder::new(&[&self.origin, path].concat())
-            .method(method)
-            .header("accept-language", &self.language)
-            .credentials(RequestCredentials::Include)
-            .cache(RequestCache::NoStore)
-            .redirect(RequestRedirect::Error)
-            .abort_signal(Some(signal));
-        let request = match body {
-            Some(body) => request
-                .header("content-type", "application/json")
-                .body(body),
-            None => request.build(),
-        };
-        request.ok().map(Request::from)
+        let init = events::value(&Init {
+            method,
+            headers: Headers {
+                language: &self.language,
+                content: body.is_some().then_some("application/json"),
+            },
+            credentials: "include",
+            cache: "no-store",
+            redirect: "error",
+        });
+        Reflect::set(&init, &"signal".into(), signal).ok()?;
+        if let Some(body) = body {
+            Reflect::set(&init, &"body".into(), &body).ok()?;
+        }
+        fetch(&[&self.origin, path].concat(), &init).ok()
     }
 }
 
@@ -181,8 +198,8 @@ impl Drop for InFlight {
     }
 }
 
-async fn exchange(request: &Request) -> Result<(bool, String), JsValue> {
-    let response: Response = JsFuture::from(fetch(request)?).await?.dyn_into()?;
+async fn answered(promise: Promise) -> Result<(bool, String), JsValue> {
+    let response: Response = JsFuture::from(promise).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.ok(), text.as_string().unwrap_or_default()))
 }

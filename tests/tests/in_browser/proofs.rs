@@ -30,7 +30,7 @@ static STRICT: LazyLock<Line> = LazyLock::new(|| {
 const ENDLESS: &str = r#"
     const worker = fetch;
     globalThis.fetch = (request, options) => {
-        if (!request.url?.endsWith("/v1/challenges")) return worker(request, options);
+        if (!new Request(request).url.endsWith("/v1/challenges")) return worker(request, options);
         const pow = {
             algorithm: "SHA-256", challenge: "0".repeat(64), salt: "salt?", max_number: 4_000_000_000, signature: "",
         };

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsValue, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortSignal, Request, Response, ResponseInit};
+use web_sys::{AbortSignal, Request, RequestInit, Response, ResponseInit};
 
 pub(crate) const CONFIG: &str = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["HR"],"channels":["sms"],"code_length":6,"has_session":false}"#;
 pub(crate) const CHALLENGE: &str =
@@ -39,7 +39,7 @@ pub(crate) struct Network {
     script: Script,
     log: Log,
     real_fetch: JsValue,
-    _fetch: Closure<dyn FnMut(Request) -> Promise>,
+    _fetch: Closure<dyn FnMut(String, RequestInit) -> Promise>,
 }
 
 impl Network {
@@ -47,7 +47,8 @@ impl Network {
         let script: Script = Rc::new(RefCell::new(answers.into()));
         let log = Log::default();
         let (answers, seen) = (script.clone(), log.clone());
-        let fetch = Closure::<dyn FnMut(Request) -> Promise>::new(move |request: Request| {
+        let fetch = move |url: String, init: RequestInit| {
+            let request = Request::new_with_str_and_init(&url, &init).expect("it is a request");
             // A browser sends nothing that is already aborted.
             if request.signal().aborted() {
                 return Promise::reject(&request.signal().reason());
@@ -66,7 +67,8 @@ impl Network {
                 });
                 answer.play().await
             })
-        });
+        };
+        let fetch = Closure::<dyn FnMut(String, RequestInit) -> Promise>::new(fetch);
         let window = web_sys::window().expect("a browser has a window");
         let name = JsValue::from_str("fetch");
         let real_fetch = Reflect::get(&window, &name).expect("a browser can fetch");
