@@ -60,7 +60,7 @@ impl SmsLogin {
         host: HtmlElement,
         script: String,
         class: Class,
-        texts: Vec<String>,
+        texts: String,
     ) -> Result<SmsLogin, JsValue> {
         let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
         let page = window.document().ok_or(JsValue::UNDEFINED)?;
@@ -96,7 +96,7 @@ impl SmsLogin {
     }
 
     /// The page wants it said otherwise, or in another language.
-    pub fn speak(&self, texts: Vec<String>) {
+    pub fn speak(&self, texts: String) {
         self.0.view.speak(Texts(texts));
         self.0.show();
     }
@@ -132,13 +132,13 @@ impl SmsLogin {
 impl Element {
     /// Takes an event all the way: flow, requests, screen, page. No borrow is held while anything else may run.
     fn happen(&self, event: Event) {
-        if self.would_ask_for_text(&event) && self.class.keeps_the_text() {
+        let now = world::now(&self.window);
+        // Before anything is done: a page that objects, or starts over when it is asked, finds nothing half done.
+        let texts = self.flow.borrow().would_ask_for_text(&event, now);
+        if texts && self.class.keeps_the_text() {
             return;
         }
-        let effects = self
-            .flow
-            .borrow_mut()
-            .step(event, world::now(&self.window), world::clock());
+        let effects = self.flow.borrow_mut().step(event, now, world::clock());
         let (mut news, mut asked) = (vec![], None);
         for effect in effects {
             match effect {
@@ -159,23 +159,6 @@ impl Element {
         {
             self.happen(Event::NoProof { by_page: true });
         }
-    }
-
-    /// Whether the person is about to have a text sent. Found out by a rehearsal, so that a page that objects, or starts over when
-    /// it is asked, finds nothing half done.
-    fn would_ask_for_text(&self, event: &Event) -> bool {
-        let event = if let Event::Number(text) = event {
-            Event::Number(text.clone())
-        } else if matches!(event, Event::AnotherCode) {
-            Event::AnotherCode
-        } else {
-            return false;
-        };
-        let mut flow = self.flow.borrow().clone();
-        let effects = flow.step(event, world::now(&self.window), world::clock());
-        effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Ask(_)))
     }
 
     /// Listens for the text while a code is asked for, and no longer.
@@ -329,8 +312,7 @@ impl Element {
     }
 
     fn submitted(&self) {
-        let screen = self.flow.borrow().screen.clone();
-        let event = match screen {
+        let event = match &self.flow.borrow().screen {
             Screen::Loading => Event::Start,
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,

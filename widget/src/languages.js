@@ -2,6 +2,8 @@
 // The build fills in LANGUAGES, the files that there are, and EDITION, which is another one whenever they change.
 // Not here: when it says what. That is Rust, which finds a text by its place.
 
+/** What stands between two sentences, and in none: texts::BETWEEN in Rust. */
+const BETWEEN = "\0";
 /** How many tries are counted: texts::COUNTED in Rust. */
 const COUNTED = 9;
 
@@ -31,7 +33,7 @@ export async function sentences(language, base, own) {
       const form = forms[rules.select(tries)] ?? forms.other ?? forms;
       said.push(`${form}`.replace("{tries}", tries));
     }
-    return { said, texts };
+    return { said: said.join(BETWEEN), texts };
   } catch (error) {
     files.delete(language);
     if (language === "en") throw error;

@@ -40,8 +40,12 @@ texts! {
 /// way to count.
 pub const COUNTED: u8 = 9;
 
-/// The sentences of one language, with what the page says otherwise.
-pub struct Texts(pub Vec<String>);
+/// The sentences of one language, with what the page says otherwise, and [`BETWEEN`] between them: one text is less to hand over than
+/// a hundred.
+pub struct Texts(pub String);
+
+/// What no sentence has in it.
+pub const BETWEEN: char = '\0';
 
 impl Texts {
     /// A sentence as it is. One that is missing is empty: whoever made the files has checked them.
@@ -113,8 +117,15 @@ impl Texts {
         said.to_owned()
     }
 
+    #[expect(
+        clippy::manual_pattern_char_comparison,
+        reason = "what std searches a char with is 250 bytes of brotli, which every visitor would download"
+    )]
     fn at(&self, place: usize) -> &str {
-        self.0.get(place).map_or("", String::as_str)
+        self.0
+            .split(|c| c == BETWEEN)
+            .nth(place)
+            .unwrap_or_default()
     }
 }
 
@@ -146,8 +157,9 @@ fn fill(sentence: &str, value: &str) -> String {
 
 /// The first `{name}` is the place.
 fn split(sentence: &str) -> Option<(&str, &str)> {
-    let (before, rest) = sentence.split_once('{')?;
-    Some((before, rest.split_once('}')?.1))
+    let place = |brace| sentence.bytes().position(|byte| byte == brace);
+    let (open, close) = (place(b'{')?, place(b'}')?);
+    Some((sentence.get(..open)?, sentence.get(close + 1..)?))
 }
 
 fn said(notice: Notice) -> Text {

@@ -35,7 +35,7 @@ impl Element {
     /// What was done to the field of the number, in groups again. A calling code says where it is from.
     pub(super) fn number_edited(&self, event: &web_sys::Event) {
         let event: &Edited = event.unchecked_ref();
-        if event.is_composing().is_truthy() || self.flow.borrow().screen != Screen::Phone {
+        if event.is_composing().is_truthy() || !matches!(self.flow.borrow().screen, Screen::Phone) {
             return;
         }
         let kind = event.input_type().unwrap_or_default();

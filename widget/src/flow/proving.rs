@@ -41,10 +41,10 @@ impl Flow {
     }
 
     /// The worker wants to be shown one of these before it does what it was asked.
-    pub(super) fn demand(&mut self, offer: Rc<ProofOffer>, ask: Ask, since: Millis) {
+    pub(super) fn demand(&mut self, offer: Rc<ProofOffer>, ask: Rc<Ask>, since: Millis) {
         self.proofs += 1;
         let by_page = offer.turnstile.is_some();
-        self.prove(Demand { offer, by_page }, Rc::new(ask), since);
+        self.prove(Demand { offer, by_page }, ask, since);
     }
 
     /// Here it is, and goes with what was asked.
@@ -52,12 +52,22 @@ impl Flow {
         let Some(busy) = self.busy.take_if(|busy| busy.demand.is_some()) else {
             return;
         };
-        let mut ask = Rc::unwrap_or_clone(busy.ask);
-        if let Ask::Send(SendRequest { proof: place, .. })
-        | Ask::Resend(ResendRequest { proof: place }) = &mut ask
-        {
-            *place = Some(proof);
-        }
+        let proof = Some(proof);
+        let ask = match &*busy.ask {
+            Ask::Send(SendRequest { phone, channel, .. }) => Ask::Send(SendRequest {
+                phone: phone.clone(),
+                channel: *channel,
+                proof,
+            }),
+            Ask::Resend(_) => Ask::Resend(ResendRequest { proof }),
+            // Nothing else has a place for one.
+            Ask::Config
+            | Ask::Session
+            | Ask::Renew
+            | Ask::Verify(_)
+            | Ask::Forget
+            | Ask::SignOut => return,
+        };
         self.ask(ask, now)
     }
 

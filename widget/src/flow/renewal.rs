@@ -42,7 +42,7 @@ impl Flow {
     }
 
     pub(super) fn renews_quietly(&self, ask: &Ask) -> bool {
-        *ask == Ask::Renew && matches!(self.screen, Screen::Done(_))
+        matches!((ask, &self.screen), (Ask::Renew, Screen::Done(_)))
     }
 
     /// Somebody is in, or still in, says the answer to `ask`.

@@ -85,25 +85,25 @@ impl Flow {
             return;
         };
         let since = busy.since;
-        let ask = Rc::unwrap_or_clone(busy.ask);
-        match (ask, reply) {
+        let ask = busy.ask;
+        match (&*ask, reply) {
             (
-                ask,
+                _,
                 Reply::Sent(Err(Failure::Refused(Refusal {
                     proof: Some(offer), ..
                 }))),
             ) if self.may_prove() => self.demand(offer, ask, since),
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
             (ask @ (Ask::Session | Ask::Renew | Ask::Verify(_)), Reply::Session(Ok(session))) => {
-                self.plan_renewal(&ask, &session);
-                match self.renews_quietly(&ask) {
+                self.plan_renewal(ask, &session);
+                match self.renews_quietly(ask) {
                     true => self.renewed(Rc::new(session)),
                     false => self.signed_in(Rc::new(session)),
                 }
             }
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
                 self.screen = Screen::Code(Sent {
-                    phone: request.phone,
+                    phone: request.phone.clone(),
                     code_length: challenge.code_length,
                     expires_at: later(now, challenge.expires_in),
                     resend_at: later(now, challenge.resend_in),
@@ -149,8 +149,8 @@ impl Flow {
             Some(Busy {
                 demand: Some(_), ..
             }) => self.say(ProblemCode::ProofRequired, None, None),
-            Some(busy) if *busy.ask == Ask::Forget => self.forgotten(),
-            Some(busy) => self.failed(Rc::unwrap_or_clone(busy.ask), Failure::NoAnswer, now),
+            Some(busy) if matches!(*busy.ask, Ask::Forget) => self.forgotten(),
+            Some(busy) => self.failed(&busy.ask, Failure::NoAnswer, now),
             None => {}
         }
     }
@@ -186,14 +186,14 @@ impl Flow {
         self.effects.push(Effect::ClearCode);
     }
 
-    fn failed(&mut self, ask: Ask, failure: Failure, now: Millis) {
+    fn failed(&mut self, ask: &Ask, failure: Failure, now: Millis) {
         match failure {
             Failure::Refused(refusal) => self.refused(ask, &refusal, now),
-            _ if self.renews_quietly(&ask) => self.not_renewed(None),
+            _ if self.renews_quietly(ask) => self.not_renewed(None),
             Failure::NoAnswer => self.unanswered(ask, now),
             Failure::Unreadable => {
                 if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
-                    sent.unanswered = Some(it);
+                    sent.unanswered = Some(it.clone());
                 }
                 self.say(ProblemCode::Unavailable, None, None)
             }
@@ -202,18 +202,18 @@ impl Flow {
     }
 
     /// Silence. A code that was on its way is asked about once more, with the same id; nothing else is repeated.
-    fn unanswered(&mut self, ask: Ask, now: Millis) {
+    fn unanswered(&mut self, ask: &Ask, now: Millis) {
         if let (Ask::Verify(it), Screen::Code(sent)) = (ask, &mut self.screen) {
             if self.online && !it.repeated {
                 return self.ask(
                     Ask::Verify(Attempt {
                         repeated: true,
-                        ..it
+                        ..it.clone()
                     }),
                     now,
                 );
             }
-            sent.unanswered = Some(it);
+            sent.unanswered = Some(it.clone());
         }
         self.notice = Some(match self.online {
             true => Notice::NoAnswer,
@@ -225,27 +225,28 @@ impl Flow {
         });
     }
 
-    fn refused(&mut self, ask: Ask, refusal: &Refusal, now: Millis) {
+    fn refused(&mut self, ask: &Ask, refusal: &Refusal, now: Millis) {
         let code = refusal.code;
         let nobody_is_signed_in = matches!(
             code,
             ProblemCode::NotSignedIn | ProblemCode::SessionExpired | ProblemCode::SessionEnded
         );
-        if ask == Ask::Session && code == ProblemCode::SessionExpired {
+        if matches!((ask, code), (Ask::Session, ProblemCode::SessionExpired)) {
             return self.ask(Ask::Renew, now);
         }
-        if ask == Ask::SignOut && nobody_is_signed_in && code != ProblemCode::SessionExpired {
+        let expired = matches!(code, ProblemCode::SessionExpired);
+        if matches!(ask, Ask::SignOut) && nobody_is_signed_in && !expired {
             // An expired token can be renewed: that session would not be over.
             return self.signed_out();
         }
-        if ask == Ask::Session && code == ProblemCode::NotSignedIn {
+        if matches!((ask, code), (Ask::Session, ProblemCode::NotSignedIn)) {
             self.screen = Screen::Phone;
             return;
         }
         if matches!(ask, Ask::Session | Ask::Renew) && nobody_is_signed_in {
             return self.ended();
         }
-        if self.renews_quietly(&ask) {
+        if self.renews_quietly(ask) {
             return self.not_renewed(refusal.retry_after);
         }
         self.say(code, refusal.tries_left, refusal.retry_after);
@@ -259,7 +260,7 @@ impl Flow {
             Ask::Send(_) | Ask::Resend(_) => sent.resend_at = sent.resend_at.max(until),
             Ask::Verify(it) => {
                 self.wait_until = until;
-                sent.unanswered = (code == ProblemCode::CheckInProgress).then_some(it);
+                sent.unanswered = (code == ProblemCode::CheckInProgress).then(|| it.clone());
                 let looked_at = matches!(code, ProblemCode::WrongCode | ProblemCode::TooManyChecks);
                 if looked_at || sent.dead {
                     self.effects.push(Effect::ClearCode);

@@ -7,6 +7,7 @@ use std::{mem, rc::Rc};
 use protocol::{
     AttemptId, Code, PhoneNumber, ProblemCode,
     messages::{ResendRequest, SendRequest, VerifyRequest},
+    phone::InvalidPhone,
 };
 
 use super::{Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, Screen, Seconds, Sent};
@@ -47,7 +48,7 @@ impl Flow {
                 self.clock = clock;
                 self.ask(Ask::Config, now)
             }
-            Event::Number(text) if idle => self.number(&text, now),
+            Event::Number(text) => self.number(&text, now),
             Event::Code(text, attempt_id) if free => self.code(&text, attempt_id, now),
             Event::AnotherCode if idle => self.another_code(now),
             Event::ChangeNumber if free && matches!(self.screen, Screen::Code(_)) => {
@@ -61,7 +62,7 @@ impl Flow {
             }
             Event::Typing if free => {
                 self.notice = None;
-                if self.screen == Screen::Phone {
+                if matches!(self.screen, Screen::Phone) {
                     // The wait, or the proof, was for the other number.
                     self.wait_until = 0;
                     self.give_up_proof();
@@ -72,12 +73,11 @@ impl Flow {
             {
                 self.home = Some(Rc::new(country))
             }
-            Event::Country(country) if idle && self.screen == Screen::Phone => {
+            Event::Country(country) if idle && matches!(self.screen, Screen::Phone) => {
                 self.notice = None;
                 self.home = Some(Rc::new(country))
             }
             Event::Country(_)
-            | Event::Number(_)
             | Event::Code(..)
             | Event::AnotherCode
             | Event::ChangeNumber
@@ -103,18 +103,28 @@ impl Flow {
         if counts { Some(1000) } else { self.renews_in() }
     }
 
-    fn number(&mut self, text: &str, now: Millis) {
-        let (Screen::Phone, Some(home)) = (&self.screen, &self.home) else {
-            return;
-        };
-        if now < self.wait_until {
-            return;
+    /// Whether this event leads to a request for a text.
+    pub fn would_ask_for_text(&self, event: &Event, now: Millis) -> bool {
+        if let Event::Number(text) = event {
+            return matches!(self.given(text, now), Some(Ok(_)));
         }
-        match phone_input::read(text, home) {
-            Ok(phone) => self.send(phone, now),
-            Err(reason) => {
-                self.notice = Some(Notice::InvalidNumber(reason));
-            }
+        let due = matches!(&self.screen, Screen::Code(sent) if sent.resend_at <= now);
+        matches!(event, Event::AnotherCode) && due && self.busy.is_none()
+    }
+
+    /// The number that the person gave, where one may be given now.
+    fn given(&self, text: &str, now: Millis) -> Option<Result<PhoneNumber, InvalidPhone>> {
+        let (Screen::Phone, Some(home), None) = (&self.screen, &self.home, &self.busy) else {
+            return None;
+        };
+        (self.wait_until <= now).then(|| phone_input::read(text, home))
+    }
+
+    fn number(&mut self, text: &str, now: Millis) {
+        match self.given(text, now) {
+            Some(Ok(phone)) => self.send(phone, now),
+            Some(Err(reason)) => self.notice = Some(Notice::InvalidNumber(reason)),
+            None => {}
         }
     }
 
@@ -170,7 +180,7 @@ impl Flow {
             }
             return;
         }
-        if self.screen == Screen::Loading {
+        if matches!(self.screen, Screen::Loading) {
             return self.ask(Ask::Config, now);
         }
         self.renew(now);

@@ -58,8 +58,12 @@ impl Told {
             .answered(Reply::Session(Ok(session())))
     }
 
+    /// Whether a text will be asked for is known before, whatever happens.
     fn then(mut self, event: Event) -> Self {
+        let foreseen = self.flow.would_ask_for_text(&event, self.now);
+        let by_person = matches!(event, Event::Number(_) | Event::AnotherCode);
         self.effects = self.flow.step(event, self.now, self.clock);
+        assert_eq!(foreseen, by_person && self.asked().is_some());
         self
     }
 

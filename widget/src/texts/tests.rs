@@ -66,7 +66,7 @@ impl Language {
             };
             fill(form.as_str().unwrap_or_default(), &tries.to_string())
         }));
-        Texts(texts)
+        Texts(texts.join("\0"))
     }
 }
 

@@ -186,7 +186,7 @@ pub(crate) fn class(host: &Element) -> Class {
 }
 
 /// The sentences of the file, in its order. The tries are counted in one way only.
-pub(crate) fn english() -> Vec<String> {
+pub(crate) fn english() -> String {
     let file = JSON::parse(include_str!("../../languages/en.json")).expect("the file is JSON");
     let texts = Object::values(&file.unchecked_into());
     let form = texts.pop();
@@ -196,7 +196,7 @@ pub(crate) fn english() -> Vec<String> {
     let texts = texts
         .iter()
         .map(|text| text.as_string().expect("a text is text"));
-    texts.chain(tries).collect()
+    texts.chain(tries).collect::<Vec<_>>().join("\0")
 }
 
 /// The page is out of view until this is dropped.
