@@ -6,6 +6,8 @@
 // 2. What is handed to the browser inherits nothing: a page may have written into `Object.prototype`.
 // 3. What would put a value into words is left out, because the Wasm no longer asks for it (`shrink.mjs`).
 // 4. What loads the Wasm is what we need of it: the bytes, whose hash was compared already, and nothing else.
+// 5. What the Wasm never calls, once it is optimised, is left out; and so is what is there for browsers from before 2021, which do not
+//    know this element's style either, and for texts of two gigabytes.
 //
 // Not here: the page's functions themselves (`src/captured.js`). A line that is no longer there stops the build.
 import { readFileSync } from "node:fs";
@@ -22,9 +24,19 @@ const LINES = [
   [/new Object\(\)/g, "{ __proto__: null }", 1],
   [/function debugString\(val\) \{[^]*?\n\}\n/g, "const debugString = String;\n", 1],
   [/async function __wbg_load\([^]*$/g, LOADER, 1],
+  [/^if \(Symbol\.dispose\) .*\n/gm, "", 1],
+  [/\(typeof FinalizationRegistry === 'undefined'\)\n.*\n {4}: /g, "", 2],
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/gm, "", 1],
+  [/^const MAX_SAFARI_DECODE_BYTES[^]*?^\}\n/gm, "const decodeText = (bytes) => cachedTextDecoder.decode(bytes);\n", 1],
+  [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}\n/gm, "", 1],
+  [/cachedDataViewMemory0 === null \|\| .*(cachedDataViewMemory0)(\.buffer !== wasm\.memory\.buffer)\)/g, "$1?$2", 1],
 ];
 
-export const goodGuest = {
+/** A function that the Wasm may call. */
+const MEMBER = /^ {8}(\w+): function[^]*?^ {8}\}.*,$\n/gm;
+
+/** `asked` are the names of what the Wasm calls; without them, everything stays. */
+export const goodGuest = (asked) => ({
   name: "good guest",
   setup(build) {
     build.onLoad({ filter: /pkg\/widget\.js$/ }, ({ path }) => {
@@ -34,7 +46,8 @@ export const goodGuest = {
         if (found !== times) throw new Error(`${path}: ${line} is there ${found} times, and not ${times}`);
         contents = contents.replace(line, better);
       }
+      if (asked) contents = contents.replaceAll(MEMBER, (member, name) => (asked.has(name) ? member : ""));
       return { contents };
     });
   },
-};
+});
