@@ -2,7 +2,8 @@
 //!
 //! On plain pages. What their forms ask goes through the very handlers of the API, with the same refusals, limits, cookies and lines
 //! in the log; only the answer is another page. Whatever was done is answered with the way to that page, so that to load it again
-//! does nothing again. To look at a page changes nothing: above all, it renews no session.
+//! does nothing again. To look at a page changes nothing. The one address that is more than a page to look at is where a site's own
+//! backend sends somebody whose token is past its time: it renews the session, if that is all it takes, and leads back.
 //!
 //! Not here: which page comes after what (`visit`), and how they look ([`crate::page`]).
 
@@ -78,9 +79,13 @@ impl Step {
         }
     }
 
-    /// Whether there is a page to look at, and not only a form's goal.
-    fn has_a_page(self) -> bool {
-        matches!(self, Self::Check | Self::Send)
+    /// How it may be asked for. Some have a page to look at, others are only a form's goal.
+    fn methods(self) -> &'static str {
+        match self {
+            Self::Check | Self::Send => "GET, HEAD, POST",
+            Self::Renew => "GET, POST",
+            Self::Forget | Self::Resend | Self::SignOut => "POST",
+        }
     }
 }
 
@@ -88,7 +93,7 @@ impl Step {
 ///
 /// 1. What is no request of ours is refused before anything happens.
 /// 2. How the operator's switches stand is asked, if it is time to. Signing out is always possible.
-/// 3. Every form that was sent is told to the log.
+/// 3. Every form that was sent is told to the log, and every renewal.
 /// 4. Every page gets its headers.
 pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
@@ -112,10 +117,11 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
         (Err(denial), _) => visit.number(Some(denial.into()), ""),
         (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Send => visit.front(None).await,
         (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Check => visit.code(None),
+        (Ok(()), &Method::GET) if step == Step::Renew => visit.comes_for_a_token().await,
         (Ok(()), &Method::POST) => visit.submit(step, body).await,
         (Ok(()), _) => visit.not_allowed(step),
     };
-    if !head.method.is_safe() {
+    if !head.method.is_safe() || step == Step::Renew {
         site.record(step.event(), &response);
     }
     page::harden(response.headers_mut(), settings);

@@ -35,6 +35,12 @@ pub(super) async fn renew<W: World>(
 ) -> Answer {
     let claims = site.claims_even_expired(headers)?;
     site.not_forged(&claims, &ask.anti_forgery)?;
+    prolong(site, headers).await
+}
+
+/// Renews the session of a browser that brings nothing but its cookie. Whoever makes it come here gains nothing.
+pub(super) async fn prolong<W: World>(site: &Site<W>, headers: &HeaderMap) -> Answer {
+    let claims = site.claims_even_expired(headers)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let (user, session) = (UserId::from(claims.sub), SessionId::from(claims.sid));
     let renewed = site

@@ -67,6 +67,32 @@ impl<W: World> Visit<'_, W> {
         page::see_other(&place, cookies)
     }
 
+    /// A backend sends somebody here whose token is past its time. They go back with a fresh one, or to where they sign in.
+    ///
+    /// Only when the whole window goes there, and not what a page has in it. A link of another site can lead here as well: what it
+    /// brings about is what the element does every fifteen minutes while its page is in view.
+    pub(super) async fn comes_for_a_token(&self) -> Response {
+        let goal = self.headers.get("sec-fetch-dest");
+        let session = if goal.is_none_or(|goal| goal == "document") {
+            match sessions::session(self.site, self.headers).await {
+                Err(denial) if denial.code == ProblemCode::SessionExpired => {
+                    sessions::prolong(self.site, self.headers).await
+                }
+                session => session,
+            }
+        } else {
+            Err(ProblemCode::CrossSite.into())
+        };
+        match session {
+            Ok(done) => self.onward(Step::Renew, &done),
+            Err(denial) => {
+                let mut response = page::see_other(&self.address(path::FRONT, None), []);
+                response.extensions_mut().insert(denial.code);
+                response
+            }
+        }
+    }
+
     /// It was not done: the page on which the person can mend it.
     pub(super) async fn refused(&self, step: Step, no: No, form: &Form) -> Response {
         match step {
@@ -140,12 +166,7 @@ impl<W: World> Visit<'_, W> {
 
     pub(super) fn not_allowed(&self, step: Step) -> Response {
         let mut response = self.number(Some(ProblemCode::MethodNotAllowed.into()), "");
-        let allow = if step.has_a_page() {
-            "GET, HEAD, POST"
-        } else {
-            "POST"
-        };
-        let allow = HeaderValue::from_static(allow);
+        let allow = HeaderValue::from_static(step.methods());
         response.headers_mut().insert(header::ALLOW, allow);
         response
     }

@@ -1,8 +1,9 @@
 //! Does somebody get in, stay in and get out on the plain pages?
 //!
-//! Not here: who else does (`hostile`); what a real browser makes of them (the end-to-end tests).
+//! Not here: who else does (`hostile`); how a session goes on (`renewing`); what a real browser makes of them (the end-to-end tests).
 
 mod hostile;
+mod renewing;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -26,6 +27,12 @@ fn form(fields: &[(&str, &str)]) -> String {
 impl Browser {
     async fn look(&self, path: &str) -> Answered {
         self.send("GET", path, FORM, String::new()).await
+    }
+
+    /// Follows a link, for what browsers call such a goal (Fetch Metadata, section 2.1).
+    async fn goes(&self, path: &str, goal: &str) -> Answered {
+        let goal = ("sec-fetch-dest", goal);
+        self.send_with("GET", path, goal, String::new()).await
     }
 
     async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
@@ -336,44 +343,4 @@ async fn a_text_is_sent_again_and_a_number_is_forgotten() {
     );
     let late = browser.type_code(&stale, RIGHT).await;
     assert_eq!(late.complaint().unwrap().1, "no_challenge");
-}
-
-#[tokio::test]
-async fn r48_to_look_at_a_page_renews_nothing_and_a_button_does() {
-    let world = Up::default();
-    let browser = Browser::new(&world);
-    browser.sign_in("+385912345671").await;
-    *world.now.borrow_mut() += 16 * 60;
-    let (records, cookies) = (
-        world.records.borrow().clone(),
-        browser.cookies.borrow().clone(),
-    );
-    let front = browser.look(&format!("{FRONT}?return=/account")).await;
-    assert_eq!(
-        (front.status, front.heading()),
-        (200, "Are you still there?")
-    );
-    assert_eq!(front.headers.get(header::SET_COOKIE), None);
-    assert_eq!(*world.records.borrow(), records);
-
-    let anti_forgery = front.field("anti_forgery").unwrap();
-    let stays = [
-        ("anti_forgery", anti_forgery.as_str()),
-        ("return", "/account"),
-    ];
-    let renewed = browser.submit(RENEW, &stays).await;
-    assert_eq!(renewed.place(), Some("https://login.example.com/account"));
-    assert_ne!(*browser.cookies.borrow(), cookies);
-    assert_eq!(browser.look(FRONT).await.heading(), "You are signed in");
-
-    // Somebody ended the session elsewhere.
-    let ended = Browser::new(&world);
-    *ended.cookies.borrow_mut() = browser.cookies.borrow().clone();
-    browser.post(path::LOGOUT, json!({})).await;
-    assert_eq!(ended.look(FRONT).await.heading(), "Sign in");
-    let refused = ended.submit(RENEW, &stays).await;
-    assert_eq!(
-        refused.complaint().unwrap().2,
-        "Your session has ended. Sign in again."
-    );
 }

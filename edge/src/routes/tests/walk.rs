@@ -204,6 +204,18 @@ impl Browser {
         content_type: &str,
         body: String,
     ) -> Answered {
+        let content_type = ("content-type", content_type);
+        self.send_with(method, path, content_type, body).await
+    }
+
+    /// Sends a request with one more header.
+    pub(super) async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        header: (&str, &str),
+        body: String,
+    ) -> Answered {
         let cookies = self.cookies.borrow().clone();
         let cookies: Vec<_> = cookies
             .iter()
@@ -214,7 +226,7 @@ impl Browser {
             .uri(format!("{OWN}{path}"))
             .header("origin", OWN)
             .header("cf-connecting-ip", "192.0.2.7")
-            .header("content-type", content_type)
+            .header(header.0, header.1)
             .header("user-agent", "\tFirefox/145 \"}{ Android")
             .header("cookie", cookies.join("; "))
             .body(Full::from(body))
