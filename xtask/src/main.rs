@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod build;
 mod children;
+mod config;
 mod countries;
 mod demo;
 mod doors;
@@ -20,6 +21,7 @@ mod package;
 mod pinned;
 mod place;
 mod provider;
+mod provision;
 mod requirements;
 mod setup;
 mod sizes;
@@ -62,6 +64,8 @@ enum Command {
     Requirements,
     /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
     Admin(admin::Options),
+    /// Set up the account at the SMS provider as `sms-login.toml` says: show what is to be done, and do it when told to.
+    Provision(provision::Options),
     /// Look at what is set up at the SMS provider.
     #[command(subcommand)]
     Provider(provider::Command),
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
+        Command::Provision(options) => provision::run(&options),
         Command::Provider(command) => provider::run(&command),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),

@@ -8,6 +8,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use infobip::inspect::{self, Demands, Mend};
@@ -73,7 +74,14 @@ pub(crate) fn read_settings(file: Option<&Path>) -> Result<BTreeMap<String, Stri
     let known = |name: &str| {
         name.starts_with("INFOBIP_")
             || name.ends_with("_KEYS")
-            || ["ISSUER", "ALLOWED_ORIGINS", "CODE_LENGTH", "CODE_TTL_S"].contains(&name)
+            || [
+                "ISSUER",
+                "ALLOWED_ORIGINS",
+                "CODE_LENGTH",
+                "CODE_TTL_S",
+                "SENDS_PER_SITE",
+            ]
+            .contains(&name)
     };
     settings.extend(env::vars().filter(|(name, _)| known(name)));
     Ok(settings)
@@ -96,12 +104,6 @@ impl Account {
                 .filter(|text| !text.is_empty())
                 .with_context(|| format!("{name} is not set"))
         };
-        let number = |name: &str, default: u64| match settings.get(name) {
-            None => Ok(default),
-            Some(text) if text.is_empty() => Ok(default),
-            Some(text) => text.parse().with_context(|| format!("{name} is no number")),
-        };
-        let policy = Policy::default();
         let deployed = ApiKey::parse(get("INFOBIP_API_KEY")?).context("INFOBIP_API_KEY")?;
         let managing = ApiKey::parse(get("INFOBIP_ADMIN_KEY")?).context("INFOBIP_ADMIN_KEY")?;
         if managing == deployed {
@@ -109,29 +111,13 @@ impl Account {
                 "INFOBIP_ADMIN_KEY is the worker's own key: make a second one with the scope 2fa:manage"
             );
         }
-        let origins = format!(
-            "{},{}",
-            get("ISSUER")?,
-            settings.get("ALLOWED_ORIGINS").map_or("", String::as_str)
-        );
         Ok(Self {
             base_url: BaseUrl::parse(get("INFOBIP_BASE_URL")?).context("INFOBIP_BASE_URL")?,
             managing,
             deployed,
             application_id: get("INFOBIP_APPLICATION_ID")?.clone(),
             messages: Messages::parse(get("INFOBIP_MESSAGE_ID")?).context("INFOBIP_MESSAGE_ID")?,
-            demands: Demands {
-                tries: policy.tries.into(),
-                code_life: std::time::Duration::from_secs(number(
-                    "CODE_TTL_S",
-                    policy.code_life.as_secs(),
-                )?),
-                code_length: u8::try_from(number("CODE_LENGTH", policy.code_length.into())?)
-                    .context("CODE_LENGTH is longer than any code")?,
-                texts_per_hour: u64::try_from(policy.sends_per_hour)?,
-                texts_per_day: u64::try_from(policy.sends_per_day)?,
-                hosts: origins.split(',').filter_map(host).collect(),
-            },
+            demands: demands(settings)?,
         })
     }
 
@@ -177,11 +163,7 @@ impl Account {
         let application = setup::Application {
             name: self.application()?.name,
             enabled: true,
-            configuration: setup::Configuration {
-                pin_attempts: self.demands.tries,
-                pin_time_to_live: format!("{}s", self.demands.code_life.as_secs()),
-                ..setup::Configuration::default()
-            },
+            configuration: setup::Configuration::for_demands(&self.demands),
         };
         let ask = request::update_application(
             &self.base_url,
@@ -200,8 +182,39 @@ impl Account {
     }
 }
 
+/// What a worker with these settings relies on.
+pub(crate) fn demands(settings: &BTreeMap<String, String>) -> Result<Demands> {
+    let get = |name: &str| settings.get(name).map_or("", |text| text.trim());
+    let number = |name: &str, default: u64| match get(name) {
+        "" => Ok(default),
+        text => text.parse().with_context(|| format!("{name} is no number")),
+    };
+    let policy = Policy::default();
+    let site = policy.budgets.site;
+    let texts_of_site = match get("SENDS_PER_SITE") {
+        "" => Some((site.per_hour.into(), site.per_day.into())),
+        text => text
+            .split_once('/')
+            .and_then(|(hour, day)| Some((hour.trim().parse().ok()?, day.trim().parse().ok()?))),
+    };
+    if get("ISSUER").is_empty() {
+        bail!("ISSUER is not set");
+    }
+    let origins = format!("{},{}", get("ISSUER"), get("ALLOWED_ORIGINS"));
+    Ok(Demands {
+        tries: policy.tries.into(),
+        code_life: Duration::from_secs(number("CODE_TTL_S", policy.code_life.as_secs())?),
+        code_length: u8::try_from(number("CODE_LENGTH", policy.code_length.into())?)
+            .context("CODE_LENGTH is longer than any code")?,
+        texts_per_hour: u64::try_from(policy.sends_per_hour)?,
+        texts_per_day: u64::try_from(policy.sends_per_day)?,
+        texts_of_site: texts_of_site.context("SENDS_PER_SITE is not written like 1000/10000")?,
+        hosts: origins.split(',').filter_map(host).collect(),
+    })
+}
+
 /// The host of an origin, as the last line of a text names it.
-fn host(origin: &str) -> Option<String> {
+pub(crate) fn host(origin: &str) -> Option<String> {
     let (_, rest) = origin.trim().split_once("://")?;
     let host = rest.split(['/', ':']).next()?;
     (!host.is_empty()).then(|| host.to_owned())

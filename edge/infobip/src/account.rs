@@ -182,29 +182,42 @@ impl BaseUrl {
     }
 }
 
-/// An API key. It never prints.
+/// An API key, or what else Infobip lets in: a user and password, a session, a token. It never prints.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
+pub struct ApiKey {
+    scheme: &'static str,
+    secret: String,
+}
 
 /// The text is empty or holds something other than visible ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it is not an API key: one run of visible ASCII characters is expected")]
 pub struct InvalidApiKey;
 
+/// The words that may stand before it in the header.
+const SCHEMES: [&str; 4] = ["App", "Basic", "IBSSO", "Bearer"];
+
 impl ApiKey {
-    /// Reads a key, with or without the word `App` that belongs before it in the header.
+    /// Reads a key, with or without the word `App` that belongs before it in the header; or `Basic`, `IBSSO` or `Bearer` and what
+    /// belongs after them.
     ///
     /// # Errors
     ///
     /// When nothing is left, or the rest could not stand in a header.
     pub fn parse(text: &str) -> Result<Self, InvalidApiKey> {
         let text = text.trim();
-        let key = match text.split_once(' ') {
-            Some((prefix, key)) if prefix.eq_ignore_ascii_case("app") => key.trim(),
-            _ => text,
-        };
-        if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
-            Ok(Self(key.to_owned()))
+        let (scheme, secret) = text
+            .split_once(' ')
+            .and_then(|(word, secret)| {
+                let known = SCHEMES
+                    .into_iter()
+                    .find(|scheme| scheme.eq_ignore_ascii_case(word));
+                known.map(|scheme| (scheme, secret.trim()))
+            })
+            .unwrap_or(("App", text));
+        if !secret.is_empty() && secret.bytes().all(|b| b.is_ascii_graphic()) {
+            let secret = secret.to_owned();
+            Ok(Self { scheme, secret })
         } else {
             Err(InvalidApiKey)
         }
@@ -212,7 +225,7 @@ impl ApiKey {
 
     /// The value of the `Authorization` header.
     pub fn reveal_authorization(&self) -> String {
-        format!("App {}", self.0)
+        format!("{} {}", self.scheme, self.secret)
     }
 }
 
@@ -351,10 +364,22 @@ mod tests {
             assert_eq!(key.reveal_authorization(), "App k-1", "{text:?}");
             assert_eq!(format!("{key:?}"), "ApiKey(…)");
         }
-        for text in ["", "App ", "App", "Basic dXNlcg==", "k\u{e9}y"] {
-            let read = ApiKey::parse(text);
-            // "App" alone could be a key; Infobip will say that it is not.
-            assert_eq!(read.is_err(), text != "App" && text != "App ", "{text:?}");
+        for text in ["", "two words", "Digest dXNlcg==", "k\u{e9}y"] {
+            assert!(ApiKey::parse(text).is_err(), "{text:?}");
+        }
+        // The word alone could be a key; Infobip will say that it is not.
+        assert!(ApiKey::parse("App ").is_ok());
+    }
+
+    #[test]
+    fn a_user_a_session_and_a_token_are_let_through_as_they_are() {
+        for (text, header) in [
+            ("Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz"),
+            ("ibsso  token-1", "IBSSO token-1"),
+            ("bearer a.b.c", "Bearer a.b.c"),
+        ] {
+            let key = ApiKey::parse(text).unwrap();
+            assert_eq!(key.reveal_authorization(), header);
         }
     }
 }

@@ -77,9 +77,38 @@ impl Fault {
     }
 }
 
+/// What a person who sets the account up can do about an answer that is no success.
+pub fn mend(status: u16) -> &'static str {
+    match status {
+        300..=399 => {
+            "this is a page for people, not the API: take the base URL from the API key's page in the dashboard"
+        }
+        400 => "a value is not accepted: see the words after the colon",
+        401 => {
+            "the key is unknown there: see that it is whole, that it is neither disabled nor expired, that this machine's address \
+             may use it, and that the base URL is of the same account"
+        }
+        403 => {
+            "the key may not do this: give it the scope 2fa:manage, and see that the account has 2FA"
+        }
+        404 => {
+            "there is nothing of this id: see that the base URL and the ids are of the same account"
+        }
+        429 => {
+            "too many changes for now (twenty new applications within ten minutes is the most): wait ten minutes, then run this \
+             again; what was made is found again"
+        }
+        500..=599 => "Infobip has a fault: run this again later; what was made is found again",
+        _ => "this answer is not documented: see that the base URL is Infobip's",
+    }
+}
+
 impl fmt::Display for Fault {
     /// For people who set the account up. Not for logs of a login: the text may quote what was sent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.id.is_empty() && self.text.is_empty() {
+            return f.write_str("no words that can be read");
+        }
         write!(f, "{}: {}", self.id, self.text)?;
         for (property, complaints) in &self.violations {
             write!(f, "; {property}: {}", complaints.join(", "))?;

@@ -21,6 +21,8 @@ pub struct Demands {
     pub texts_per_hour: u64,
     /// The same within a day.
     pub texts_per_day: u64,
+    /// How many texts it sends in all within an hour, and within a day.
+    pub texts_of_site: (u64, u64),
     /// The hosts whose pages the code may be filled into.
     pub hosts: Vec<String>,
 }
@@ -36,33 +38,42 @@ pub struct Mend {
 
 /// The application as the provider answers it (`GET /2fa/2/applications/{appId}`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Application {
+    /// Its id.
+    #[serde(default)]
+    pub application_id: String,
     /// Its name in the dashboard.
     #[serde(default)]
     pub name: String,
     /// Whether it may send.
     pub enabled: Option<bool>,
     #[serde(default)]
-    configuration: Configuration,
+    pub(crate) configuration: Configuration,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Configuration {
-    allow_multiple_pin_verifications: Option<bool>,
-    pin_attempts: Option<u32>,
-    pin_time_to_live: Option<String>,
-    send_pin_per_phone_number_limit: Option<String>,
-    verify_pin_limit: Option<String>,
+pub(crate) struct Configuration {
+    pub(crate) allow_multiple_pin_verifications: Option<bool>,
+    pub(crate) pin_attempts: Option<u32>,
+    pub(crate) pin_time_to_live: Option<String>,
+    pub(crate) send_pin_per_application_limit: Option<String>,
+    pub(crate) send_pin_per_phone_number_limit: Option<String>,
+    pub(crate) verify_pin_limit: Option<String>,
 }
 
 /// The message's template as the provider answers it (`GET /2fa/2/applications/{appId}/messages/{msgId}`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Template {
-    message_text: Option<String>,
-    pin_length: Option<u8>,
-    pin_type: Option<String>,
+    /// Its id.
+    #[serde(default)]
+    pub message_id: String,
+    pub(crate) message_text: Option<String>,
+    pub(crate) pin_length: Option<u8>,
+    pub(crate) pin_type: Option<String>,
+    pub(crate) sender_id: Option<String>,
 }
 
 /// What is not as it must be about the application; nothing, if all is well.
@@ -103,13 +114,28 @@ pub fn application(found: &Application, demands: &Demands) -> Vec<Mend> {
         .send_pin_per_phone_number_limit
         .as_deref()
         .unwrap_or("3/1d");
-    let few = |(attempts, window)| attempts < most(demands, window);
+    let of_number = (demands.texts_per_hour, demands.texts_per_day);
+    let few = |(attempts, window)| attempts < most(of_number, window);
     if limit(texts).is_none_or(few) {
         mend(
             "sendPinPerPhoneNumberLimit",
             format!(
                 "it lets a number have {texts}, fewer than the worker: set it to {}/1d",
                 demands.texts_per_day * 2
+            ),
+        );
+    }
+    let texts = rules
+        .send_pin_per_application_limit
+        .as_deref()
+        .unwrap_or("10000/1d");
+    let few = |(attempts, window)| attempts < most(demands.texts_of_site, window);
+    if limit(texts).is_none_or(few) {
+        mend(
+            "sendPinPerApplicationLimit",
+            format!(
+                "it sends {texts}, fewer than the worker: set it to {}/1d, or SENDS_PER_SITE to less",
+                demands.texts_of_site.1
             ),
         );
     }
@@ -166,24 +192,29 @@ pub fn template(found: &Template, demands: &Demands) -> Vec<Mend> {
     mends
 }
 
-/// The most texts that the worker lets one number have within this time.
-fn most(demands: &Demands, window: Duration) -> u64 {
+/// The most texts that the worker sends within this time, if it sends so many within an hour and a day.
+fn most((per_hour, per_day): (u64, u64), window: Duration) -> u64 {
     let hours = window.as_secs().div_ceil(3600).max(1);
     let days = window.as_secs().div_ceil(86_400).max(1);
-    (demands.texts_per_hour * hours).min(demands.texts_per_day * days)
+    (per_hour * hours).min(per_day * days)
 }
 
 /// Reads `{attempts}/{length}{unit}`.
-fn limit(text: &str) -> Option<(u64, Duration)> {
+pub(crate) fn limit(text: &str) -> Option<(u64, Duration)> {
     let (attempts, window) = text.split_once('/')?;
     Some((attempts.trim().parse().ok()?, duration(window)?))
 }
 
-/// Reads `{length}{unit}`.
-fn duration(text: &str) -> Option<Duration> {
+/// Reads `{length}{unit}`, such as `5m` or `d`.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let (length, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let length: u64 = length.parse().ok()?;
+    // The length may be left out.
+    let length: u64 = if length.is_empty() {
+        1
+    } else {
+        length.parse().ok()?
+    };
     let millis = match unit {
         "ms" => 1,
         "s" => 1000,
@@ -209,6 +240,7 @@ mod tests {
             code_length: 6,
             texts_per_hour: 5,
             texts_per_day: 10,
+            texts_of_site: (1000, 10_000),
             hosts: vec!["example.com".to_owned(), "shop.example.com".to_owned()],
         }
     }
@@ -254,6 +286,10 @@ mod tests {
             ("sendPinPerPhoneNumberLimit", json!("69/7d"), false),
             ("sendPinPerPhoneNumberLimit", json!("70/7d"), true),
             ("sendPinPerPhoneNumberLimit", json!("none"), false),
+            ("sendPinPerPhoneNumberLimit", json!("10/d"), true),
+            ("sendPinPerApplicationLimit", json!("9999/1d"), false),
+            ("sendPinPerApplicationLimit", json!("1000/h"), true),
+            ("sendPinPerApplicationLimit", json!("2/4s"), false),
             ("verifyPinLimit", json!("1/1s"), false),
             ("verifyPinLimit", json!("2/3s"), true),
         ];

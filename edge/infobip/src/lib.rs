@@ -5,8 +5,9 @@
 //! - [`account`]: the base URL, the API key and the ids of a 2FA application, accepted in the forms people paste.
 //! - [`request`]: every request we make, as a value.
 //! - [`answer`]: what a status and a body mean for a send and for a check.
-//! - [`setup`]: creating the application and its message template. [`inspect`]: judging those that are there.
-//! - [`fault`]: both of Infobip's error bodies.
+//! - [`setup`]: creating the application and its message template. [`inspect`]: judging those that are there. [`plan`]: what must
+//!   be done to get from those to these. [`text`]: how long a text is, and what its last line is for.
+//! - [`fault`]: both of Infobip's error bodies, and what mends them.
 //!
 //! # Out of scope
 //!
@@ -22,8 +23,10 @@ pub mod account;
 pub mod answer;
 pub mod fault;
 pub mod inspect;
+pub mod plan;
 pub mod request;
 pub mod setup;
+pub mod text;
 
 pub use account::{Account, ApiKey, BaseUrl, InvalidMessages, Messages, PinId};
 pub use answer::{Check, CheckFailure, SendFailure};

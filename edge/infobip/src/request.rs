@@ -94,12 +94,7 @@ pub fn create_template(
 
 /// Look at a 2FA application (`GET /2fa/2/applications/{appId}`). Needs a key with scope `2fa:manage`.
 pub fn get_application(base_url: &BaseUrl, key: &ApiKey, application_id: &str) -> Request {
-    Request {
-        method: Method::Get,
-        url: application_url(base_url, application_id),
-        key: key.clone(),
-        body: String::new(),
-    }
+    get(key, application_url(base_url, application_id))
 }
 
 /// Look at a message template (`GET /2fa/2/applications/{appId}/messages/{msgId}`). Needs a key with scope `2fa:manage`.
@@ -110,12 +105,38 @@ pub fn get_template(
     message_id: &str,
 ) -> Request {
     let application = application_url(base_url, application_id);
+    get(
+        key,
+        format!("{application}/messages/{}", segment(message_id)),
+    )
+}
+
+/// Look at every 2FA application (`GET /2fa/2/applications`; the answer is a list, without pages). Needs a key with scope
+/// `2fa:manage`.
+pub fn list_applications(base_url: &BaseUrl, key: &ApiKey) -> Request {
+    get(key, format!("{}/2fa/2/applications", base_url.as_str()))
+}
+
+/// Look at every message template of an application (`GET /2fa/2/applications/{appId}/messages`; a list, too). Needs a key with
+/// scope `2fa:manage`.
+pub fn list_templates(base_url: &BaseUrl, key: &ApiKey, application_id: &str) -> Request {
+    let application = application_url(base_url, application_id);
+    get(key, format!("{application}/messages"))
+}
+
+/// Replace a message template by this one (`PUT /2fa/2/applications/{appId}/messages/{msgId}`). Needs a key with scope `2fa:manage`.
+pub fn update_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    (application_id, message_id): (&str, &str),
+    template: &Template,
+) -> Request {
+    let application = application_url(base_url, application_id);
     Request {
-        method: Method::Get,
-        url: format!("{application}/messages/{}", segment(message_id)),
-        key: key.clone(),
-        body: String::new(),
+        method: Method::Put,
+        ..create_template(base_url, key, application_id, template)
     }
+    .at(format!("{application}/messages/{}", segment(message_id)))
 }
 
 /// Replace a 2FA application by this one (`PUT /2fa/2/applications/{appId}`). Needs a key with scope `2fa:manage`.
@@ -151,6 +172,15 @@ impl Method {
             Self::Post => "POST",
             Self::Put => "PUT",
         }
+    }
+}
+
+fn get(key: &ApiKey, url: String) -> Request {
+    Request {
+        method: Method::Get,
+        url,
+        key: key.clone(),
+        body: String::new(),
     }
 }
 

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::inspect::Demands;
 
 /// A 2FA application, as it is created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +35,20 @@ pub struct Configuration {
     pub send_pin_per_phone_number_limit: String,
     /// How often one number's codes may be checked.
     pub verify_pin_limit: String,
+}
+
+impl Configuration {
+    /// The rules that a worker with these demands relies on.
+    pub fn for_demands(demands: &Demands) -> Self {
+        Self {
+            allow_multiple_pin_verifications: false,
+            pin_attempts: demands.tries,
+            pin_time_to_live: format!("{}s", demands.code_life.as_secs()),
+            send_pin_per_application_limit: format!("{}/1d", demands.texts_of_site.1),
+            send_pin_per_phone_number_limit: format!("{}/1d", demands.texts_per_day * 2),
+            verify_pin_limit: format!("{}/3s", demands.tries),
+        }
+    }
 }
 
 impl Default for Configuration {

@@ -8,5 +8,7 @@
 )]
 
 mod provider;
+mod provision;
 mod published;
 mod settings;
+mod simulated;

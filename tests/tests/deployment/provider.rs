@@ -3,14 +3,11 @@
 //! It is run as a person runs it, against a simulated provider with two keys. Not here: each way that a rule can be wrong
 //! (`edge/infobip/src/inspect.rs`).
 
-use std::env;
-use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-
 use serde_json::{Value, json};
-use tests::guard::{Guarded, fresh_folder};
+use tests::guard::Guarded;
 use tests::line::xtask;
+
+use crate::simulated::simulated;
 
 /// May do everything, and is not deployed.
 const MANAGING: &str = "managing-key-canary";
@@ -29,26 +26,8 @@ struct Provider {
 
 impl Provider {
     fn with(configuration: &Value, text: &str) -> Self {
-        let (program, mut arguments): (OsString, Vec<OsString>) =
-            match env::var_os("SMS_LOGIN_XTASK") {
-                Some(xtask) => (
-                    Path::new(&xtask).with_file_name("simulator").into(),
-                    Vec::new(),
-                ),
-                None => (
-                    env!("CARGO").into(),
-                    ["run", "--quiet", "--package=simulator", "--"]
-                        .map(OsString::from)
-                        .into(),
-                ),
-            };
-        let sending = format!("--api-key={SENDING}=2fa:pin:send");
-        let keys = [MANAGING, TOO_MUCH].map(|key| format!("--api-key={key}").into());
-        arguments.extend(keys);
-        arguments.extend(["--quiet".into(), sending.into()]);
-        let (simulator, stdout) = Guarded::start(&program, arguments, fresh_folder());
-        let ready = BufReader::new(stdout).lines().next().unwrap().unwrap();
-        let origin = ready.strip_prefix("ready ").unwrap().to_owned();
+        let sending = format!("{SENDING}=2fa:pin:send");
+        let (simulator, origin) = simulated(&[MANAGING, TOO_MUCH, &sending]);
         let make = |path: &str, body: &Value, id: &str| -> String {
             let mut answer = ureq::post(format!("{origin}/2fa/2/applications{path}"))
                 .header("authorization", format!("App {MANAGING}"))

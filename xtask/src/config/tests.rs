@@ -1,0 +1,136 @@
+//! Is the example right, and is every mistake named with its line?
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../../sms-login.example.toml");
+
+#[test]
+fn the_example_is_right() {
+    let production = read(EXAMPLE, Some("production")).unwrap();
+    assert_eq!(production.host(), "www.kite-shop.example");
+    assert_eq!(production.languages(), ["en", "de", "fr", "hr"]);
+    assert_eq!(
+        production.settings()["INFOBIP_BASE_URL"],
+        "https://abc123.api.infobip.com"
+    );
+    let staging = read(EXAMPLE, Some("staging")).unwrap();
+    assert_eq!(staging.host(), "login.staging.kite-shop.example");
+    provider::demands(&staging.settings()).unwrap();
+}
+
+#[test]
+fn r42_r50_each_mistake_is_named_with_its_line_and_its_mend() {
+    let cases = [
+        (
+            "abc123.api.infobip.com",
+            "http://abc123.api.infobip.com",
+            "use https",
+        ),
+        (
+            "site = \"Kite shop\"",
+            "site = \"Surf shop\"",
+            "have it hold `Surf shop`",
+        ),
+        (
+            "default = \"en\"",
+            "default = \"it\"",
+            "add `it` to [sms.text]",
+        ),
+        ("parts = 1", "part = 1", "unknown field `part`"),
+        ("sender = \"KiteShop\"", "sender = 7", "expected a string"),
+        (
+            "en = \"{{pin}} is",
+            "en = \"{{code}} is",
+            "it holds {{pin}} once",
+        ),
+        ("hr = \"{{pin}} je", "h_r = \"{{pin}} je", "no language"),
+        (
+            "je kod za",
+            "je vaš današnji kod za prijavu na stranicu",
+            "Without the letters `š`",
+        ),
+        (
+            "COUNTRIES = \"HR\"",
+            "COUNTRYS = \"HR\"",
+            "no setting COUNTRYS",
+        ),
+        (
+            "COUNTRIES = \"HR\"",
+            "SIGNING_KEYS = \"k1:a\"",
+            "is a secret",
+        ),
+        (
+            "COUNTRIES = \"HR\"",
+            "INFOBIP_BASE_URL = \"a\"",
+            "named once",
+        ),
+        ("COUNTRIES = \"HR\"", "COUNTRIES = 7", "expected a string"),
+        (
+            "login, staging",
+            "login",
+            "is the application of production, too",
+        ),
+        ("secrets = \"staging.env\"", "", "missing field `secrets`"),
+        ("secrets = \"staging.env\"", "secrets = ", "line "),
+    ];
+    for (right, wrong, named) in cases {
+        assert_eq!(EXAMPLE.matches(right).count(), 1, "{right}");
+        let text = EXAMPLE.replace(right, wrong);
+        let fault = read(&text, Some("staging"))
+            .err()
+            .map(|fault| format!("{fault:#}"));
+        let fault = fault.unwrap_or_else(|| panic!("accepted: {wrong}"));
+        assert!(fault.contains(named), "{wrong}: {fault}");
+        assert!(fault.contains("line "), "{wrong}: {fault}");
+    }
+}
+
+#[test]
+fn which_environment_is_meant_is_said_or_plain() {
+    let words = |result: Result<Deployment>| result.err().map(|fault| fault.to_string());
+    let several = words(read(EXAMPLE, None)).unwrap();
+    assert!(several.contains("production, staging"), "{several}");
+    let other = words(read(EXAMPLE, Some("test"))).unwrap();
+    assert!(other.contains("no environment test"), "{other}");
+    let (one, _) = EXAMPLE.split_once("[environment.staging]").unwrap();
+    assert_eq!(read(one, None).unwrap().name, "production");
+}
+
+#[test]
+fn ids_are_kept_and_everything_else_stays_as_it_was_written() {
+    let file = std::env::temp_dir().join(format!("sms-login-config-{}.toml", std::process::id()));
+    fs::write(&file, EXAMPLE).unwrap();
+    let settings = [
+        ("INFOBIP_APPLICATION_ID", "A-1"),
+        ("INFOBIP_MESSAGE_ID", "1,de=2"),
+    ];
+    keep(&file, "production", &settings).unwrap();
+    let kept = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let new: Vec<_> = kept
+        .lines()
+        .filter(|line| !EXAMPLE.contains(line))
+        .collect();
+    assert_eq!(
+        new,
+        [
+            "INFOBIP_APPLICATION_ID = \"A-1\"",
+            "INFOBIP_MESSAGE_ID = \"1,de=2\""
+        ]
+    );
+    assert_eq!(kept.lines().count(), EXAMPLE.lines().count() + 2);
+    let (application, messages) = read(&kept, Some("production")).unwrap().ids();
+    assert_eq!(application.as_deref(), Some("A-1"));
+    assert_eq!((&*messages["en"], &*messages["de"]), ("1", "2"));
+}
+
+#[test]
+fn every_setting_of_the_readme_is_one_of_the_workers() {
+    let known = settings_of_the_worker();
+    for name in SECRETS
+        .into_iter()
+        .chain(["ISSUER", "SENDS_PER_SITE", "INFOBIP_MESSAGE_ID"])
+    {
+        assert!(known.contains(&name), "{name}");
+    }
+}

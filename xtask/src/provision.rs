@@ -1,0 +1,377 @@
+//! How does the account at the provider come to hold what the worker needs?
+//!
+//! The plan is shown first, and carried out when it is agreed to. Each id is written into `sms-login.toml` as soon as it is known;
+//! whatever is lost by a crash before that, the next run finds at the provider. At the end everything is looked at again, with the
+//! demands of `inspect` (R24). The key may manage the account; it is asked for here only, and never deployed (R51). Not here: what is
+//! to be done (`infobip::plan`).
+
+use std::env;
+use std::fs;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use infobip::fault::{self, Fault};
+use infobip::inspect::{self, Demands, Mend};
+use infobip::plan::{self, Step, Wanted, WantedTemplate};
+use infobip::setup::{self, PinType};
+use infobip::{ApiKey, Request, request, text};
+use serde::de::DeserializeOwned;
+
+use crate::account::send;
+use crate::config::{self, Choice, Deployment};
+use crate::provider;
+
+const EXAMPLES: &str = "\
+Examples:
+  INFOBIP_ADMIN_KEY=… cargo xtask provision
+  INFOBIP_ADMIN_KEY=… cargo xtask provision --environment staging --yes
+
+The key has the scope 2fa:manage. It is not deployed: the worker's own key has the scope 2fa:pin:send alone.";
+
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    key: ManagingKey,
+    /// Do it without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Where the key is that may manage the account.
+#[derive(clap::Args)]
+pub(crate) struct ManagingKey {
+    /// The key that may manage the account; without this, INFOBIP_ADMIN_KEY holds it.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+/// The account, and how it is reached.
+pub(crate) struct Provider {
+    pub(crate) deployment: Deployment,
+    pub(crate) key: ApiKey,
+    pub(crate) demands: Demands,
+}
+
+/// Carries the command out.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let provider = Provider::of(options.choice.read()?, options.key.read()?)?;
+    provider.show_texts();
+    let (application, templates) = provider.plan()?;
+    provider.show(&application, &templates);
+    let nothing = |step: &Step| matches!(step, Step::Keep(_));
+    if nothing(&application) && templates.iter().all(nothing) {
+        println!("nothing to do");
+    } else if !(options.yes || agreed()?) {
+        println!("nothing was done; --yes does it without asking");
+        return Ok(ExitCode::FAILURE);
+    }
+    let ids = provider.apply(&application, &templates)?;
+    let mends = provider.judge(&ids)?;
+    if !mends.is_empty() {
+        let words = mends
+            .iter()
+            .map(|mend| format!("{}: {}", mend.setting, mend.words));
+        bail!(
+            "the account took it otherwise than it was asked to:\n  {}",
+            Vec::from_iter(words).join("\n  ")
+        );
+    }
+    println!(
+        "checked: the application and {} texts are as the worker needs them; their ids are in {}",
+        ids.messages.len(),
+        provider.deployment.file.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was made or found.
+pub(crate) struct Ids {
+    pub(crate) application: String,
+    /// In the order of the languages.
+    pub(crate) messages: Vec<String>,
+}
+
+impl ManagingKey {
+    /// The key, in whichever form it was pasted.
+    pub(crate) fn read(&self) -> Result<ApiKey> {
+        let (text, from) = match &self.key_file {
+            Some(file) => {
+                let path = file.display().to_string();
+                (fs::read_to_string(file).with_context(|| format!("reading {path}"))?, path)
+            }
+            None => (
+                env::var("INFOBIP_ADMIN_KEY").context(
+                    "INFOBIP_ADMIN_KEY is not set: make a key with the scope 2fa:manage in Infobip's dashboard, and set it",
+                )?,
+                "INFOBIP_ADMIN_KEY".to_owned(),
+            ),
+        };
+        pasted_key(&text).with_context(|| format!("{from} holds no key"))
+    }
+}
+
+/// Reads a key with what people copy along with it: quotes, the header's name, a user and password that are not encoded yet.
+fn pasted_key(text: &str) -> Result<ApiKey> {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    let text = match text.split_once(':') {
+        Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.trim(),
+        _ => text,
+    };
+    if let Some((scheme, pair)) = text.split_once(' ')
+        && scheme.eq_ignore_ascii_case("basic")
+        && pair.contains(':')
+    {
+        return Ok(ApiKey::parse(&format!(
+            "Basic {}",
+            BASE64_STANDARD.encode(pair.trim())
+        ))?);
+    }
+    Ok(ApiKey::parse(text)?)
+}
+
+impl Provider {
+    pub(crate) fn of(deployment: Deployment, key: ApiKey) -> Result<Self> {
+        let demands = provider::demands(&deployment.settings())?;
+        let host = deployment.host();
+        if !demands.hosts.contains(&host) {
+            bail!(
+                "codes would be filled in on {host}, which is neither of ISSUER nor of ALLOWED_ORIGINS ({}): correct `host`, or add its origin there",
+                demands.hosts.join(", ")
+            );
+        }
+        Ok(Self {
+            deployment,
+            key,
+            demands,
+        })
+    }
+
+    fn show_texts(&self) {
+        let deployment = &self.deployment;
+        let url = deployment.base_url.as_str();
+        println!("{} at {url}", deployment.name);
+        if deployment.url_was_cut {
+            println!("  base_url: only its host counts; write {url}");
+        }
+        for language in deployment.languages() {
+            let length = text::measure(&deployment.text(language), self.demands.code_length);
+            let text::Length {
+                places,
+                room,
+                parts,
+                ..
+            } = length;
+            println!("  text for {language}: {places} of {room} places, parts: {parts}");
+        }
+        println!(
+            "  its last line: {}",
+            text::bound("", &deployment.host()).trim()
+        );
+    }
+
+    fn wanted(&self) -> Wanted {
+        let deployment = &self.deployment;
+        let (application_id, mut ids) = deployment.ids();
+        let templates = deployment
+            .languages()
+            .into_iter()
+            .map(|language| WantedTemplate {
+                language: language.to_owned(),
+                template: setup::Template {
+                    message_text: deployment.text(language),
+                    pin_length: self.demands.code_length,
+                    pin_type: PinType::Numeric,
+                    sender_id: deployment.sms.sender.clone(),
+                },
+                id: ids.remove(&language.to_ascii_lowercase()),
+            });
+        Wanted {
+            application: (
+                setup::Application {
+                    name: deployment.environment.application.get_ref().clone(),
+                    enabled: true,
+                    configuration: setup::Configuration::for_demands(&self.demands),
+                },
+                application_id,
+            ),
+            templates: templates.collect(),
+        }
+    }
+
+    /// What is to be done, by what is there.
+    pub(crate) fn plan(&self) -> Result<(Step, Vec<Step>)> {
+        let (url, wanted) = (&self.deployment.base_url, self.wanted());
+        let found: Vec<inspect::Application> = read(&request::list_applications(url, &self.key))?;
+        let application = plan::application(&wanted, &found)?;
+        let found: Vec<inspect::Template> = match application.id() {
+            None => Vec::new(),
+            Some(id) => read(&request::list_templates(url, &self.key, id))?,
+        };
+        Ok((application, plan::templates(&wanted, &found)))
+    }
+
+    fn show(&self, application: &Step, templates: &[Step]) {
+        let name = self.deployment.environment.application.get_ref();
+        show(&format!("application `{name}`"), application);
+        for (language, step) in self.deployment.languages().into_iter().zip(templates) {
+            show(&format!("text for {language}"), step);
+        }
+    }
+
+    fn apply(&self, application: &Step, templates: &[Step]) -> Result<Ids> {
+        let (url, key, wanted) = (&self.deployment.base_url, &self.key, self.wanted());
+        let ours = &wanted.application.0;
+        let application = match application {
+            Step::Keep(id) => id.clone(),
+            Step::Create => {
+                let ask = request::create_application(url, key, ours);
+                setup::read_application_id(200, &carry(&ask)?)?
+            }
+            Step::Update(id, _) => {
+                carry(&request::update_application(url, key, id, ours))?;
+                id.clone()
+            }
+        };
+        let mut ids = Ids {
+            application,
+            messages: Vec::new(),
+        };
+        self.keep(&ids)?;
+        for (one, step) in wanted.templates.iter().zip(templates) {
+            let id = match step {
+                Step::Keep(id) => id.clone(),
+                Step::Create => {
+                    let ask = request::create_template(url, key, &ids.application, &one.template);
+                    setup::read_message_id(200, &carry(&ask)?)?
+                }
+                Step::Update(id, _) => {
+                    let of = (ids.application.as_str(), id.as_str());
+                    carry(&request::update_template(url, key, of, &one.template))?;
+                    id.clone()
+                }
+            };
+            ids.messages.push(id);
+            self.keep(&ids)?;
+        }
+        Ok(ids)
+    }
+
+    /// Writes down the ids that are known so far.
+    fn keep(&self, ids: &Ids) -> Result<()> {
+        let languages = self.deployment.languages();
+        let of_language = |(n, (language, id)): (usize, (&&str, &String))| match n {
+            0 => id.clone(),
+            _ => format!("{language}={id}"),
+        };
+        let messages = languages
+            .iter()
+            .zip(&ids.messages)
+            .enumerate()
+            .map(of_language);
+        let messages = Vec::from_iter(messages).join(",");
+        let mut settings = vec![("INFOBIP_APPLICATION_ID", ids.application.as_str())];
+        if ids.messages.len() == languages.len() || self.deployment.ids().1.is_empty() {
+            settings.push(("INFOBIP_MESSAGE_ID", &messages));
+        }
+        config::keep(&self.deployment.file, &self.deployment.name, &settings)
+    }
+
+    /// Everything at the provider that is not as the worker needs it.
+    pub(crate) fn judge(&self, ids: &Ids) -> Result<Vec<Mend>> {
+        let (url, key, of) = (&self.deployment.base_url, &self.key, &ids.application);
+        let application = read(&request::get_application(url, key, of))?;
+        let mut mends = inspect::application(&application, &self.demands);
+        for (language, id) in self.deployment.languages().into_iter().zip(&ids.messages) {
+            let template = read(&request::get_template(url, key, of, id))?;
+            let found = inspect::template(&template, &self.demands);
+            mends.extend(found.into_iter().map(|mend| Mend {
+                words: format!("in the text for {language}: {}", mend.words),
+                ..mend
+            }));
+        }
+        Ok(mends)
+    }
+}
+
+fn show(what: &str, step: &Step) {
+    match step {
+        Step::Keep(id) => println!("= {what}: as it should be ({id})"),
+        Step::Create => println!("+ {what}: make it"),
+        Step::Update(id, differences) => {
+            println!("~ {what}: replace it ({id})");
+            for it in differences {
+                println!("    {}: {:?} becomes {:?}", it.setting, it.is, it.becomes);
+            }
+        }
+    }
+}
+
+fn agreed() -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("Do this? [y/N] ");
+    io::stdout().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// The body of an answer that is a success; otherwise what the provider says, and what mends it.
+pub(crate) fn carry(ask: &Request) -> Result<Vec<u8>> {
+    let (status, body) = send(ask)?;
+    if matches!(status, 200 | 201) {
+        return Ok(body);
+    }
+    bail!(
+        "Infobip answered {status} to {} {}: {}\n  what to do: {}",
+        ask.method.as_str(),
+        ask.url,
+        Fault::read(&body),
+        fault::mend(status)
+    )
+}
+
+fn read<T: DeserializeOwned>(ask: &Request) -> Result<T> {
+    serde_json::from_slice(&carry(ask)?).with_context(|| {
+        format!(
+            "the answer to {} is not Infobip's: see that base_url names its API",
+            ask.url
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_taken_in_every_form_people_paste() {
+        let cases = [
+            ("0123-key", "App 0123-key"),
+            ("App 0123-key\n", "App 0123-key"),
+            ("APP 0123-key", "App 0123-key"),
+            ("\"0123-key\"", "App 0123-key"),
+            ("Authorization: App 0123-key", "App 0123-key"),
+            ("Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz"),
+            ("Basic user:pass", "Basic dXNlcjpwYXNz"),
+            ("IBSSO token", "IBSSO token"),
+            ("Bearer token", "Bearer token"),
+        ];
+        for (text, header) in cases {
+            assert_eq!(
+                pasted_key(text).unwrap().reveal_authorization(),
+                header,
+                "{text}"
+            );
+        }
+        assert!(pasted_key("two words").is_err());
+    }
+}
