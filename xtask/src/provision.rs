@@ -128,12 +128,12 @@ fn pasted_key(text: &str) -> Result<ApiKey> {
         && scheme.eq_ignore_ascii_case("basic")
         && pair.contains(':')
     {
-        return Ok(ApiKey::parse(&format!(
+        return Ok(ApiKey::parse_any(&format!(
             "Basic {}",
             BASE64_STANDARD.encode(pair.trim())
         ))?);
     }
-    Ok(ApiKey::parse(text)?)
+    Ok(ApiKey::parse_any(text)?)
 }
 
 impl Provider {

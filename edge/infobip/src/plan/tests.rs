@@ -67,9 +67,10 @@ fn text_answered(id: &str, language: &str, patch: &Value) -> inspect::Template {
 
 fn json_merge(into: &mut Value, patch: &Value) {
     for (name, value) in patch.as_object().unwrap() {
-        match value {
-            Value::Object(_) => json_merge(&mut into[name], value),
-            value => into[name] = value.clone(),
+        if value.is_object() {
+            json_merge(&mut into[name], value);
+        } else {
+            into[name] = value.clone();
         }
     }
 }
