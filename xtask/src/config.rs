@@ -40,6 +40,7 @@ pub(crate) struct Choice {
 }
 
 /// One environment of a file that was found right.
+#[derive(Clone)]
 pub(crate) struct Deployment {
     /// The file.
     pub(crate) file: PathBuf,

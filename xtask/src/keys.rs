@@ -6,6 +6,7 @@
 
 mod rotate;
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -75,6 +76,11 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
             })
         }
     }
+}
+
+/// What is to be said of each ring, a line for each thing; with `FAULT: ` in it where it is one.
+pub(crate) fn findings(settings: &BTreeMap<String, String>) -> String {
+    rotate::check(settings).text
 }
 
 fn id(text: &str) -> Result<String, String> {

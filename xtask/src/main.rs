@@ -12,6 +12,7 @@ mod children;
 mod config;
 mod countries;
 mod demo;
+mod doctor;
 mod doors;
 mod instance;
 mod keys;
@@ -66,9 +67,8 @@ enum Command {
     Admin(admin::Options),
     /// Set up the account at the SMS provider as `sms-login.toml` says: show what is to be done, and do it when told to.
     Provision(provision::Options),
-    /// Look at what is set up at the SMS provider.
-    #[command(subcommand)]
-    Provider(provider::Command),
+    /// Look at everything that a login goes through, from the account to the page, and say what is wrong and what mends it.
+    Doctor(doctor::Options),
     /// Make the worker's keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::Provision(options) => provision::run(&options),
-        Command::Provider(command) => provider::run(&command),
+        Command::Doctor(options) => doctor::run(&options),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),
         Command::Keys(command) => keys::run(&command),

@@ -54,7 +54,7 @@ pub(crate) fn how_to_embed() -> Result<String> {
 }
 
 /// As browsers want it (Subresource Integrity, section 3.1).
-fn integrity(script: &[u8]) -> String {
+pub(crate) fn integrity(script: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(script)))
 }
 

@@ -1,64 +1,69 @@
-//! Is the account at the provider set up so that a login may rely on it?
+//! How is the account at the provider reached, and what does a worker rely on there?
 //!
-//! Run it before each deployment. It looks with a second key, `INFOBIP_ADMIN_KEY`, which is never deployed: the worker's own key may
-//! send and nothing else (R51), and that is checked, too. Not here: what is demanded (`infobip::inspect`).
+//! The key that may manage the account is asked for by set-up tools, and never deployed: the worker's own may send and nothing
+//! else (R51). Not here: what is done to the account (`provision`), and what is looked at (`doctor`).
 
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use infobip::inspect::{self, Demands, Mend};
-use infobip::setup;
-use infobip::{ApiKey, BaseUrl, Messages, request};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use infobip::fault::{self, Fault};
+use infobip::inspect::Demands;
+use infobip::{ApiKey, Request};
 use login::Policy;
 use serde::de::DeserializeOwned;
 
 use crate::account::send;
 
-const EXAMPLES: &str = "\
-Examples:
-  INFOBIP_ADMIN_KEY=… cargo xtask provider check --settings worker.env
-  INFOBIP_ADMIN_KEY=… cargo xtask provider check --settings worker.env --fix
-
-The file holds the worker's settings as lines NAME=value; what the environment holds counts first.";
-
-#[derive(clap::Subcommand)]
-pub(crate) enum Command {
-    /// Name everything that is not as it must be, each with its mend, and fail if there is anything.
-    #[command(after_help = EXAMPLES)]
-    Check {
-        /// Where the worker's settings are.
-        #[arg(long, value_name = "FILE")]
-        settings: Option<PathBuf>,
-        /// Replace the application's rules by the right ones. The message is left alone: it is yours.
-        #[arg(long)]
-        fix: bool,
-    },
+/// Where the key is that may manage the account.
+#[derive(clap::Args)]
+pub(crate) struct ManagingKey {
+    /// The key that may manage the account; without this, INFOBIP_ADMIN_KEY holds it.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
-/// Carries the command out.
-pub(crate) fn run(command: &Command) -> Result<ExitCode> {
-    let Command::Check { settings, fix } = command;
-    let settings = read_settings(settings.as_deref())?;
-    let account = Account::of(&settings)?;
-    if *fix {
-        account.mend()?;
-        println!("the application's rules were replaced");
+impl ManagingKey {
+    /// The key, in whichever form it was pasted.
+    pub(crate) fn read(&self) -> Result<ApiKey> {
+        let (text, from) = match &self.key_file {
+            Some(file) => {
+                let path = file.display().to_string();
+                (fs::read_to_string(file).with_context(|| format!("reading {path}"))?, path)
+            }
+            None => (
+                env::var("INFOBIP_ADMIN_KEY").context(
+                    "INFOBIP_ADMIN_KEY is not set: make a key with the scope 2fa:manage in Infobip's dashboard, and set it",
+                )?,
+                "INFOBIP_ADMIN_KEY".to_owned(),
+            ),
+        };
+        pasted_key(&text).with_context(|| format!("{from} holds no key"))
     }
-    let mends = account.judge()?;
-    for mend in &mends {
-        println!("{}: {}", mend.setting, mend.words);
+}
+
+/// Reads a key with what people copy along with it: quotes, the header's name, a user and password that are not encoded yet.
+fn pasted_key(text: &str) -> Result<ApiKey> {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    let text = match text.split_once(':') {
+        Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.trim(),
+        _ => text,
+    };
+    if let Some((scheme, pair)) = text.split_once(' ')
+        && scheme.eq_ignore_ascii_case("basic")
+        && pair.contains(':')
+    {
+        return Ok(ApiKey::parse_any(&format!(
+            "Basic {}",
+            BASE64_STANDARD.encode(pair.trim())
+        ))?);
     }
-    if mends.is_empty() {
-        println!("the provider is set up as the worker needs it");
-        Ok(ExitCode::SUCCESS)
-    } else {
-        Ok(ExitCode::FAILURE)
-    }
+    Ok(ApiKey::parse_any(text)?)
 }
 
 /// The settings of a file, overridden by those of the environment.
@@ -67,9 +72,7 @@ pub(crate) fn read_settings(file: Option<&Path>) -> Result<BTreeMap<String, Stri
     if let Some(file) = file {
         let text =
             fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-        let pairs = text.lines().filter_map(|line| line.trim().split_once('='));
-        let owned = |(name, value): (&str, &str)| (name.trim().to_owned(), value.trim().to_owned());
-        settings.extend(pairs.map(owned));
+        settings.extend(pairs(&text));
     }
     let known = |name: &str| {
         name.starts_with("INFOBIP_")
@@ -87,99 +90,14 @@ pub(crate) fn read_settings(file: Option<&Path>) -> Result<BTreeMap<String, Stri
     Ok(settings)
 }
 
-struct Account {
-    base_url: BaseUrl,
-    managing: ApiKey,
-    deployed: ApiKey,
-    application_id: String,
-    messages: Messages,
-    demands: Demands,
-}
-
-impl Account {
-    fn of(settings: &BTreeMap<String, String>) -> Result<Self> {
-        let get = |name: &str| {
-            settings
-                .get(name)
-                .filter(|text| !text.is_empty())
-                .with_context(|| format!("{name} is not set"))
-        };
-        let deployed = ApiKey::parse(get("INFOBIP_API_KEY")?).context("INFOBIP_API_KEY")?;
-        let managing = ApiKey::parse(get("INFOBIP_ADMIN_KEY")?).context("INFOBIP_ADMIN_KEY")?;
-        if managing == deployed {
-            bail!(
-                "INFOBIP_ADMIN_KEY is the worker's own key: make a second one with the scope 2fa:manage"
-            );
-        }
-        Ok(Self {
-            base_url: BaseUrl::parse(get("INFOBIP_BASE_URL")?).context("INFOBIP_BASE_URL")?,
-            managing,
-            deployed,
-            application_id: get("INFOBIP_APPLICATION_ID")?.clone(),
-            messages: Messages::parse(get("INFOBIP_MESSAGE_ID")?).context("INFOBIP_MESSAGE_ID")?,
-            demands: demands(settings)?,
-        })
-    }
-
-    /// Everything that is not as it must be.
-    fn judge(&self) -> Result<Vec<Mend>> {
-        let mut mends = inspect::application(&self.application()?, &self.demands);
-        for (language, message) in self.messages.all() {
-            let (url, key) = (&self.base_url, &self.managing);
-            let ask = request::get_template(url, key, &self.application_id, message);
-            let found = inspect::template(&read(&ask, "INFOBIP_MESSAGE_ID")?, &self.demands);
-            mends.extend(found.into_iter().map(|mend| match language {
-                Some(language) => Mend {
-                    words: format!("in the message for {language}: {}", mend.words),
-                    ..mend
-                },
-                None => mend,
-            }));
-        }
-        let spied = request::get_application(&self.base_url, &self.deployed, &self.application_id);
-        match send(&spied)?.0 {
-            401 => mends.push(Mend {
-                setting: "INFOBIP_API_KEY",
-                words: "the provider does not know the worker's key: nobody could sign in".to_owned(),
-            }),
-            403 => {}
-            status => mends.push(Mend {
-                setting: "INFOBIP_API_KEY",
-                words: format!(
-                    "the worker's key may look at applications ({status}): deploy one with the scope 2fa:pin:send alone"
-                ),
-            }),
-        }
-        Ok(mends)
-    }
-
-    fn application(&self) -> Result<inspect::Application> {
-        let ask = request::get_application(&self.base_url, &self.managing, &self.application_id);
-        read(&ask, "INFOBIP_APPLICATION_ID")
-    }
-
-    /// Replaces the application's rules, and keeps its name.
-    fn mend(&self) -> Result<()> {
-        let application = setup::Application {
-            name: self.application()?.name,
-            enabled: true,
-            configuration: setup::Configuration::for_demands(&self.demands),
-        };
-        let ask = request::update_application(
-            &self.base_url,
-            &self.managing,
-            &self.application_id,
-            &application,
-        );
-        let (status, body) = send(&ask)?;
-        if status != 200 {
-            bail!(
-                "the provider answered {status}: {}",
-                infobip::fault::Fault::read(&body)
-            );
-        }
-        Ok(())
-    }
+/// The lines `NAME=value` of a text.
+pub(crate) fn pairs(text: &str) -> BTreeMap<String, String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        .collect()
 }
 
 /// What a worker with these settings relies on.
@@ -220,24 +138,57 @@ pub(crate) fn host(origin: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.to_owned())
 }
 
-fn read<T: DeserializeOwned>(ask: &infobip::Request, named_by: &str) -> Result<T> {
+/// The body of an answer that is a success; otherwise what the provider says, and what mends it.
+pub(crate) fn carry(ask: &Request) -> Result<Vec<u8>> {
     let (status, body) = send(ask)?;
-    match status {
-        200 => serde_json::from_slice(&body).context("the provider's answer cannot be read"),
-        401 | 403 => {
-            bail!("INFOBIP_ADMIN_KEY may not look ({status}): give it the scope 2fa:manage")
-        }
-        404 => bail!("the provider knows nothing of this id: check {named_by}"),
-        status => bail!(
-            "the provider answered {status}: {}",
-            infobip::fault::Fault::read(&body)
-        ),
+    if matches!(status, 200 | 201) {
+        return Ok(body);
     }
+    bail!(
+        "Infobip answered {status} to {} {}: {}\n  what to do: {}",
+        ask.method.as_str(),
+        ask.url,
+        Fault::read(&body),
+        fault::mend(status)
+    )
+}
+
+/// What the provider answers, read.
+pub(crate) fn read<T: DeserializeOwned>(ask: &Request) -> Result<T> {
+    serde_json::from_slice(&carry(ask)?).with_context(|| {
+        format!(
+            "the answer to {} is not Infobip's: see that base_url names its API",
+            ask.url
+        )
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_taken_in_every_form_people_paste() {
+        let cases = [
+            ("0123-key", "App 0123-key"),
+            ("App 0123-key\n", "App 0123-key"),
+            ("APP 0123-key", "App 0123-key"),
+            ("\"0123-key\"", "App 0123-key"),
+            ("Authorization: App 0123-key", "App 0123-key"),
+            ("Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz"),
+            ("Basic user:pass", "Basic dXNlcjpwYXNz"),
+            ("IBSSO token", "IBSSO token"),
+            ("Bearer token", "Bearer token"),
+        ];
+        for (text, header) in cases {
+            assert_eq!(
+                pasted_key(text).unwrap().reveal_authorization(),
+                header,
+                "{text}"
+            );
+        }
+        assert!(pasted_key("two words").is_err());
+    }
 
     #[test]
     fn a_host_is_read_as_texts_name_it() {

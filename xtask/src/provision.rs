@@ -5,25 +5,17 @@
 //! demands of `inspect` (R24). The key may manage the account; it is asked for here only, and never deployed (R51). Not here: what is
 //! to be done (`infobip::plan`).
 
-use std::env;
-use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use infobip::fault::{self, Fault};
+use anyhow::{Result, bail};
 use infobip::inspect::{self, Demands, Mend};
 use infobip::plan::{self, Step, Wanted, WantedTemplate};
 use infobip::setup::{self, PinType};
-use infobip::{ApiKey, Request, request, text};
-use serde::de::DeserializeOwned;
+use infobip::{ApiKey, request, text};
 
-use crate::account::send;
 use crate::config::{self, Choice, Deployment};
-use crate::provider;
+use crate::provider::{self, ManagingKey, carry, read};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,14 +34,6 @@ pub(crate) struct Options {
     /// Do it without asking.
     #[arg(long)]
     yes: bool,
-}
-
-/// Where the key is that may manage the account.
-#[derive(clap::Args)]
-pub(crate) struct ManagingKey {
-    /// The key that may manage the account; without this, INFOBIP_ADMIN_KEY holds it.
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
 }
 
 /// The account, and how it is reached.
@@ -96,44 +80,6 @@ pub(crate) struct Ids {
     pub(crate) application: String,
     /// In the order of the languages.
     pub(crate) messages: Vec<String>,
-}
-
-impl ManagingKey {
-    /// The key, in whichever form it was pasted.
-    pub(crate) fn read(&self) -> Result<ApiKey> {
-        let (text, from) = match &self.key_file {
-            Some(file) => {
-                let path = file.display().to_string();
-                (fs::read_to_string(file).with_context(|| format!("reading {path}"))?, path)
-            }
-            None => (
-                env::var("INFOBIP_ADMIN_KEY").context(
-                    "INFOBIP_ADMIN_KEY is not set: make a key with the scope 2fa:manage in Infobip's dashboard, and set it",
-                )?,
-                "INFOBIP_ADMIN_KEY".to_owned(),
-            ),
-        };
-        pasted_key(&text).with_context(|| format!("{from} holds no key"))
-    }
-}
-
-/// Reads a key with what people copy along with it: quotes, the header's name, a user and password that are not encoded yet.
-fn pasted_key(text: &str) -> Result<ApiKey> {
-    let text = text.trim().trim_matches(['"', '\'']).trim();
-    let text = match text.split_once(':') {
-        Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.trim(),
-        _ => text,
-    };
-    if let Some((scheme, pair)) = text.split_once(' ')
-        && scheme.eq_ignore_ascii_case("basic")
-        && pair.contains(':')
-    {
-        return Ok(ApiKey::parse_any(&format!(
-            "Basic {}",
-            BASE64_STANDARD.encode(pair.trim())
-        ))?);
-    }
-    Ok(ApiKey::parse_any(text)?)
 }
 
 impl Provider {
@@ -322,56 +268,4 @@ fn agreed() -> Result<bool> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-/// The body of an answer that is a success; otherwise what the provider says, and what mends it.
-pub(crate) fn carry(ask: &Request) -> Result<Vec<u8>> {
-    let (status, body) = send(ask)?;
-    if matches!(status, 200 | 201) {
-        return Ok(body);
-    }
-    bail!(
-        "Infobip answered {status} to {} {}: {}\n  what to do: {}",
-        ask.method.as_str(),
-        ask.url,
-        Fault::read(&body),
-        fault::mend(status)
-    )
-}
-
-fn read<T: DeserializeOwned>(ask: &Request) -> Result<T> {
-    serde_json::from_slice(&carry(ask)?).with_context(|| {
-        format!(
-            "the answer to {} is not Infobip's: see that base_url names its API",
-            ask.url
-        )
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_taken_in_every_form_people_paste() {
-        let cases = [
-            ("0123-key", "App 0123-key"),
-            ("App 0123-key\n", "App 0123-key"),
-            ("APP 0123-key", "App 0123-key"),
-            ("\"0123-key\"", "App 0123-key"),
-            ("Authorization: App 0123-key", "App 0123-key"),
-            ("Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz"),
-            ("Basic user:pass", "Basic dXNlcjpwYXNz"),
-            ("IBSSO token", "IBSSO token"),
-            ("Bearer token", "Bearer token"),
-        ];
-        for (text, header) in cases {
-            assert_eq!(
-                pasted_key(text).unwrap().reveal_authorization(),
-                header,
-                "{text}"
-            );
-        }
-        assert!(pasted_key("two words").is_err());
-    }
 }

@@ -49,6 +49,85 @@ pub(crate) fn carry(ask: &Ask<'_>) -> Result<(u16, Vec<u8>)> {
     .with_context(|| format!("asking {}", ask.url))
 }
 
+/// What a public address answers.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Names in lower case.
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of a header; of several, all of them with commas between.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let all = self.headers.iter().filter(|(known, _)| known == name);
+        let values = Vec::from_iter(all.map(|(_, value)| value.as_str()));
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// Reads a status line, headers, an empty line and a body. Interim answers before it are skipped (RFC 9110, section 15.2).
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let (head, body) = (bytes.get(..end)?, bytes.get(end + 4..)?);
+        let head = String::from_utf8_lossy(head);
+        let mut lines = head.lines();
+        let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+        if (100..200).contains(&status) {
+            return Self::read(body);
+        }
+        let headers = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+            .collect();
+        Some(Self {
+            status,
+            headers,
+            body: body.to_vec(),
+        })
+    }
+}
+
+/// Looks at a public address, as a page of some origin if one is named. Nothing secret goes along.
+pub(crate) fn look(url: &str, origin: Option<&str>) -> Result<Answer> {
+    let origin = origin.unwrap_or_default();
+    let look = || {
+        if url.starts_with("http://") {
+            let mut request = agent().get(url);
+            if !origin.is_empty() {
+                request = request.header("origin", origin);
+            }
+            let mut answer = request.call()?;
+            let text = |value: &ureq::http::HeaderValue| {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            let headers = answer.headers().iter();
+            return Ok(Answer {
+                status: answer.status().as_u16(),
+                headers: headers
+                    .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+                    .collect(),
+                body: answer.body_mut().read_to_vec()?,
+            });
+        }
+        let curl = on_path("curl").context("`curl` is not installed, and https needs it")?;
+        let mut curl = Command::new(curl);
+        curl.args(["--disable", "--silent", "--show-error", "--include"])
+            .args(["--suppress-connect-headers", "--proto", "=https"])
+            .args(["--max-time", &DEADLINE.as_secs().to_string()])
+            .args(["--max-filesize", &LARGEST.to_string()]);
+        if !origin.is_empty() {
+            curl.args(["--header", &format!("origin: {origin}")]);
+        }
+        let output = curl.args(["--url", url]).output()?;
+        if !output.status.success() {
+            bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Answer::read(&output.stdout).context("the answer is none of HTTP")
+    };
+    look().with_context(|| format!("asking {url}"))
+}
+
 fn directly(ask: &Ask<'_>) -> Result<(u16, Vec<u8>)> {
     let request = ureq::http::Request::builder()
         .method(ask.method)

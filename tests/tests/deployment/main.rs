@@ -7,7 +7,7 @@
     reason = "all of it is tests, their helpers included"
 )]
 
-mod provider;
+mod doctor;
 mod provision;
 mod published;
 mod settings;
