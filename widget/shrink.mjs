@@ -137,6 +137,10 @@ function optimised() {
   // A second round finds what the first one left over.
   for (let round = 0; round < 2; round++) wasm.optimize();
   wasm.runPasses(["strip-target-features"]);
+  // The same once more with names, for `cargo xtask sizes` to tell whose it is.
+  binaryen.setDebugInfo(true);
+  writeFileSync("target/sms-login.named.wasm", wasm.emitBinary());
+  binaryen.setDebugInfo(false);
   return wasm.emitBinary();
 }
 

@@ -11,6 +11,7 @@ mod build;
 mod children;
 mod config;
 mod countries;
+mod crates;
 mod demo;
 mod doctor;
 mod doors;
@@ -53,11 +54,13 @@ enum Command {
     Setup,
     /// Build the worker into edge/build/, the site with the element into dist/ and its npm package into target/npm/, and weigh them.
     Build,
+    /// Weigh what was built, file by file, and the element crate by crate.
+    Sizes,
     /// Write protocol/countries.json anew, after a new version of rlibphonenumber.
     Countries,
     /// Run the whole thing on this machine: a worker, a simulated SMS provider, and a page with a telephone on it.
     Demo(demo::Options),
-    /// Measure what a login costs the worker: time, processor, memory.
+    /// Measure what a login costs the worker, and what the element costs a visitor beside what others offer.
     Bench(bench::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Setup => setup::ensure(&progress, &setup::Tool::ALL).map(succeed),
         Command::Build => build::build(&progress).map(succeed),
+        Command::Sizes => sizes::sizes(&progress).map(succeed),
         Command::Countries => countries::update().map(succeed),
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),

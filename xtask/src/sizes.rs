@@ -1,6 +1,6 @@
 //! How much does a visitor download, and how much is uploaded?
 //!
-//! Not here: making it smaller (`build`, and the profile in the root's Cargo.toml).
+//! Not here: what takes how much of a file (`crates`), making it smaller (`build`, and the profile in the root's Cargo.toml).
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::crates;
 use crate::pinned;
 use crate::place::root;
 use crate::step::Progress;
@@ -34,6 +35,13 @@ struct Weight {
     raw: usize,
     gzip: usize,
     brotli: usize,
+}
+
+/// Prints what was built with its weights, and what each crate takes of the element.
+pub(crate) fn sizes(progress: &Progress) -> Result<()> {
+    weigh(progress)?;
+    progress.say(&crates::table()?);
+    Ok(())
 }
 
 /// Prints what was built with its weights, and fails when it is too heavy.
@@ -132,22 +140,27 @@ fn judge(element: Weight, worker: Weight) -> Result<()> {
     }
 }
 
+/// As small as brotli makes it.
+pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut small = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &*bytes, &mut small, &params)?;
+    Ok(small)
+}
+
 impl Weight {
     fn of(bytes: &[u8]) -> Result<Self> {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(bytes)?;
-        let mut brotli = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams {
-            quality: 11,
-            lgwin: 22,
-            size_hint: bytes.len(),
-            ..Default::default()
-        };
-        brotli::BrotliCompress(&mut &*bytes, &mut brotli, &params)?;
         Ok(Self {
             raw: bytes.len(),
             gzip: gzip.finish()?.len(),
-            brotli: brotli.len(),
+            brotli: brotli(bytes)?.len(),
         })
     }
 }
