@@ -1,7 +1,12 @@
-//! What does a login cost the worker?
+//! What does a login cost the worker, and what does it cost the visitor?
 //!
 //! The numbers of one run compare with each other; those of two machines do not, which is why ratios are printed. Not here:
-//! the login itself (`load`), reading the kernel's tables (`measure`).
+//! the login itself (`load`), reading the kernel's tables (`measure`), the
+//! visitor's half (`bench/browser`).
+
+mod browser;
+mod chrome;
+mod front;
 
 use std::fs;
 use std::ops::Range;
@@ -10,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::instance::{Instance, Plan};
 use crate::load::Person;
@@ -27,6 +32,9 @@ const STARTS: u32 = 5;
 /// How long it is measured.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Measure only this.
+    #[arg(long)]
+    only: Option<Part>,
     /// How often everything is measured; the medians are printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
     rounds: u32,
@@ -44,6 +52,15 @@ pub(crate) struct Options {
     no_build: bool,
 }
 
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// What a login costs the worker.
+    Worker,
+    /// What the element costs a visitor, beside what others offer.
+    Browser,
+}
+
 /// What one kind of request cost, round after round.
 #[derive(Default)]
 struct Cost {
@@ -52,16 +69,28 @@ struct Cost {
     slow: Vec<Duration>,
 }
 
-/// Measures and prints:
-///
-/// 1. How long the worker takes to start, several times.
-/// 2. What sending and verifying cost, one at a time and many at once, in several rounds after one that warms up.
-/// 3. How much memory all that took at its peak.
+/// Measures and prints what was asked for.
 pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
     if !options.no_build {
         build::make(progress)?;
         demo::build_simulator(progress)?;
     }
+    if options.only != Some(Part::Browser) {
+        worker(progress, options)?;
+    }
+    if options.only != Some(Part::Worker) {
+        let dir = root("target/bench-browser");
+        browser::bench(progress, options.rounds, &dir)?;
+    }
+    Ok(())
+}
+
+/// Measures and prints:
+///
+/// 1. How long the worker takes to start, several times.
+/// 2. What sending and verifying cost, one at a time and many at once, in several rounds after one that warms up.
+/// 3. How much memory all that took at its peak.
+fn worker(progress: &Progress, options: &Options) -> Result<()> {
     let records = options.records.clone().unwrap_or_else(in_memory);
     let dir = records.join("sms-login-bench");
 

@@ -26,12 +26,12 @@ pub(crate) fn peak_memory(pid: u32) -> Result<u64> {
 }
 
 /// The value in the middle; of an even number of values the upper one of the two.
-pub(crate) fn median(values: &[Duration]) -> Duration {
+pub(crate) fn median<T: Copy + Default + Ord>(values: &[T]) -> T {
     quantile(values, 50)
 }
 
 /// The value that so many per cent of all values do not exceed.
-pub(crate) fn quantile(values: &[Duration], percent: usize) -> Duration {
+pub(crate) fn quantile<T: Copy + Default + Ord>(values: &[T], percent: usize) -> T {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
     let index = sorted.len() * percent / 100;

@@ -17,6 +17,8 @@ use crate::versions::{CargoTool, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUI
 
 /// Where the frameworks are that only the tests need.
 const FRAMEWORKS: &str = "tests/frameworks";
+/// Where that is which only the bench needs.
+const PEERS: &str = "xtask/peers";
 
 /// Something that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(crate) enum Tool {
     Browser,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
+    /// What else signs people in, to be measured beside the element.
+    Peers,
     /// workerd, esbuild, binaryen, axe-core.
     NodePackages,
     /// The wasm-bindgen command line and its test runner.
@@ -62,7 +66,7 @@ impl Tool {
     /// for the network.
     const LANES: [&[Self]; 3] = [
         &[Self::WasmBindgen, Self::WorkerBuild, Self::WasmPack],
-        &[Self::NodePackages, Self::Frameworks],
+        &[Self::NodePackages, Self::Frameworks, Self::Peers],
         &[Self::WasmTarget, Self::Browser],
     ];
 
@@ -71,6 +75,7 @@ impl Tool {
             Self::Browser => "Chromium and its driver".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
             Self::NodePackages => "npm packages".to_owned(),
+            Self::Peers => "peers for the bench".to_owned(),
             Self::WasmTarget => "Wasm target of Rust".to_owned(),
             Self::WasmBindgen => versioned(&WASM_BINDGEN),
             Self::WasmPack => versioned(&WASM_PACK),
@@ -83,6 +88,7 @@ impl Tool {
             Self::Browser => browser::is_there(),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
             Self::NodePackages => has_node_packages(""),
+            Self::Peers => has_node_packages(PEERS),
             Self::WasmTarget => has_wasm_target(),
             Self::WasmBindgen => is_installed(&WASM_BINDGEN),
             Self::WasmPack => is_installed(&WASM_PACK),
@@ -95,6 +101,7 @@ impl Tool {
             Self::Browser => browser::install(step),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
             Self::NodePackages => install_node_packages(step, ""),
+            Self::Peers => install_node_packages(step, PEERS),
             Self::WasmTarget => step.run(command(
                 "rustup",
                 &["target", "add", "wasm32-unknown-unknown"],
@@ -111,7 +118,7 @@ impl Tool {
                 "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
                  apt-get install chromium chromium-driver"
             }
-            Self::Frameworks | Self::NodePackages => {
+            Self::Frameworks | Self::NodePackages | Self::Peers => {
                 "see that Node 20 or newer and npm are installed and that npm reaches its registry, then run this again; on \
                  Debian: apt-get install nodejs npm"
             }
@@ -253,7 +260,7 @@ mod tests {
 
     #[test]
     fn every_tool_stands_in_exactly_one_lane() {
-        for tool in Tool::ALL {
+        for tool in Tool::ALL.into_iter().chain([Tool::Peers]) {
             let lanes = Tool::LANES.iter().filter(|lane| lane.contains(&tool));
             assert_eq!(lanes.count(), 1, "{tool:?}");
         }
