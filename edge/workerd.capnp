@@ -2,7 +2,7 @@
 #
 #   workerd serve workerd.capnp --socket-addr http=127.0.0.1:8787 --directory-path objects=DIR --directory-path assets=DIR
 #
-# Settings come from the environment, under the names that wrangler.toml uses. Put TLS in front of it with a reverse proxy.
+# Settings come from the environment, under the names that README.md lists. Put TLS in front of it with a reverse proxy.
 
 using Workerd = import "/workerd/workerd.capnp";
 

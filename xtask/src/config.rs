@@ -132,6 +132,12 @@ fn read(text: &str, environment: Option<&str>) -> Result<Deployment> {
     let known = settings_of_the_worker();
     let mut seen = BTreeMap::new();
     for (name, environment) in &file.environment {
+        // It becomes part of the worker's name.
+        let in_name = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if name.is_empty() || !name.bytes().all(in_name) {
+            let why = format!("`{name}` is no name for an environment: a-z, 0-9 and - are");
+            return Err(fault(environment.application.span(), &why));
+        }
         for setting in environment.settings.keys() {
             let why = match setting.get_ref().as_str() {
                 name if SECRETS.contains(&name) => {

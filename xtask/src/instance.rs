@@ -92,7 +92,7 @@ impl Instance {
         drop(held);
         let since = Instant::now();
         let mut worker = start_worker(&settings, port, dir)?;
-        wait_until_well(&mut worker, port)?;
+        wait_until_well(&mut worker, port, "http")?;
         Ok(Self {
             origin: format!("http://localhost:{port}"),
             simulator_origin,
@@ -101,6 +101,18 @@ impl Instance {
             simulator,
         })
     }
+}
+
+/// Whether the worker that was built takes these settings; otherwise the error names each wrong one.
+pub(crate) fn rehearse(settings: &BTreeMap<String, String>, dir: &Path) -> Result<()> {
+    for folder in ["objects", "site"] {
+        fs::create_dir_all(dir.join(folder))?;
+    }
+    let dir = &dir.canonicalize()?;
+    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+    let mut worker = start_worker(settings, port, dir)?;
+    // As from whoever takes TLS off in front of it: it refuses what browsers sent without.
+    wait_until_well(&mut worker, port, "https")
 }
 
 /// Everything the worker must know except for what the provider gives it.
@@ -165,14 +177,17 @@ fn start_worker(settings: &BTreeMap<String, String>, port: u16, dir: &Path) -> R
     Running::start("the worker", &workerd, &dir.join("worker.log"))
 }
 
-fn wait_until_well(worker: &mut Running, port: u16) -> Result<()> {
+fn wait_until_well(worker: &mut Running, port: u16, scheme: &str) -> Result<()> {
     let deadline = Instant::now() + START;
     let agent = wire::agent();
     while Instant::now() < deadline {
         if let Some(status) = worker.ended()? {
             bail!(worker.epitaph(&format!("ended before it was ready ({status})")));
         }
-        let health = agent.get(format!("http://127.0.0.1:{port}/healthz")).call();
+        let health = agent
+            .get(format!("http://127.0.0.1:{port}/healthz"))
+            .header("x-forwarded-proto", scheme)
+            .call();
         // Nobody listens yet: that is all that waiting can mend.
         let Ok(mut answer) = health else {
             thread::sleep(ASK);

@@ -13,6 +13,7 @@ mod config;
 mod countries;
 mod crates;
 mod demo;
+mod deploy;
 mod doctor;
 mod doors;
 mod instance;
@@ -70,6 +71,8 @@ enum Command {
     Admin(admin::Options),
     /// Set up the account at the SMS provider as `sms-login.toml` says: show what is to be done, and do it when told to.
     Provision(provision::Options),
+    /// Bring the worker to Cloudflare as `sms-login.toml` says, or back to the version before.
+    Deploy(deploy::Options),
     /// Look at everything that a login goes through, from the account to the page, and say what is wrong and what mends it.
     Doctor(doctor::Options),
     /// Make the worker's keys.
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::Provision(options) => provision::run(&options),
+        Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),
         Command::Doctor(options) => doctor::run(&options),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),

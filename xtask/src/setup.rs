@@ -20,6 +20,9 @@ const FRAMEWORKS: &str = "tests/frameworks";
 /// Where that is which only the bench needs.
 const PEERS: &str = "xtask/peers";
 
+/// Where wrangler is, which only deployments need.
+pub(crate) const WRANGLER: &str = "edge/deploy";
+
 /// Something that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
@@ -35,6 +38,8 @@ pub(crate) enum Tool {
     WasmBindgen,
     /// wasm-pack.
     WasmPack,
+    /// wrangler.
+    Wrangler,
     /// Rust's standard library for Wasm.
     WasmTarget,
     /// worker-build.
@@ -52,13 +57,14 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
         Self::WasmPack,
         Self::NodePackages,
         Self::Frameworks,
+        Self::Wrangler,
         Self::Browser,
     ];
 
@@ -66,7 +72,12 @@ impl Tool {
     /// for the network.
     const LANES: [&[Self]; 3] = [
         &[Self::WasmBindgen, Self::WorkerBuild, Self::WasmPack],
-        &[Self::NodePackages, Self::Frameworks, Self::Peers],
+        &[
+            Self::NodePackages,
+            Self::Frameworks,
+            Self::Peers,
+            Self::Wrangler,
+        ],
         &[Self::WasmTarget, Self::Browser],
     ];
 
@@ -79,6 +90,7 @@ impl Tool {
             Self::WasmTarget => "Wasm target of Rust".to_owned(),
             Self::WasmBindgen => versioned(&WASM_BINDGEN),
             Self::WasmPack => versioned(&WASM_PACK),
+            Self::Wrangler => "wrangler".to_owned(),
             Self::WorkerBuild => versioned(&WORKER_BUILD),
         }
     }
@@ -92,6 +104,7 @@ impl Tool {
             Self::WasmTarget => has_wasm_target(),
             Self::WasmBindgen => is_installed(&WASM_BINDGEN),
             Self::WasmPack => is_installed(&WASM_PACK),
+            Self::Wrangler => has_node_packages(WRANGLER),
             Self::WorkerBuild => is_installed(&WORKER_BUILD),
         }
     }
@@ -108,6 +121,7 @@ impl Tool {
             )),
             Self::WasmBindgen => cargo_install(step, &WASM_BINDGEN, &["--path", "xtask/tools"]),
             Self::WasmPack => cargo_install_published(step, &WASM_PACK),
+            Self::Wrangler => install_node_packages(step, WRANGLER),
             Self::WorkerBuild => cargo_install_published(step, &WORKER_BUILD),
         }
     }
@@ -118,7 +132,7 @@ impl Tool {
                 "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
                  apt-get install chromium chromium-driver"
             }
-            Self::Frameworks | Self::NodePackages | Self::Peers => {
+            Self::Frameworks | Self::NodePackages | Self::Peers | Self::Wrangler => {
                 "see that Node 20 or newer and npm are installed and that npm reaches its registry, then run this again; on \
                  Debian: apt-get install nodejs npm"
             }

@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn package_json_and_its_lock_file_name_the_same_versions_and_no_host() {
-        for folder in ["", "tests/frameworks"] {
+        for folder in ["", "tests/frameworks", "edge/deploy"] {
             let read = |file| -> serde_json::Value {
                 let path = root(folder).join(file);
                 serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()

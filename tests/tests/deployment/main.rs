@@ -7,6 +7,7 @@
     reason = "all of it is tests, their helpers included"
 )]
 
+mod deploy;
 mod doctor;
 mod provision;
 mod published;

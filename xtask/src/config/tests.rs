@@ -86,6 +86,16 @@ fn r42_r50_each_mistake_is_named_with_its_line_and_its_mend() {
 }
 
 #[test]
+fn an_environment_is_named_as_a_worker_may_be() {
+    let text = EXAMPLE.replace("environment.staging", "environment.\"../x\"");
+    let fault = read(&text, Some("production"))
+        .err()
+        .map(|fault| fault.to_string());
+    let fault = fault.unwrap();
+    assert!(fault.contains("no name for an environment"), "{fault}");
+}
+
+#[test]
 fn which_environment_is_meant_is_said_or_plain() {
     let words = |result: Result<Deployment>| result.err().map(|fault| fault.to_string());
     let several = words(read(EXAMPLE, None)).unwrap();

@@ -36,7 +36,7 @@ pub(super) fn look(deployment: &Deployment, secrets: &BTreeMap<String, String>) 
         200 => Row::pass(WHAT, format!("{issuer} is well")),
         503 => Row::fail(
             WHAT,
-            "its settings are not whole: its log names each (npx wrangler tail), and cargo xtask deploy checks them before",
+            "its settings are not whole: its log names each (wrangler tail), and cargo xtask deploy checks them before",
         ),
         status => Row::fail(
             WHAT,
