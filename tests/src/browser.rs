@@ -39,6 +39,7 @@ const API_HEADERS: [(&str, &str); 4] = [
 #[derive(Debug)]
 pub struct Browser<'a> {
     line: &'a Line,
+    door: String,
     address: String,
     agent: ureq::Agent,
     jar: Mutex<Jar>,
@@ -56,6 +57,7 @@ impl<'a> Browser<'a> {
     pub(crate) fn new(line: &'a Line) -> Self {
         Self {
             line,
+            door: line.origin().to_owned(),
             address: fresh_address(),
             agent: agent(),
             jar: Mutex::default(),
@@ -68,6 +70,15 @@ impl<'a> Browser<'a> {
     pub fn at(self, address: &str) -> Self {
         Self {
             address: address.to_owned(),
+            ..self
+        }
+    }
+
+    /// The same browser, for which somebody else's server stands in front of the worker.
+    #[must_use]
+    pub fn through(self, origin: &str) -> Self {
+        Self {
+            door: origin.to_owned(),
             ..self
         }
     }
@@ -240,7 +251,7 @@ impl<'a> Browser<'a> {
     pub fn request(&self, method: Method, path: &str, body: Option<&Value>) -> Request<Vec<u8>> {
         let mut request = Request::builder()
             .method(&method)
-            .uri(format!("{}{path}", self.line.origin()))
+            .uri(format!("{}{path}", self.door))
             .header("sec-fetch-site", "same-origin")
             .header("cf-connecting-ip", &self.address);
         if !method.is_safe() {

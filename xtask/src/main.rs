@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod apt;
 mod bench;
 mod browser;
 mod build;
@@ -16,6 +17,7 @@ mod demo;
 mod deploy;
 mod doctor;
 mod doors;
+mod examples;
 mod instance;
 mod keys;
 mod load;

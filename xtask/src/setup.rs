@@ -11,6 +11,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::browser;
+use crate::examples;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
 use crate::versions::{CargoTool, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
@@ -28,6 +29,10 @@ pub(crate) const WRANGLER: &str = "edge/deploy";
 pub(crate) enum Tool {
     /// A headless Chromium and its driver.
     Browser,
+    /// The backends of `examples/`.
+    Examples,
+    /// The packages of those for Node.
+    ExamplesPackages,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
     /// What else signs people in, to be measured beside the element.
@@ -57,7 +62,7 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
@@ -66,6 +71,8 @@ impl Tool {
         Self::Frameworks,
         Self::Wrangler,
         Self::Browser,
+        Self::ExamplesPackages,
+        Self::Examples,
     ];
 
     /// Tools that may be installed at the same time stand in different lanes: compiling waits for the processor, the others
@@ -75,15 +82,18 @@ impl Tool {
         &[
             Self::NodePackages,
             Self::Frameworks,
+            Self::ExamplesPackages,
             Self::Peers,
             Self::Wrangler,
         ],
-        &[Self::WasmTarget, Self::Browser],
+        &[Self::WasmTarget, Self::Browser, Self::Examples],
     ];
 
     fn name(self) -> String {
         match self {
             Self::Browser => "Chromium and its driver".to_owned(),
+            Self::Examples => "backends of the examples".to_owned(),
+            Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
@@ -98,6 +108,8 @@ impl Tool {
     fn is_there(self) -> bool {
         match self {
             Self::Browser => browser::is_there(),
+            Self::Examples => examples::are_there(),
+            Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => has_node_packages(PEERS),
@@ -112,6 +124,8 @@ impl Tool {
     fn install(self, step: &Step) -> Result<()> {
         match self {
             Self::Browser => browser::install(step),
+            Self::Examples => examples::make(step),
+            Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
             Self::NodePackages => install_node_packages(step, ""),
             Self::Peers => install_node_packages(step, PEERS),
@@ -132,7 +146,15 @@ impl Tool {
                 "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
                  apt-get install chromium chromium-driver"
             }
-            Self::Frameworks | Self::NodePackages | Self::Peers | Self::Wrangler => {
+            Self::Examples => {
+                "install Go with github.com/golang-jwt/jwt, nginx and Python 3 with venv; on Debian: apt-get install golang-go \
+                 golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
+            }
+            Self::ExamplesPackages
+            | Self::Frameworks
+            | Self::NodePackages
+            | Self::Peers
+            | Self::Wrangler => {
                 "see that Node 20 or newer and npm are installed and that npm reaches its registry, then run this again; on \
                  Debian: apt-get install nodejs npm"
             }
