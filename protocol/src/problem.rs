@@ -66,6 +66,11 @@ macro_rules! problem_codes {
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title),+ }
             }
+
+            /// When it is said, for whoever looks it up.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii_start()),+ }
+            }
         }
     };
 }

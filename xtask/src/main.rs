@@ -15,6 +15,7 @@ mod countries;
 mod crates;
 mod demo;
 mod deploy;
+mod docs;
 mod doctor;
 mod doors;
 mod examples;
@@ -67,6 +68,8 @@ enum Command {
     Bench(bench::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
+    /// Make the documentation into target/docs/, a small site.
+    Docs(docs::Options),
     /// Print each security requirement with the tests that prove it.
     Requirements,
     /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
+        Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),
         Command::Doctor(options) => doctor::run(&options),

@@ -14,7 +14,7 @@ use crate::browser;
 use crate::examples;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
-use crate::versions::{CargoTool, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
+use crate::versions::{CargoTool, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
 
 /// Where the frameworks are that only the tests need.
 const FRAMEWORKS: &str = "tests/frameworks";
@@ -35,6 +35,8 @@ pub(crate) enum Tool {
     ExamplesPackages,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
+    /// mdBook.
+    MdBook,
     /// What else signs people in, to be measured beside the element.
     Peers,
     /// workerd, esbuild, binaryen, axe-core.
@@ -62,11 +64,12 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
         Self::WasmPack,
+        Self::MdBook,
         Self::NodePackages,
         Self::Frameworks,
         Self::Wrangler,
@@ -78,7 +81,12 @@ impl Tool {
     /// Tools that may be installed at the same time stand in different lanes: compiling waits for the processor, the others
     /// for the network.
     const LANES: [&[Self]; 3] = [
-        &[Self::WasmBindgen, Self::WorkerBuild, Self::WasmPack],
+        &[
+            Self::WasmBindgen,
+            Self::WorkerBuild,
+            Self::WasmPack,
+            Self::MdBook,
+        ],
         &[
             Self::NodePackages,
             Self::Frameworks,
@@ -95,6 +103,7 @@ impl Tool {
             Self::Examples => "backends of the examples".to_owned(),
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
+            Self::MdBook => versioned(&MDBOOK),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
             Self::WasmTarget => "Wasm target of Rust".to_owned(),
@@ -111,6 +120,7 @@ impl Tool {
             Self::Examples => examples::are_there(),
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
+            Self::MdBook => is_installed(&MDBOOK),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => has_node_packages(PEERS),
             Self::WasmTarget => has_wasm_target(),
@@ -127,6 +137,16 @@ impl Tool {
             Self::Examples => examples::make(step),
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
+            Self::MdBook => cargo_install(
+                step,
+                &MDBOOK,
+                &[
+                    MDBOOK.package,
+                    "--version",
+                    MDBOOK.version,
+                    "--no-default-features",
+                ],
+            ),
             Self::NodePackages => install_node_packages(step, ""),
             Self::Peers => install_node_packages(step, PEERS),
             Self::WasmTarget => step.run(command(
@@ -162,7 +182,7 @@ impl Tool {
                 "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
                  standard library (on Debian: libstd-rust-dev-wasm32)"
             }
-            Self::WasmBindgen | Self::WasmPack | Self::WorkerBuild => {
+            Self::MdBook | Self::WasmBindgen | Self::WasmPack | Self::WorkerBuild => {
                 "see that cargo reaches crates.io and that a C compiler is installed (on Debian: build-essential), then run \
                  this again: it continues where it stopped"
             }

@@ -16,7 +16,7 @@ use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
 use crate::versions::WASM_PACK;
-use crate::{browser, build, demo, doors, sizes, tidy};
+use crate::{browser, build, demo, docs, doors, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -37,8 +37,10 @@ enum Check {
     Doors,
     /// No lint, natively and for Wasm.
     Clippy,
-    /// The documentation builds without a warning.
+    /// The crates' documentation builds without a warning.
     Docs,
+    /// The documentation can be made, and every link in it leads somewhere.
+    Book,
     /// The unit tests of every crate, on this machine.
     Native,
     /// What ships can be built.
@@ -59,6 +61,7 @@ impl Check {
             Self::Doors => "doors",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
+            Self::Book => "book",
             Self::Native => "native",
             Self::Build => "build",
             Self::Sizes => "sizes",
@@ -74,6 +77,7 @@ impl Check {
             Self::Doors => "see the map in README.md: the code belongs into another crate.",
             Self::Clippy => "mend what clippy says; its reasons are in clippy.toml.",
             Self::Docs => "mend what rustdoc says.",
+            Self::Book => "cargo xtask docs makes it alone.",
             Self::Native => "cargo test --package NAME runs one crate alone.",
             Self::Build | Self::Sizes => "see above.",
             Self::Widget => "cargo xtask test --only widget runs it alone.",
@@ -88,7 +92,8 @@ impl Check {
             Self::Tidy => step(tidy::check),
             Self::Doors => step(doors::check),
             Self::Clippy => step(clippy),
-            Self::Docs => step(docs),
+            Self::Docs => step(rustdoc),
+            Self::Book => step(docs::make),
             Self::Native => step(native),
             // These two report steps of their own.
             Self::Build => {
@@ -179,7 +184,7 @@ fn clippy(step: &Step) -> Result<()> {
     Ok(())
 }
 
-fn docs(step: &Step) -> Result<()> {
+fn rustdoc(step: &Step) -> Result<()> {
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--keep-going"]);
     doc.arg("--document-private-items")
         .env("RUSTDOCFLAGS", "--deny warnings");

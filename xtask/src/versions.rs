@@ -34,6 +34,13 @@ pub(crate) const WORKER_BUILD: CargoTool = CargoTool {
     programs: &["worker-build"],
 };
 
+/// Makes the documentation. Without what serves, watches and searches, which is more than half of it.
+pub(crate) const MDBOOK: CargoTool = CargoTool {
+    package: "mdbook",
+    version: "0.5.4",
+    programs: &["mdbook"],
+};
+
 /// The oldest Node that npm's tools accept.
 pub(crate) const NODE_MAJOR: u32 = 20;
 

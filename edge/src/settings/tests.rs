@@ -1,5 +1,7 @@
 //! Which settings are refused, and does the refusal name them?
 
+mod listed;
+
 use login::policy::Limits;
 
 use super::*;
