@@ -9,6 +9,7 @@
 
 mod deploy;
 mod doctor;
+mod documented;
 mod provision;
 mod published;
 mod settings;

@@ -127,7 +127,7 @@ fn kind(schema: &Value) -> String {
             let names: Vec<_> = names.iter().filter_map(Value::as_str).map(one).collect();
             names.join(" or ")
         }
-        _ => "anything".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => "anything".to_owned(),
     };
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<_> = values
