@@ -3,6 +3,7 @@
 //! A page is a file of `docs/`. In it, on a line alone,
 //!
 //! - `{{#section FILE#HEADING}}` is that section of a document, with those below it; `{{#section FILE#HEADING alone}}` without them;
+//! - `{{#body FILE}}` is a whole document but for its title;
 //! - `{{#rest FILE}}` is each section of a document that no page names, so that what is new there is in the book at once;
 //! - `{{#made NAME}}` is a reference that is made from what the programs are made from.
 //!
@@ -42,6 +43,7 @@ enum Order<'l> {
         heading: &'l str,
         alone: bool,
     },
+    Body(&'l str),
     Rest(&'l str),
     Made(&'l str),
 }
@@ -66,6 +68,7 @@ impl<'l> Order<'l> {
         let order = match words[..] {
             ["section", place] => section(place, false),
             ["section", place, "alone"] => section(place, true),
+            ["body", file] => Some(Self::Body(file)),
             ["rest", file] => Some(Self::Rest(file)),
             ["made", name] => Some(Self::Made(name)),
             _ => None,
@@ -111,9 +114,20 @@ pub(super) fn assemble(documents: &Documents) -> Result<Vec<Page>> {
                         .with_context(|| format!("{own}: there is no {file}#{heading}"))?;
                     (file.to_owned(), text)
                 }
+                Order::Body(file) => {
+                    let text = documents.get(file);
+                    let text = text.with_context(|| format!("{own}: there is no {file}"))?;
+                    let (_, body) = text.split_once('\n').unwrap_or_default();
+                    (file.to_owned(), body.to_owned())
+                }
                 Order::Rest(file) => (file.to_owned(), rest(documents, file, &taken)),
             };
             if file != own {
+                moved.push(Moved {
+                    file: file.clone(),
+                    heading: String::new(),
+                    page: (*name).to_owned(),
+                });
                 moved.extend(slugs(&text).into_iter().map(|heading| Moved {
                     file: file.clone(),
                     heading,
