@@ -4,7 +4,6 @@
 // name="createElement">` is `document.createElement`. The script's mentions of these names become mentions of these constants.
 // Not here: what a page can do that is hostile before the script runs. It can do all that the element can.
 export const {
-  fetch,
   AbortController,
   CustomEvent,
   FormData,
@@ -17,6 +16,24 @@ export const {
   queueMicrotask,
   setTimeout,
 } = globalThis;
+
+const { fetch: ask } = globalThis;
+let early;
+
+/** What was asked early is not asked again. */
+export const fetch = (url, init) => {
+  if (`${url}` !== early?.url) return ask(url, init);
+  const { answer } = early;
+  early = undefined;
+  return answer;
+};
+
+/** Asks for what the Wasm will ask for as soon as it is there: on a slow network that is half a second later. */
+export function askEarly(url, init) {
+  const answer = (async () => ask(url, init))();
+  answer.catch(() => {});
+  early = { url, answer };
+}
 
 const { parse, stringify } = JSON;
 export { parse as "JSON.parse", stringify as "JSON.stringify" };

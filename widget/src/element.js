@@ -2,6 +2,7 @@
 // and its forms see of it. The style is a constructed sheet, which every content security policy lets through.
 // Not here: what it says (`languages.js`), the country of a number (`countries.js`), and everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
+import { askEarly } from "./captured.js";
 import { countries } from "./countries.js";
 import { languageOf, sentences } from "./languages.js";
 
@@ -10,6 +11,10 @@ const loaded = fetch(new URL("sms-login.wasm", import.meta.url), { __proto__: nu
   .then(init);
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
+let asked;
+
+/** As the Wasm asks for them. */
+const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", redirect: "error" };
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
@@ -34,6 +39,9 @@ class SmsLoginElement extends HTMLElement {
     if (!this.#core) this.#shows("loading");
     const root = this.shadowRoot ?? this.attachShadow({ __proto__: null, mode: "open" });
     root.adoptedStyleSheets = [sheet];
+    // Elsewhere than where the script came from, the Wasm looks first whether it may ask.
+    if (!asked && !this.endpoint) askEarly(`${this.#origin}/v1/config`, SETTINGS);
+    asked = true;
     try {
       const [{ said, texts }] = await Promise.all([this.#sentences(), loaded]);
       if (this.isConnected) {

@@ -50,6 +50,11 @@ pub(crate) fn how_to_embed() -> Result<String> {
     integrity="{hash}" crossorigin></script>"#
         )?;
     }
+    writeln!(
+        text,
+        r#"  and before it, to be there sooner:
+  <link rel="preload" href="https://login.example.com/{FOLDER}/{name}/sms-login.wasm" as="fetch" crossorigin>"#
+    )?;
     Ok(text)
 }
 

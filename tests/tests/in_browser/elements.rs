@@ -33,6 +33,39 @@ async fn signs_in(page: &Page) {
 }
 
 #[test]
+fn the_settings_are_asked_for_once_and_before_the_wasm_is_there() {
+    in_chrome(|page| async move {
+        page.runs_first(
+            "const real = fetch;
+             let release;
+             const asked = new Promise((resolve) => { release = resolve; });
+             globalThis.asks = 0;
+             globalThis.fetch = async (wish, init) => {
+                 const { pathname } = new URL(wish.url ?? wish);
+                 if (pathname.endsWith('.wasm')) await asked;
+                 if (pathname === '/v1/config') { asks += 1; release(); }
+                 return real(wish, init);
+             };",
+        )
+        .await;
+        opens(
+            &page,
+            "/early",
+            "<sms-login></sms-login><sms-login></sms-login>",
+        )
+        .await;
+        page.until(
+            "[...document.querySelectorAll('sms-login')].every((it) => it.state === 'phone')",
+        )
+        .await;
+        assert_eq!(page.value("asks").await, 2, "one for each element");
+        // Whoever starts over asks anew.
+        page.runs("element.reset();").await;
+        page.until("asks === 3 && element.state === 'phone'").await;
+    });
+}
+
+#[test]
 fn in_a_form_it_is_wanted_until_somebody_is_in_and_then_submits_who() {
     in_chrome(|page| async move {
         let form = r#"<form><sms-login name="Host" field="account" required></sms-login><button id="order">Order</button></form>"#;
