@@ -85,5 +85,6 @@ const edge :Workerd.Worker = (
     (name = "INFOBIP_API_KEY", fromEnvironment = "INFOBIP_API_KEY"),
     (name = "INFOBIP_APPLICATION_ID", fromEnvironment = "INFOBIP_APPLICATION_ID"),
     (name = "INFOBIP_MESSAGE_ID", fromEnvironment = "INFOBIP_MESSAGE_ID"),
+    (name = "INFOBIP_VOICE_MESSAGE_ID", fromEnvironment = "INFOBIP_VOICE_MESSAGE_ID"),
   ],
 );

@@ -1,4 +1,4 @@
-// What does the person's telephone show? Texts, as they arrive at the simulator that `demo.json` names.
+// What does the person's telephone show? Texts and calls, as they arrive at the simulator that `demo.json` names.
 // Without that file nothing is simulated, and there is no telephone. Nothing is filled in: the person types the code.
 
 const HISTORY_MS = 400;
@@ -30,15 +30,39 @@ function listen(address) {
   });
 }
 
-function notification({ from, text, pin, to, sent_at }, arrives) {
+function notification(message, arrives) {
+  const { channel, from, text, pin, to, sent_at } = message;
   const sent = new Date(sent_at);
   const time = element("time", timeOf(sent));
   time.dateTime = sent.toISOString();
   const item = element("li");
   item.classList.toggle("arrives", arrives);
-  item.append(element("span", from, "from"), time, element("p", text, "text"), element("span", `to +${to}`, "to"));
+  item.append(element("span", from, "from"), time);
+  if (channel === "voice" && arrives) return ringing(item, message);
+  item.append(element("p", channel === "voice" ? `“${text}”` : text, "text"), element("span", `to +${to}`, "to"));
   if (pin) item.append(copyButton(pin));
   return item;
+}
+
+// A call rings until it is answered; then a voice reads the code out, where the browser has one, and what it says is written down.
+function ringing(item, { text, pin, to }) {
+  item.classList.add("rings");
+  const answer = element("button", "Answer");
+  answer.type = "button";
+  answer.addEventListener("click", () => {
+    globalThis.speechSynthesis?.speak(new SpeechSynthesisUtterance(spoken(text, pin)));
+    item.classList.remove("rings");
+    said.textContent = `“${text}”`;
+    answer.replaceWith(copyButton(pin));
+  });
+  const said = element("p", "Incoming call", "text");
+  item.append(said, element("span", `to +${to}`, "to"), answer);
+  return item;
+}
+
+// Digit by digit: a voice would make a number of a code.
+function spoken(text, pin) {
+  return pin ? text.replaceAll(pin, [...pin].join(" ")) : text;
 }
 
 function copyButton(pin) {

@@ -6,6 +6,7 @@
 
 use login::Timestamp;
 use protocol::ProblemCode;
+use protocol::messages::Channel;
 use serde::Serialize;
 
 /// One line.
@@ -19,6 +20,9 @@ pub(crate) struct Event<'a> {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<&'a str>,
+    /// How a code was to travel, where that does not go without saying.
+    #[serde(skip_serializing_if = "Channel::is_sms")]
+    channel: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
 }
@@ -51,6 +55,7 @@ impl Outcome {
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     pub(crate) country: Option<String>,
+    pub(crate) channel: Channel,
     pub(crate) subject: Option<String>,
     /// The token was one that had been renewed before.
     pub(crate) token_reused: bool,
@@ -69,6 +74,7 @@ pub(crate) fn of<'a>(
         outcome: Outcome::of(refusal),
         reason: refusal.map(ProblemCode::as_str),
         country: told.country.as_deref(),
+        channel: told.channel,
         subject: told.subject.as_deref(),
     };
     // What came of it beyond the answer.
@@ -108,6 +114,7 @@ mod tests {
             country: Some("HR".to_owned()),
             subject: Some("usr_1".to_owned()),
             token_reused,
+            ..Told::default()
         };
         let lines = |name, refusal, token_reused| {
             let told = told(token_reused);
@@ -128,6 +135,19 @@ mod tests {
             [
                 r#"{"event":"renew","at":1000000,"outcome":"refused","reason":"session_ended","country":"HR","subject":"usr_1"}"#,
                 r#"{"event":"token_reused","at":1000000,"outcome":"done","country":"HR","subject":"usr_1"}"#,
+            ]
+        );
+        let called = Told {
+            channel: Channel::Voice,
+            ..told(false)
+        };
+        let lines: Vec<_> = of("send", None, &called, now)
+            .map(|event| event.line())
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                r#"{"event":"send","at":1000000,"outcome":"done","country":"HR","channel":"voice","subject":"usr_1"}"#
             ]
         );
         let nobody = Told::default();

@@ -67,9 +67,9 @@ impl Infobip {
 
 impl CodeProvider for Infobip {
     async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
-        let request = match channel {
-            Channel::Sms => request::send_sms(&self.settings.infobip, to, &self.languages),
-        };
+        // That none are made is said before it comes to this.
+        let request = request::send(&self.settings.infobip, channel, to, &self.languages)
+            .ok_or(SendFailure::Misconfigured)?;
         self.sent(&request, to).await
     }
 
@@ -80,9 +80,7 @@ impl CodeProvider for Infobip {
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         let pin = pin_id(handle).ok_or(SendFailure::Unknown)?;
-        let request = match channel {
-            Channel::Sms => request::resend_sms(&self.settings.infobip, &pin),
-        };
+        let request = request::resend(&self.settings.infobip, channel, &pin);
         self.sent(&request, to).await
     }
 

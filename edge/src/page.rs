@@ -38,6 +38,8 @@ pub(crate) mod path {
 pub(crate) mod field {
     pub(crate) const PHONE: &str = "phone";
     pub(crate) const CODE: &str = "code";
+    /// How the code travels; without it, as a text.
+    pub(crate) const CHANNEL: &str = "channel";
     /// Which page the code was typed into: each has another, so that a button pressed twice is one try.
     pub(crate) const ATTEMPT: &str = "attempt_id";
     pub(crate) const ANTI_FORGERY: &str = "anti_forgery";
@@ -46,19 +48,24 @@ pub(crate) mod field {
     pub(crate) const NOTICE: &str = "notice";
 }
 
+/// What the field of the channel holds for a call.
+pub(crate) const CALL: &str = "voice";
+
 /// What was done just before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
+    Calling,
     SentAgain,
     SignedOut,
 }
 
 impl Notice {
-    const ALL: [Self; 2] = [Self::SentAgain, Self::SignedOut];
+    const ALL: [Self; 3] = [Self::Calling, Self::SentAgain, Self::SignedOut];
 
     /// As it stands in an address.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Calling => "calling",
             Self::SentAgain => "sent-again",
             Self::SignedOut => "signed-out",
         }
@@ -70,6 +77,7 @@ impl Notice {
 
     fn sentence(self) -> &'static str {
         match self {
+            Self::Calling => texts::CALLING,
             Self::SentAgain => texts::SENT_AGAIN,
             Self::SignedOut => texts::SIGNED_OUT,
         }
@@ -84,6 +92,8 @@ pub(crate) struct Page<'a> {
     /// Where all this leads back to.
     pub(crate) way_back: Option<&'a WayBack>,
     pub(crate) notice: Option<Notice>,
+    /// Whether codes are read out in calls.
+    pub(crate) calls: bool,
     /// What was refused, and the sentence for it.
     pub(crate) complaint: Option<(ProblemCode, &'a str)>,
 }
@@ -130,13 +140,15 @@ impl Page<'_> {
         html.markup("<p id=\"hint\">").text(&hint).markup("</p>");
         close(&mut html, texts::CHECK);
         html.markup("<div class=\"others\">");
-        for (action, button) in [
-            (path::RESEND, texts::SEND_AGAIN),
-            (path::FORGET, texts::OTHER_NUMBER),
-        ] {
-            self.open(&mut html, action);
-            close(&mut html, button);
+        self.open(&mut html, path::RESEND);
+        close(&mut html, texts::SEND_AGAIN);
+        if self.calls {
+            self.open(&mut html, path::RESEND);
+            hidden(&mut html, field::CHANNEL, CALL);
+            close(&mut html, texts::CALL);
         }
+        self.open(&mut html, path::FORGET);
+        close(&mut html, texts::OTHER_NUMBER);
         html.markup("</div>");
         end(html)
     }

@@ -22,7 +22,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
 use protocol::ProblemCode;
-use protocol::messages::{Channel, Config, Health, SessionRequest, path};
+use protocol::messages::{Config, Health, SessionRequest, path};
 
 use crate::assets;
 use crate::cookie::{self, Kind};
@@ -291,7 +291,7 @@ fn config<W: World>(site: &Site<W>, headers: &HeaderMap) -> Response {
     let config = Config {
         default_country: countries::likely(served, headers),
         countries: served.countries().map(str::to_owned).collect(),
-        channels: vec![Channel::Sms],
+        channels: site.settings.channels().collect(),
         code_length: site.settings.policy.code_length,
         has_session: Kind::Session.read(headers).is_some(),
     };

@@ -18,6 +18,7 @@ use login::policy::{DAY, Demand, Proofs, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use protocol::Code;
+use protocol::messages::Channel;
 
 pub(crate) use spending::Webhook;
 pub(crate) use turnstile::Turnstile;
@@ -173,7 +174,8 @@ impl Settings {
                 .map(|days| DAY * days)
                 .ok_or("it is a number of days between 31 and 3650")
         });
-        let spend_cap = read.spend_cap(served.as_ref());
+        let calls = read.optional("INFOBIP_VOICE_MESSAGE_ID", infobip::Messages::parse);
+        let spend_cap = read.spend_cap(served.as_ref(), calls.is_some());
         let alert_webhook = read.optional("ALERT_WEBHOOK", Webhook::parse);
         let turnstile = read.turnstile();
         let signing_keys = read.demand("SIGNING_KEYS", KeyRing::parse);
@@ -235,6 +237,7 @@ impl Settings {
                     key: key?,
                     application_id: application_id?,
                     messages: messages?,
+                    calls,
                 },
                 turnstile,
                 alert_webhook,
@@ -246,6 +249,12 @@ impl Settings {
         } else {
             Err(faults)
         }
+    }
+
+    /// How a code may travel.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> {
+        let calls = self.infobip.calls.as_ref().map(|_| Channel::Voice);
+        std::iter::once(Channel::Sms).chain(calls)
     }
 
     /// Whether pages of that origin may call the worker. Compared whole and exactly, never by a part (R05).

@@ -57,6 +57,15 @@ pub enum Channel {
     /// A text message.
     #[default]
     Sms,
+    /// A telephone call, in which a voice reads the code out.
+    Voice,
+}
+
+impl Channel {
+    /// Whether it is what goes without saying.
+    pub fn is_sms(&self) -> bool {
+        matches!(self, Self::Sms)
+    }
 }
 
 /// The body of a `POST` for the session of this browser.
@@ -84,12 +93,15 @@ pub struct SendRequest {
     pub proof: Option<Proof>,
 }
 
-/// Asks for the same code to be sent once more: `{}`, unless a proof was asked for. A body is demanded in any case, because
+/// Asks for the same code to be sent once more: `{}`, unless it is to travel by another channel or a proof was asked for. A body is demanded in any case, because
 /// JSON is what a cross-site form cannot send.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResendRequest {
+    /// How. Left out: by text message, however it travelled before.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// What the worker asked for when it refused this with `proof_required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
@@ -131,7 +143,7 @@ pub struct Session {
     pub new_account: bool,
     /// When the person proved the number, in seconds since 1970-01-01T00:00:00Z.
     pub authenticated_at: u64,
-    /// How sure that is: authenticator assurance level 1, by text message. Not enough for what would hurt (NIST SP 800-63B-4,
+    /// How sure that is: authenticator assurance level 1, by text message (`aal1/sms`) or by telephone call (`aal1/voice`). Not enough for what would hurt (NIST SP 800-63B-4,
     /// section 3.2.9).
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "aal1/sms"))]
@@ -327,6 +339,9 @@ mod tests {
         );
         let resend: ResendRequest = serde_json::from_str("{}").unwrap();
         assert_eq!(serde_json::to_string(&resend).unwrap(), "{}");
+        let call = r#"{"channel":"voice"}"#;
+        let resend: ResendRequest = serde_json::from_str(call).unwrap();
+        assert_eq!(serde_json::to_string(&resend).unwrap(), call);
         let verify = r#"{"code":"012345","attempt_id":"pZ5q1Xw0S8mO3kT7bYd9Ug"}"#;
         assert_eq!(
             serde_json::to_string(&serde_json::from_str::<VerifyRequest>(verify).unwrap()).unwrap(),

@@ -22,6 +22,8 @@ pub struct Text {
     pub text: String,
     /// The code in it.
     pub code: String,
+    /// How it came: `sms`, or `voice` if it was read out in a call.
+    pub channel: String,
 }
 
 impl Telephone {
@@ -43,6 +45,7 @@ impl Telephone {
         let text = |message: &Value| Text {
             text: word(message, "text"),
             code: word(message, "pin"),
+            channel: word(message, "channel"),
         };
         let messages = messages.as_array().expect("messages come as a list");
         messages.iter().map(text).collect()

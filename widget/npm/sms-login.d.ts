@@ -51,6 +51,8 @@ export interface SmsLoginElement extends HTMLElement {
   field: string;
   /** Leaves out the button to sign out. */
   noSignOut: boolean;
+  /** A call is offered from the start, where the worker makes calls. */
+  calls: boolean;
   /** In a form: it cannot be submitted before somebody is signed in. */
   required: boolean;
   /** What is asked for. */

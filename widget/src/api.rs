@@ -210,9 +210,12 @@ fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
 
 fn settings(answer: Answer) -> Result<Settings, Failure> {
     let body = body(answer)?;
-    let countries = member(&value(&body)?, "countries").map(|it| js_sys::Array::from(&it));
+    let read = value(&body)?;
+    let list = |name| member(&read, name).map(|it| js_sys::Array::from(&it));
+    let voice = JsValue::from_str("voice");
     Ok(Settings {
-        chooses_country: countries.is_some_and(|it| it.length() > 1),
+        chooses_country: list("countries").is_some_and(|it| it.length() > 1),
+        calls: list("channels").is_some_and(|it| it.index_of(&voice, 0) >= 0),
         ..parse(&body)?
     })
 }

@@ -18,7 +18,7 @@ const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", r
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "field", "required"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "field", "required"];
   #internals = this.attachInternals();
   #core;
   #countries;
@@ -192,11 +192,12 @@ const REFLECTED = {
   theme: "theme",
   field: "field",
   noSignOut: "no-sign-out",
+  calls: "calls",
   required: "required",
 };
 
 for (const [property, attribute] of Object.entries(REFLECTED)) {
-  const isFlag = property === "noSignOut" || property === "required";
+  const isFlag = ["noSignOut", "calls", "required"].includes(property);
   Object.defineProperty(SmsLoginElement.prototype, property, {
     __proto__: null,
     configurable: true,

@@ -198,6 +198,7 @@ impl Element {
                 .filter(|name| !name.is_empty()),
             autofocus: has("autofocus"),
             no_sign_out: has("no-sign-out"),
+            calls: has("calls"),
         };
         if let (Screen::Phone, Some(home)) = (&flow.screen, &flow.home) {
             self.class.stands(&flow, home);
@@ -282,6 +283,12 @@ impl Element {
             }
         };
         let me = self.me.clone();
+        let call = move |_: &web_sys::Event| {
+            if let Some(element) = me.upgrade() {
+                element.happen(Event::Call(element.view.number()));
+            }
+        };
+        let me = self.me.clone();
         let seen = move |_: &web_sys::Event| {
             if let Some(element) = me.upgrade() {
                 element.happen(Event::Visible(!element.page.hidden()));
@@ -293,6 +300,7 @@ impl Element {
             // What was composed is whole only then.
             EventListener::new(&nodes[Node::Form], "compositionend", input),
             self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
+            EventListener::new(&nodes[Node::Call], "click", call),
             self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
             self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
             EventListener::new(&self.page, "visibilitychange", seen),

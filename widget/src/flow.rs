@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use protocol::{
     AttemptId, Numbering, PhoneNumber, ProblemCode, Proof, ProofOffer,
-    messages::{ResendRequest, SendRequest, Session, VerifyRequest},
+    messages::{Channel, ResendRequest, SendRequest, Session, VerifyRequest},
     phone::InvalidPhone,
 };
 
@@ -58,6 +58,10 @@ pub struct Flow {
     pub home: Option<Rc<Numbering>>,
     /// Whether there are others.
     pub chooses_country: bool,
+    /// Whether codes are read out in calls.
+    pub calls: bool,
+    /// Whether no text gets through to the number that was given last.
+    untextable: bool,
     /// What this step leads to. Empty between steps.
     effects: Vec<Effect>,
 }
@@ -80,6 +84,10 @@ pub enum Screen {
 pub struct Sent {
     /// Where to. Kept until the person is in, so that a dead code can be replaced by a new one.
     pub phone: PhoneNumber,
+    /// How it last travelled.
+    pub channel: Channel,
+    /// Whether it was asked for again.
+    pub again: bool,
     /// How many digits it has.
     pub code_length: u8,
     /// When it is worth nothing.
@@ -166,6 +174,8 @@ pub enum Notice {
     Sent,
     /// The code is on its way once more.
     SentAgain,
+    /// It is read out in a call.
+    Calling,
     /// They are signed out.
     SignedOut,
 }
@@ -185,7 +195,9 @@ impl Notice {
             | Self::Refused { .. }
             | Self::NoAnswer
             | Self::Offline => true,
-            Self::BackOnline | Self::Sent | Self::SentAgain | Self::SignedOut => false,
+            Self::BackOnline | Self::Sent | Self::SentAgain | Self::Calling | Self::SignedOut => {
+                false
+            }
         }
     }
 
@@ -205,6 +217,7 @@ impl Notice {
             | Self::BackOnline
             | Self::Sent
             | Self::SentAgain
+            | Self::Calling
             | Self::SignedOut => false,
         }
     }
@@ -225,6 +238,8 @@ pub enum Event {
     Typing,
     /// The person asks for another text.
     AnotherCode,
+    /// The person wants to be called instead, at this number where none was given yet.
+    Call(String),
     /// The person wants to give another number.
     ChangeNumber,
     /// The person, or the page, signs out.

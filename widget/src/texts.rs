@@ -23,10 +23,10 @@ texts! {
     Lang, Dir,
     Loading, Title, TitleWithSite,
     NumberLabel, NumberHint, Country, SearchCountries, NoCountry, Send, Sending, SendingCode,
-    CodeTitle, SentTo, CodeLabel, CodeHint, Verify, Checking, CheckingCode, Resend, InTime,
+    CodeTitle, SentTo, CallTo, CodeLabel, CodeHint, Verify, Checking, CheckingCode, Resend, Call, InTime,
     DeadTitle, SendNew, ChangeNumber, Retry,
     DoneTitle, DoneTitleWithSite, SignOut, SigningOut, OneMoment, Proving,
-    Sent, SentAgain, SignedOut, Offline, BackOnline, NoAnswer,
+    Sent, SentAgain, Calling, SignedOut, Offline, BackOnline, NoAnswer,
     NumberEmpty, NumberWithoutCountry, NumberNotDigits, NumberZeroAfterPlus, NumberTooShort, NumberTooLong, NumberInvalid,
     NumberNotServed, NumberTaken,
     CodeIncomplete, CodeWrong, CodeUnknown, CodeExpired, CodeUsedUp,
@@ -179,6 +179,7 @@ fn said(notice: Notice) -> Text {
         Notice::BackOnline => Text::BackOnline,
         Notice::Sent => Text::Sent,
         Notice::SentAgain => Text::SentAgain,
+        Notice::Calling => Text::Calling,
         Notice::SignedOut => Text::SignedOut,
     }
 }

@@ -7,7 +7,7 @@ mod nodes;
 
 use std::cell::{Cell, RefCell};
 
-use protocol::Numbering;
+use protocol::{Numbering, messages::Channel};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -29,6 +29,8 @@ pub(crate) struct Wishes {
     pub(crate) autofocus: bool,
     /// Whether the button to sign out is left out.
     pub(crate) no_sign_out: bool,
+    /// Whether a call is offered from the start.
+    pub(crate) calls: bool,
 }
 
 /// The form, and what it showed last.
@@ -80,6 +82,13 @@ impl View {
     pub(crate) fn show(&self, flow: &Flow, now: Millis, wishes: &Wishes) {
         let step = Step::of(flow);
         self.show_screen(flow, step, wishes);
+        let from_start = step == Step::Phone && wishes.calls && flow.calls;
+        let offers_call = from_start || flow.offers_call(now);
+        set_attribute(
+            &self.nodes[Node::Call],
+            "hidden",
+            (!offers_call).then_some(""),
+        );
         self.show_buttons(flow, now);
         self.show_notice(flow, now);
         if let Screen::Code(sent) = &flow.screen {
@@ -200,13 +209,20 @@ impl View {
             Screen::Loading | Screen::Phone | Screen::Done(_) => (flow.wait_until, 0),
         };
         let (submit_wait, again_wait) = (seconds(submit_at, now), seconds(again_at, now));
+        // A call waits as a text does.
+        let call_wait = match &flow.screen {
+            Screen::Code(sent) => seconds(sent.resend_at, now),
+            Screen::Loading | Screen::Phone | Screen::Done(_) => submit_wait,
+        };
         let texts = self.texts.borrow();
         set_text(&nodes[Node::Submit], &texts.submit(flow, submit_wait));
         set_text(&nodes[Node::Again], &texts.button(Text::Resend, again_wait));
+        set_text(&nodes[Node::Call], &texts.button(Text::Call, call_wait));
         // A button that is disabled loses the focus; one that only says so keeps it, and the flow ignores it.
         for (node, name, on) in [
             (Node::Submit, "aria-disabled", waits || submit_wait > 0),
             (Node::Again, "aria-disabled", busy || again_wait > 0),
+            (Node::Call, "aria-disabled", busy || call_wait > 0),
             (Node::Change, "aria-disabled", locked),
             (Node::SignOut, "aria-disabled", busy),
             // Not `aria-busy`: that would silence the status inside.
@@ -248,7 +264,10 @@ impl View {
     fn show_sent(&self, sent: &Sent, now: Millis) {
         let nodes = &self.nodes;
         let texts = self.texts.borrow();
-        let (before, after) = texts.around(Text::SentTo);
+        let (before, after) = texts.around(match sent.channel {
+            Channel::Sms => Text::SentTo,
+            Channel::Voice => Text::CallTo,
+        });
         let good_for = texts::clock(seconds(sent.expires_at, now));
         let hint = texts.with(Text::CodeHint, &good_for);
         for (node, text) in [

@@ -1,12 +1,12 @@
 //! What must exist at the provider before it sends a code, and how is it made?
 //!
-//! A 2FA application and the templates of its message. Not here: their wire format (`infobip`).
+//! A 2FA application and the templates of its text and its call. Not here: their wire format (`infobip`).
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use infobip::setup::{
-    Application, Configuration, PinType, Template, read_application_id, read_message_id,
+    Application, Configuration, PinType, Template, read_application_id, read_message_id, spoken,
 };
 use infobip::{ApiKey, BaseUrl, Request, request};
 
@@ -33,6 +33,26 @@ const MESSAGES: [(&str, &str); 4] = [
     ),
 ];
 
+/// What a voice reads out, by language; the first is for everybody else.
+const CALLS: [(&str, &str); 4] = [
+    (
+        "en",
+        "Hello. Your code to sign in is {{pin}}. Once more: {{pin}}.",
+    ),
+    (
+        "de",
+        "Guten Tag. Ihr Code zum Anmelden ist {{pin}}. Noch einmal: {{pin}}.",
+    ),
+    (
+        "fr",
+        "Bonjour. Votre code de connexion est {{pin}}. Je répète : {{pin}}.",
+    ),
+    (
+        "hr",
+        "Dobar dan. Vaš kod za prijavu je {{pin}}. Još jednom: {{pin}}.",
+    ),
+];
+
 /// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
 const LAST_LINE: &str = "\n\n@localhost #{{pin}}";
 
@@ -42,7 +62,7 @@ pub(crate) fn create(
     base_url: &BaseUrl,
     managing_key: &str,
     settings: &BTreeMap<String, String>,
-) -> Result<[(&'static str, String); 3]> {
+) -> Result<[(&'static str, String); 4]> {
     let key = ApiKey::parse(managing_key)?;
     let application = Application {
         name: "sms-login demo".to_owned(),
@@ -57,25 +77,31 @@ pub(crate) fn create(
 
     let pin_length = u8::try_from(number(settings, "CODE_LENGTH", 6)?)
         .context("CODE_LENGTH is longer than any code")?;
-    let mut message_ids = Vec::new();
-    for (language, text) in MESSAGES {
+    let make = |(language, message_text)| -> Result<String> {
         let template = Template {
-            message_text: [text, LAST_LINE].concat(),
+            message_text,
             pin_length,
             pin_type: PinType::Numeric,
             sender_id: Some("SignIn".to_owned()),
+            language: spoken(language),
+            speech_rate: Some(0.8),
         };
         let ask = request::create_template(base_url, &key, &application_id, &template);
         let (status, body) = send(&ask)?;
         let id = read_message_id(status, &body)?;
-        message_ids.push(match language {
+        Ok(match language {
             "en" => id,
             _ => format!("{language}={id}"),
-        });
-    }
+        })
+    };
+    let texts = MESSAGES.map(|(language, text)| (language, [text, LAST_LINE].concat()));
+    let calls = CALLS.map(|(language, words)| (language, words.to_owned()));
+    let texts: Result<Vec<String>> = texts.into_iter().map(make).collect();
+    let calls: Result<Vec<String>> = calls.into_iter().map(make).collect();
     Ok([
         ("INFOBIP_BASE_URL", base_url.as_str().to_owned()),
-        ("INFOBIP_MESSAGE_ID", message_ids.join(",")),
+        ("INFOBIP_MESSAGE_ID", texts?.join(",")),
+        ("INFOBIP_VOICE_MESSAGE_ID", calls?.join(",")),
         ("INFOBIP_APPLICATION_ID", application_id),
     ])
 }

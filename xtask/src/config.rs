@@ -1,8 +1,10 @@
 //! What does `sms-login.toml` say?
 //!
 //! The one file that a deployment is described in: the account, the texts, and for each environment the worker's settings. It
-//! holds no secret, so it can be kept with the site's code. Every fault is named with its line and its mend. Not here: what is done
-//! with it (`provision`, `doctor`, `deploy`).
+//! holds no secret, so it can be kept with the site's code. Every fault is named with its line and its mend. Not here: what is sent
+//! ([`messages`]); what is done with it all (`provision`, `doctor`, `deploy`).
+
+pub(crate) mod messages;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,11 +12,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use infobip::{BaseUrl, Messages, text};
+use infobip::BaseUrl;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::provider;
+use messages::{Sms, Voice};
 
 /// The worker's settings that are secrets. They are in a file of their own, and `deploy` uploads these and nothing else.
 pub(crate) const SECRETS: [&str; 7] = [
@@ -50,7 +53,8 @@ pub(crate) struct Deployment {
     /// Whether more than the host was pasted for it.
     pub(crate) url_was_cut: bool,
     pub(crate) environment: Environment,
-    pub(crate) sms: Sms,
+    sms: Sms,
+    voice: Option<Voice>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,7 @@ pub(crate) struct Deployment {
 struct File {
     infobip: Account,
     sms: Sms,
+    voice: Option<Voice>,
     environment: BTreeMap<String, Environment>,
 }
 
@@ -65,23 +70,6 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Account {
     base_url: Spanned<String>,
-}
-
-/// The text message.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Sms {
-    /// The site's name, which stands in every text.
-    site: String,
-    /// Whom texts are from, where a country allows a name.
-    pub(crate) sender: Option<String>,
-    /// The language for those whose own has no text.
-    pub(crate) default: Spanned<String>,
-    /// How many parts a text may have; each costs once.
-    #[serde(default = "one")]
-    parts: usize,
-    /// The words by language.
-    pub(crate) text: BTreeMap<String, Spanned<String>>,
 }
 
 /// One of the places that the worker is deployed to.
@@ -96,10 +84,6 @@ pub(crate) struct Environment {
     pub(crate) secrets: PathBuf,
     /// The worker's settings but for its secrets.
     settings: BTreeMap<Spanned<String>, String>,
-}
-
-fn one() -> usize {
-    1
 }
 
 impl Choice {
@@ -191,6 +175,7 @@ fn read(text: &str, environment: Option<&str>) -> Result<Deployment> {
         base_url,
         environment,
         sms: file.sms,
+        voice: file.voice,
     };
     deployment
         .check_texts()
@@ -234,85 +219,6 @@ impl Deployment {
     pub(crate) fn digits(&self) -> u8 {
         let length = self.environment.get("CODE_LENGTH");
         length.and_then(|text| text.parse().ok()).unwrap_or(6)
-    }
-
-    /// The ids that are known: the application's, and the templates' by language.
-    pub(crate) fn ids(&self) -> (Option<String>, BTreeMap<String, String>) {
-        let messages = self.environment.get("INFOBIP_MESSAGE_ID");
-        let messages = messages.and_then(|text| Messages::parse(text).ok());
-        let by_language = messages.iter().flat_map(Messages::all);
-        let default = self.sms.default.get_ref();
-        let ids = by_language
-            .map(|(language, id)| {
-                (
-                    language.unwrap_or(default).to_ascii_lowercase(),
-                    id.to_owned(),
-                )
-            })
-            .collect();
-        let application = self.environment.get("INFOBIP_APPLICATION_ID");
-        (application.map(str::to_owned), ids)
-    }
-
-    /// Languages, the default first: it is made first, so that the setting is whole from then on.
-    pub(crate) fn languages(&self) -> Vec<&str> {
-        let default = self.sms.default.get_ref().as_str();
-        let others = self.sms.text.keys().map(String::as_str);
-        std::iter::once(default)
-            .chain(others.filter(|language| *language != default))
-            .collect()
-    }
-
-    /// The text for readers of a language, whole.
-    pub(crate) fn text(&self, language: &str) -> String {
-        let words = self.sms.text.get(language);
-        text::bound(
-            words.map_or("", |words| words.get_ref().as_str()),
-            &self.host(),
-        )
-    }
-
-    /// R42: says whom it is from, fits, and ends as browsers read it.
-    fn check_texts(&self) -> Result<(), (Range<usize>, String)> {
-        let sms = &self.sms;
-        let default = sms.default.get_ref();
-        if !sms.text.contains_key(default) {
-            let why =
-                format!("there is no text for the default language: add `{default}` to [sms.text]");
-            return Err((sms.default.span(), why));
-        }
-        for (language, words) in &sms.text {
-            let fault =
-                |why: String| Err((words.span(), format!("the text for {language}: {why}")));
-            let in_tag = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-            if !language.bytes().all(in_tag) {
-                return fault("its name is no language, such as de or pt-PT".to_owned());
-            }
-            if let Some(why) = text::fault(words.get_ref()) {
-                return fault(format!("it is not right; {why}"));
-            }
-            if !words.get_ref().contains(&sms.site) {
-                return fault(format!(
-                    "it does not say whom it is from: have it hold `{}`",
-                    sms.site
-                ));
-            }
-            let length = text::measure(&self.text(language), self.digits());
-            if length.parts > sms.parts {
-                let mut why = format!(
-                    "it takes {} places and has {}, so it is sent in {} parts and costs so often: make it shorter, or set `parts`",
-                    length.places, length.room, length.parts
-                );
-                if !length.foreign.is_empty() {
-                    let foreign = String::from_iter(&length.foreign);
-                    why.push_str(&format!(
-                        ". Without the letters `{foreign}` it would have 160"
-                    ));
-                }
-                return fault(why);
-            }
-        }
-        Ok(())
     }
 }
 

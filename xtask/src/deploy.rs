@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::build;
+use crate::config::messages::Message;
 use crate::config::{Choice, Deployment, SECRETS};
 use crate::instance;
 use crate::keys;
@@ -133,8 +134,8 @@ fn secrets(deployment: &Deployment) -> Result<BTreeMap<String, String>> {
             faults.join("\n  ")
         );
     }
-    let (application, messages) = deployment.ids();
-    if application.is_none() || messages.is_empty() {
+    let known = |message: &Message| message.id.is_some();
+    if deployment.application_id().is_none() || !deployment.messages().iter().all(known) {
         bail!(
             "the account is not set up for this environment: cargo xtask provision --environment {}",
             deployment.name

@@ -11,9 +11,11 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use infobip::inspect::{self, Demands, Mend};
 use infobip::plan::{self, Step, Wanted, WantedTemplate};
-use infobip::setup::{self, PinType};
+use infobip::setup;
 use infobip::{ApiKey, request, text};
+use protocol::messages::Channel;
 
+use crate::config::messages::setting;
 use crate::config::{self, Choice, Deployment};
 use crate::provider::{self, ManagingKey, carry, read};
 
@@ -68,7 +70,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         );
     }
     println!(
-        "checked: the application and {} texts are as the worker needs them; their ids are in {}",
+        "checked: the application and {} templates are as the worker needs them; their ids are in {}",
         ids.messages.len(),
         provider.deployment.file.display()
     );
@@ -78,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 /// What was made or found.
 pub(crate) struct Ids {
     pub(crate) application: String,
-    /// In the order of the languages.
+    /// In the order of [`Deployment::messages`].
     pub(crate) messages: Vec<String>,
 }
 
@@ -106,8 +108,13 @@ impl Provider {
         if deployment.url_was_cut {
             println!("  base_url: only its host counts; write {url}");
         }
-        for language in deployment.languages() {
-            let length = text::measure(&deployment.text(language), self.demands.code_length);
+        for message in deployment.messages() {
+            let language = &message.language;
+            if message.channel == Channel::Voice {
+                println!("  call for {language}: {}", message.template.message_text);
+                continue;
+            }
+            let length = text::measure(&message.template.message_text, self.demands.code_length);
             let text::Length {
                 places,
                 room,
@@ -124,20 +131,12 @@ impl Provider {
 
     fn wanted(&self) -> Wanted {
         let deployment = &self.deployment;
-        let (application_id, mut ids) = deployment.ids();
-        let templates = deployment
-            .languages()
-            .into_iter()
-            .map(|language| WantedTemplate {
-                language: language.to_owned(),
-                template: setup::Template {
-                    message_text: deployment.text(language),
-                    pin_length: self.demands.code_length,
-                    pin_type: PinType::Numeric,
-                    sender_id: deployment.sms.sender.clone(),
-                },
-                id: ids.remove(&language.to_ascii_lowercase()),
-            });
+        let messages = deployment.messages().into_iter();
+        let templates = messages.map(|message| WantedTemplate {
+            language: message.language,
+            template: message.template,
+            id: message.id,
+        });
         Wanted {
             application: (
                 setup::Application {
@@ -145,7 +144,7 @@ impl Provider {
                     enabled: true,
                     configuration: setup::Configuration::for_demands(&self.demands),
                 },
-                application_id,
+                deployment.application_id(),
             ),
             templates: templates.collect(),
         }
@@ -166,8 +165,11 @@ impl Provider {
     fn show(&self, application: &Step, templates: &[Step]) {
         let name = self.deployment.environment.application.get_ref();
         show(&format!("application `{name}`"), application);
-        for (language, step) in self.deployment.languages().into_iter().zip(templates) {
-            show(&format!("text for {language}"), step);
+        for (message, step) in self.deployment.messages().iter().zip(templates) {
+            show(
+                &format!("{} for {}", message.kind(), message.language),
+                step,
+            );
         }
     }
 
@@ -211,21 +213,30 @@ impl Provider {
 
     /// Writes down the ids that are known so far.
     fn keep(&self, ids: &Ids) -> Result<()> {
-        let languages = self.deployment.languages();
-        let of_language = |(n, (language, id)): (usize, (&&str, &String))| match n {
-            0 => id.clone(),
-            _ => format!("{language}={id}"),
-        };
-        let messages = languages
-            .iter()
-            .zip(&ids.messages)
-            .enumerate()
-            .map(of_language);
-        let messages = Vec::from_iter(messages).join(",");
-        let mut settings = vec![("INFOBIP_APPLICATION_ID", ids.application.as_str())];
-        if ids.messages.len() == languages.len() || self.deployment.ids().1.is_empty() {
-            settings.push(("INFOBIP_MESSAGE_ID", &messages));
+        let all = self.deployment.messages();
+        let mut settings = vec![("INFOBIP_APPLICATION_ID", ids.application.clone())];
+        for channel in [Channel::Sms, Channel::Voice] {
+            let of_channel = || all.iter().filter(|message| message.channel == channel);
+            let made = all.iter().zip(&ids.messages);
+            let made: Vec<String> = made
+                .filter(|(message, _)| message.channel == channel)
+                .enumerate()
+                .map(|(n, (message, id))| match n {
+                    0 => id.clone(),
+                    _ => format!("{}={id}", message.language),
+                })
+                .collect();
+            // What stands there stays until all of it is known anew.
+            let whole = made.len() == of_channel().count();
+            let blank = of_channel().all(|message| message.id.is_none());
+            if !made.is_empty() && (whole || blank) {
+                settings.push((setting(channel), made.join(",")));
+            }
         }
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         config::keep(&self.deployment.file, &self.deployment.name, &settings)
     }
 
@@ -234,11 +245,15 @@ impl Provider {
         let (url, key, of) = (&self.deployment.base_url, &self.key, &ids.application);
         let application = read(&request::get_application(url, key, of))?;
         let mut mends = inspect::application(&application, &self.demands);
-        for (language, id) in self.deployment.languages().into_iter().zip(&ids.messages) {
+        for (message, id) in self.deployment.messages().iter().zip(&ids.messages) {
             let template = read(&request::get_template(url, key, of, id))?;
-            let found = inspect::template(&template, &self.demands);
+            let found = match message.channel {
+                Channel::Sms => inspect::template(&template, &self.demands),
+                Channel::Voice => inspect::call(&template, &self.demands),
+            };
+            let (kind, language) = (message.kind(), &message.language);
             mends.extend(found.into_iter().map(|mend| Mend {
-                words: format!("in the text for {language}: {}", mend.words),
+                words: format!("in the {kind} for {language}: {}", mend.words),
                 ..mend
             }));
         }

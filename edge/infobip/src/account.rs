@@ -15,6 +15,8 @@ pub struct Account {
     pub application_id: String,
     /// The message templates' ids.
     pub messages: Messages,
+    /// Those of what is said in a call, if there are calls.
+    pub calls: Option<Messages>,
 }
 
 /// The templates of one message: one for everybody, and others for readers of certain languages.

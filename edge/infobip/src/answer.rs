@@ -56,14 +56,16 @@ struct Sent {
     pin_id: Option<String>,
     to: Option<String>,
     sms_status: Option<String>,
+    call_status: Option<String>,
 }
 
-/// The pin id of the code that was sent to `to` (answers of `POST /2fa/2/pin` and of its resend).
+/// The pin id of the code that was sent to `to` (answers of `POST /2fa/2/pin`, of its resend, and of both by voice).
 ///
 /// # Errors
 ///
-/// [`SendFailure`] says whether a text may have left. A 200 is not enough: an unreachable number gets one too, with
-/// `smsStatus: MESSAGE_NOT_SENT`.
+/// [`SendFailure`] says whether a text may have left, or a call been made. A 200 is not enough: an unreachable number gets one too,
+/// with `smsStatus: MESSAGE_NOT_SENT`, and a call that is not made one with a `callStatus` that begins with `REJECTED`, or is
+/// `BAD_REQUEST`.
 pub fn read_send(
     status: u16,
     retry_after: Option<u32>,
@@ -73,7 +75,10 @@ pub fn read_send(
     match status {
         200 | 201 => {
             let sent: Sent = serde_json::from_slice(body).map_err(|_| SendFailure::Unknown)?;
-            if sent.sms_status.as_deref() == Some("MESSAGE_NOT_SENT") {
+            let rejected = |status: &str| status == "BAD_REQUEST" || status.starts_with("REJECTED");
+            if sent.sms_status.as_deref() == Some("MESSAGE_NOT_SENT")
+                || sent.call_status.as_deref().is_some_and(rejected)
+            {
                 return Err(SendFailure::NotSent);
             }
             if sent.to.is_some_and(|echo| !same_number(&echo, to)) {
@@ -177,6 +182,26 @@ mod tests {
             (
                 200,
                 r#"{"pinId":"9C81","to":"41793026727","ncStatus":"NC_DESTINATION_NOT_REACHABLE","smsStatus":"MESSAGE_NOT_SENT"}"#,
+                Err(SendFailure::NotSent),
+            ),
+            (
+                200,
+                r#"{"pinId":"9C81","to":"41793026727","callStatus":"PENDING_ACCEPTED"}"#,
+                Ok("9C81"),
+            ),
+            (
+                200,
+                r#"{"pinId":"9C81","to":"41793026727","callStatus":"ANSWERED_MACHINE"}"#,
+                Ok("9C81"),
+            ),
+            (
+                200,
+                r#"{"pinId":"9C81","to":"41793026727","callStatus":"BAD_REQUEST"}"#,
+                Err(SendFailure::NotSent),
+            ),
+            (
+                200,
+                r#"{"pinId":"9C81","to":"41793026727","callStatus":"REJECTED_DESTINATION_NOT_REGISTERED"}"#,
                 Err(SendFailure::NotSent),
             ),
             (

@@ -64,7 +64,7 @@ pub(crate) struct Configuration {
 }
 
 /// The message's template as the provider answers it (`GET /2fa/2/applications/{appId}/messages/{msgId}`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Template {
     /// Its id.
@@ -74,6 +74,8 @@ pub struct Template {
     pub(crate) pin_length: Option<u8>,
     pub(crate) pin_type: Option<String>,
     pub(crate) sender_id: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) speech_rate: Option<f64>,
 }
 
 /// What is not as it must be about the application; nothing, if all is well.
@@ -156,8 +158,39 @@ pub fn application(found: &Application, demands: &Demands) -> Vec<Mend> {
     mends
 }
 
+/// What is not as it must be about what a call says; nothing, if all is well.
+pub fn call(found: &Template, demands: &Demands) -> Vec<Mend> {
+    let mut mends = code(found, demands);
+    let text = found.message_text.as_deref().unwrap_or_default();
+    if !text.contains("{{pin}}") {
+        mends.push(Mend {
+            setting: "messageText",
+            words: "nobody hears the code: have it hold {{pin}}".to_owned(),
+        });
+    }
+    mends
+}
+
 /// What is not as it must be about the message; nothing, if all is well.
 pub fn template(found: &Template, demands: &Demands) -> Vec<Mend> {
+    let mut mends = code(found, demands);
+    let text = found.message_text.as_deref().unwrap_or_default();
+    let last = text.lines().last().unwrap_or_default();
+    let fits = |host: &String| last == format!("@{host} #{{{{pin}}}}");
+    if !demands.hosts.iter().any(fits) {
+        mends.push(Mend {
+            setting: "messageText",
+            words: format!(
+                "browsers fill a code in only if the last line names the page's host: end it with `@{} #{{{{pin}}}}`",
+                demands.hosts.first().map_or("HOST", String::as_str)
+            ),
+        });
+    }
+    mends
+}
+
+/// What is not as it must be about a template's code.
+fn code(found: &Template, demands: &Demands) -> Vec<Mend> {
     let mut mends = Vec::new();
     let mut mend = |setting, words: String| mends.push(Mend { setting, words });
     let kind = found.pin_type.as_deref().unwrap_or("nothing");
@@ -174,18 +207,6 @@ pub fn template(found: &Template, demands: &Demands) -> Vec<Mend> {
             format!(
                 "a code has {length} digits, and the worker expects {}: change either (CODE_LENGTH, 6 to 8)",
                 demands.code_length
-            ),
-        );
-    }
-    let text = found.message_text.as_deref().unwrap_or_default();
-    let last = text.lines().last().unwrap_or_default();
-    let fits = |host: &String| last == format!("@{host} #{{{{pin}}}}");
-    if !demands.hosts.iter().any(fits) {
-        mend(
-            "messageText",
-            format!(
-                "browsers fill a code in only if the last line names the page's host: end it with `@{} #{{{{pin}}}}`",
-                demands.hosts.first().map_or("HOST", String::as_str)
             ),
         );
     }
@@ -320,6 +341,33 @@ mod tests {
         let judge = |found: &Value| {
             let found: Template = serde_json::from_value(found.clone()).unwrap();
             settings_of(&template(&found, &demands()))
+        };
+        assert_eq!(judge(&good), [""; 0]);
+        for (setting, value) in cases {
+            let mut changed = good.clone();
+            changed[setting] = value.clone();
+            assert_eq!(judge(&changed), [setting], "{value}");
+        }
+    }
+
+    #[test]
+    fn r24_a_call_has_the_same_code_and_no_line_for_browsers() {
+        let good = json!({
+            "messageText": "Your code is {{pin}}. Once more: {{pin}}.",
+            "pinLength": 6,
+            "pinType": "NUMERIC",
+            "language": "en",
+            "speechRate": 0.8,
+        });
+        let cases = [
+            ("pinType", json!("ALPHA")),
+            ("pinLength", json!(4)),
+            ("messageText", json!("Your code.")),
+            ("messageText", Value::Null),
+        ];
+        let judge = |found: &Value| {
+            let found: Template = serde_json::from_value(found.clone()).unwrap();
+            settings_of(&call(&found, &demands()))
         };
         assert_eq!(judge(&good), [""; 0]);
         for (setting, value) in cases {

@@ -13,7 +13,7 @@ use crate::setup::{Application, Template};
 pub struct Wanted {
     /// The application, and the id it is known by, if it is.
     pub application: (Application, Option<String>),
-    /// One template for each language.
+    /// One template for each language, and one for each that calls are made in.
     pub templates: Vec<WantedTemplate>,
 }
 
@@ -179,6 +179,13 @@ pub fn templates(wanted: &Wanted, found: &[inspect::Template]) -> Vec<Step> {
         all.text("pinType", ours.pin_type.as_deref(), "NUMERIC");
         if let Some(sender) = &one.template.sender_id {
             all.text("senderId", ours.sender_id.as_deref(), sender);
+        }
+        if let Some(language) = one.template.language {
+            all.text("language", ours.language.as_deref(), language);
+        }
+        if let Some(rate) = one.template.speech_rate {
+            let is = ours.speech_rate.map(|is| is.to_string());
+            all.text("speechRate", is.as_deref(), &rate.to_string());
         }
         steps.push(all.of(&ours.message_id));
     }

@@ -3,6 +3,7 @@
 //! Each function builds one request as a value. Not here: sending it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use protocol::messages::Channel;
 use protocol::{Code, PhoneNumber};
 use serde_json::json;
 
@@ -40,23 +41,38 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Send a new code by text message (`POST /2fa/2/pin`).
+/// Send a new code, by text message (`POST /2fa/2/pin`) or telephone call (`POST /2fa/2/pin/voice`). None for a call, where none are
+/// made.
 ///
 /// The number goes without its plus, which is the form Infobip documents and echoes. The template is the one for somebody who reads
 /// these languages, the best first.
-pub fn send_sms(account: &Account, to: &PhoneNumber, languages: &[String]) -> Request {
+pub fn send(
+    account: &Account,
+    channel: Channel,
+    to: &PhoneNumber,
+    languages: &[String],
+) -> Option<Request> {
+    let (path, messages) = match channel {
+        Channel::Sms => ("/2fa/2/pin", &account.messages),
+        Channel::Voice => ("/2fa/2/pin/voice", account.calls.as_ref()?),
+    };
     let body = json!({
         "applicationId": account.application_id,
-        "messageId": account.messages.for_reader(languages),
+        "messageId": messages.for_reader(languages),
         "to": to.reveal_digits(),
         "trackDelivery": false,
     });
-    post(&account.base_url, &account.key, "/2fa/2/pin", &body)
+    Some(post(&account.base_url, &account.key, path, &body))
 }
 
-/// Send the same code again by text message (`POST /2fa/2/pin/{pinId}/resend`).
-pub fn resend_sms(account: &Account, pin: &PinId) -> Request {
-    let path = format!("/2fa/2/pin/{}/resend", segment(pin.reveal()));
+/// Send the same code again, by text message (`POST /2fa/2/pin/{pinId}/resend`) or telephone call
+/// (`POST /2fa/2/pin/{pinId}/resend/voice`). Infobip takes no other template for it than the one that the code was first sent with.
+pub fn resend(account: &Account, channel: Channel, pin: &PinId) -> Request {
+    let last = match channel {
+        Channel::Sms => "",
+        Channel::Voice => "/voice",
+    };
+    let path = format!("/2fa/2/pin/{}/resend{last}", segment(pin.reveal()));
     post(
         &account.base_url,
         &account.key,

@@ -67,8 +67,8 @@ impl Default for Configuration {
     }
 }
 
-/// The text of the message, as it is created.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The text of the message, or what a voice reads out, as it is created.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Template {
     /// Holds `{{pin}}` at least once.
@@ -80,6 +80,38 @@ pub struct Template {
     /// Whom the text is from, where the country allows a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender_id: Option<String>,
+    /// In which language a voice reads it out, as Infobip calls it ([`spoken`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'static str>,
+    /// How fast, from 0.5 to 2; 1 is as people speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech_rate: Option<f64>,
+}
+
+/// Infobip's name for a language that its voices speak; none if they do not.
+pub fn spoken(language: &str) -> Option<&'static str> {
+    const SAME: [&str; 17] = [
+        "en", "es", "ca", "da", "nl", "fr", "de", "it", "ja", "ko", "no", "pl", "ru", "sv", "fi",
+        "hr", "ro",
+    ];
+    const NAMED: [(&str, &str); 8] = [
+        ("nb", "no"),
+        ("nn", "no"),
+        ("pt-pt", "pt_pt"),
+        ("pt", "pt_br"),
+        ("sl", "sl"),
+        ("zh-hant", "zh_tw"),
+        ("zh-tw", "zh_tw"),
+        ("zh", "zh_cn"),
+    ];
+    let language = language.to_ascii_lowercase();
+    let first = language.split('-').next().unwrap_or_default();
+    let named = |tag: &str| {
+        let named = NAMED.iter().find(|(known, _)| *known == tag);
+        let same = || SAME.into_iter().find(|known| *known == tag);
+        named.map(|(_, name)| *name).or_else(same)
+    };
+    named(&language).or_else(|| named(first))
 }
 
 /// What a code is made of.
@@ -150,4 +182,29 @@ fn read_created(
         .and_then(id)
         .filter(|id| !id.is_empty())
         .ok_or(SetupFailure::NoId { status })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_spoken_under_the_name_that_infobip_has_for_it() {
+        let cases = [
+            ("en", Some("en")),
+            ("de-AT", Some("de")),
+            ("nb", Some("no")),
+            ("pt", Some("pt_br")),
+            ("pt-PT", Some("pt_pt")),
+            ("pt-AO", Some("pt_br")),
+            ("zh-Hant", Some("zh_tw")),
+            ("zh", Some("zh_cn")),
+            ("sl", Some("sl")),
+            ("ar", None),
+            ("", None),
+        ];
+        for (language, name) in cases {
+            assert_eq!(spoken(language), name, "{language:?}");
+        }
+    }
 }

@@ -78,6 +78,17 @@ pub fn fault(words: &str) -> Option<&'static str> {
     None
 }
 
+/// What is wrong with the words of a call; nothing, if all is well.
+pub fn spoken_fault(words: &str) -> Option<&'static str> {
+    let placeholders = words.matches("{{").count();
+    if placeholders == 0 || words.matches(PLACEHOLDER).count() != placeholders {
+        return Some(
+            "it holds {{pin}} where the code goes, best twice, and nothing else in double braces",
+        );
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ pub mod manage;
 pub mod number;
 pub mod sessions;
 
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::index::PhoneName;
@@ -68,6 +69,9 @@ struct Session {
     renewed: Timestamp,
     /// When it was ended before its time. Kept a while, so that a repeated login reply cannot bring it back.
     ended: Option<Timestamp>,
+    /// How the code travelled that opened it.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    channel: Channel,
     /// Where it was opened, in a few words that tell a person which one it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     label: String,

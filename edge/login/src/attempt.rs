@@ -19,6 +19,7 @@ mod tally;
 use std::time::Duration;
 
 use protocol::AttemptId;
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::policy::HOUR;
@@ -83,6 +84,9 @@ struct Challenge {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<UserId>,
     expires: Timestamp,
+    /// How the code last travelled.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    channel: Channel,
     /// The provider's handle; none while the code is being sent.
     handle: Option<Handle>,
     /// Codes tried, each counted before the provider was asked.
@@ -124,6 +128,9 @@ pub struct Approved {
     /// The change of number by which the number's record names this account, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<ChallengeId>,
+    /// How the code travelled.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// When.
     pub at: Timestamp,
 }

@@ -14,6 +14,7 @@ mod slots;
 mod watch;
 
 use protocol::PhoneNumber;
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, What};
@@ -177,6 +178,25 @@ impl Record for BudgetRecord {
     }
 }
 
+/// What a text costs depends on this. What goes nowhere costs the most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Going<'a> {
+    /// The number's country.
+    pub country: &'a str,
+    /// A call is counted as a text is, but has a price of its own.
+    pub channel: Channel,
+}
+
+impl<'a> Going<'a> {
+    /// By text message.
+    pub fn to(country: &'a str) -> Self {
+        Self {
+            country,
+            channel: Channel::Sms,
+        }
+    }
+}
+
 /// Takes one text from a budget.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spend {
@@ -185,6 +205,9 @@ pub struct Spend {
     /// Where the text goes to, which says what it costs. A text to nowhere costs the most.
     #[serde(default)]
     pub country: String,
+    /// How it travels.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// How much work the proof is worth that was shown for the text.
     #[serde(default)]
     pub work: u32,
@@ -200,11 +223,12 @@ pub struct Spend {
 }
 
 impl Spend {
-    /// One text to that country, for which this much work was shown.
-    pub fn of(scope: Scope, country: &str, work: u32) -> Self {
+    /// One text that goes there, for which this much work was shown.
+    pub fn of(scope: Scope, going: Going<'_>, work: u32) -> Self {
         Self {
             scope,
-            country: country.to_owned(),
+            country: going.country.to_owned(),
+            channel: going.channel,
             work,
             shard: false,
             wants_lease: false,
@@ -237,12 +261,17 @@ impl Step for Spend {
         let Self {
             scope,
             country,
+            channel,
             work,
             shard,
             wants_lease,
             back,
         } = self;
-        let text = Slot::text(scope, &country, policy);
+        let going = Going {
+            country: &country,
+            channel,
+        };
+        let text = Slot::text(scope, going, policy);
         if shard {
             return Ok(record.shard.draw(text, now));
         }
@@ -295,16 +324,20 @@ pub struct GiveBack {
     /// Where the text would have gone to.
     #[serde(default)]
     pub country: String,
+    /// How it would have travelled.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// What its budget lends a shard, instead.
     #[serde(default, skip_serializing_if = "Slots::is_empty")]
     pub(crate) lease: Slots,
 }
 
 impl GiveBack {
-    /// One text to that country.
-    pub fn of(country: &str) -> Self {
+    /// One text that would have gone there.
+    pub fn of(going: Going<'_>) -> Self {
         Self {
-            country: country.to_owned(),
+            country: going.country.to_owned(),
+            channel: going.channel,
             lease: Slots::default(),
         }
     }
@@ -322,7 +355,11 @@ impl Step for GiveBack {
             return record.shard.keep(&self.lease);
         }
         // A budget that counts no money has none to give back.
-        let text = Slot::text(Scope::Site, &self.country, policy);
+        let going = Going {
+            country: &self.country,
+            channel: self.channel,
+        };
+        let text = Slot::text(Scope::Site, going, policy);
         let now = slot_of(now);
         record.slots.take_back(now.saturating_sub(1)..=now, text);
     }

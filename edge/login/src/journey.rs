@@ -21,7 +21,7 @@ use crate::account::Living;
 use crate::attempt::Live;
 use crate::attempt::check::Forget;
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
-use crate::budget;
+use crate::budget::{self, Going};
 use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
@@ -142,10 +142,15 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             let name = self.name(number).await?;
             self.ledger.phone(&name, reserve).await??;
             let budgets = budget::of(number, &country, &asker.network);
-            self.spend(&name, &country, &budgets, &challenge, proof)
+            let going = Going {
+                country: &country,
+                channel,
+            };
+            self.spend(&name, going, &budgets, &challenge, proof)
                 .await?;
             let sent = self.provider.send(number, channel).await;
-            self.settle_send(&name, challenge, replaces, sent).await
+            self.settle_send(&name, challenge, channel, replaces, sent)
+                .await
         };
         let sent = sent.await;
         if let (Some(owner), Err(refusal)) = (change, &sent) {
@@ -154,7 +159,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         sent
     }
 
-    /// Sends the code of a challenge once more. The steps of [`Login::send`].
+    /// Sends the code of a challenge once more, by the same channel or another: a call is counted as a text is. The steps of
+    /// [`Login::send`].
     ///
     /// # Errors
     ///
@@ -177,10 +183,15 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let name = self.name(number).await?;
         let handle = self.ledger.phone(&name, reserve).await??;
         let budgets = budget::of(number, &country, network);
-        self.spend(&name, &country, &budgets, &challenge, proof)
+        let going = Going {
+            country: &country,
+            channel,
+        };
+        self.spend(&name, going, &budgets, &challenge, proof)
             .await?;
         let sent = self.provider.resend(&handle, number, channel).await;
-        self.settle_send(&name, challenge, None, sent).await
+        self.settle_send(&name, challenge, channel, None, sent)
+            .await
     }
 
     fn demand_what_is_certain(
@@ -199,6 +210,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         &self,
         name: &PhoneName,
         challenge: ChallengeId,
+        channel: Channel,
         replaces: Option<ChallengeId>,
         sent: Result<Handle, SendFailure>,
     ) -> Result<Live, Refusal> {
@@ -212,6 +224,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 name,
                 SettleSend {
                     challenge,
+                    channel,
                     outcome,
                     replaces,
                     proof: None,

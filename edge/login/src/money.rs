@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::budget::Going;
+
 /// Money, in ten-thousandths of the currency's unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -72,31 +74,35 @@ impl fmt::Display for Amount {
     }
 }
 
-/// What a text costs, by country.
+/// What a text costs, and a call, by country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prices {
-    by_country: BTreeMap<String, Amount>,
-    elsewhere: Option<Amount>,
+    /// By country, or `*` for all others; a call's with `/voice` behind it.
+    listed: BTreeMap<String, Amount>,
 }
+
+/// What stands behind the country where the price is a call's.
+const CALL: &str = "/voice";
 
 /// Why a table of prices cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPrices {
     /// Not a country and a price.
     #[error(
-        "{0:?} is no price; write the country, an equals sign and what a text costs there with up to four digits after the point, such as HR=0.045"
+        "{0:?} is no price; write the country, an equals sign and what a text costs there with up to four digits after the point, such as HR=0.045, or HR/voice=0.09 for a call"
     )]
     Unreadable(String),
     /// Two prices for one country.
     #[error("{0} has two prices")]
     Twice(String),
-    /// A country that is served and has no price.
-    #[error("{0} is served and has no price; add it, or one for all others, such as *=0.10")]
-    Missing(String),
+    /// A country that is served and has no price, for texts or for calls.
+    #[error("{0} is served and has no price; add it, or one for all others, such as *{1}=0.10")]
+    Missing(String, &'static str),
 }
 
 impl Prices {
-    /// Reads a table such as `HR=0.045,DE=0.075,*=0.10`, which must have a price for every country that is served.
+    /// Reads a table such as `HR=0.045,DE=0.075,*=0.10,*/voice=0.20`, which must have a price for every country that is served; for calls
+    /// as well, where there are `calls`.
     ///
     /// # Errors
     ///
@@ -104,49 +110,56 @@ impl Prices {
     pub fn parse<'a>(
         text: &str,
         served: impl Iterator<Item = &'a str>,
+        calls: bool,
     ) -> Result<Self, InvalidPrices> {
-        let mut prices = Self {
-            by_country: BTreeMap::new(),
-            elsewhere: None,
-        };
+        let mut listed = BTreeMap::new();
         let entries = text.split(',').map(str::trim);
         for entry in entries.filter(|entry| !entry.is_empty()) {
             let unreadable = || InvalidPrices::Unreadable(entry.to_owned());
             let (country, price) = entry.split_once('=').ok_or_else(unreadable)?;
-            let country = country.trim();
+            let place = country.trim();
+            let country = place.strip_suffix(CALL).unwrap_or(place);
             // A text that costs nothing would never reach a cap.
             let price = Amount::parse(price.trim())
                 .filter(|price| !price.is_zero())
                 .ok_or_else(unreadable)?;
-            let before = match country.as_bytes() {
-                b"*" => prices.elsewhere.replace(price),
-                [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => {
-                    prices.by_country.insert(country.to_owned(), price)
-                }
+            match country.as_bytes() {
+                b"*" => {}
+                [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => {}
                 _ => return Err(unreadable()),
-            };
-            if before.is_some() {
-                return Err(InvalidPrices::Twice(country.to_owned()));
+            }
+            if listed.insert(place.to_owned(), price).is_some() {
+                return Err(InvalidPrices::Twice(place.to_owned()));
             }
         }
+        let prices = Self { listed };
+        let channels = if calls { &["", CALL][..] } else { &[""] };
         for country in served {
-            if prices.elsewhere.is_none() && !prices.by_country.contains_key(country) {
-                return Err(InvalidPrices::Missing(country.to_owned()));
+            for channel in channels {
+                if prices.find(country, channel).is_none() {
+                    let place = [country, channel].concat();
+                    return Err(InvalidPrices::Missing(place, channel));
+                }
             }
         }
         Ok(prices)
     }
 
-    /// What a text to that country costs; the most that any does, where nothing is known of it.
-    pub fn of(&self, country: &str) -> Amount {
-        let listed = self.by_country.get(country).copied();
-        listed.or(self.elsewhere).unwrap_or_else(|| self.highest())
+    /// What a text or a call to that country costs; the most that any does, where nothing is known of it.
+    pub fn of(&self, going: Going<'_>) -> Amount {
+        let channel = if going.channel.is_sms() { "" } else { CALL };
+        self.find(going.country, channel)
+            .unwrap_or_else(|| self.highest())
     }
 
-    /// The most that a text costs anywhere.
+    fn find(&self, country: &str, channel: &str) -> Option<Amount> {
+        let listed = |country| self.listed.get(&[country, channel].concat()).copied();
+        listed(country).or_else(|| listed("*"))
+    }
+
+    /// The most that anything costs anywhere.
     pub fn highest(&self) -> Amount {
-        let all = self.by_country.values().copied().chain(self.elsewhere);
-        all.max().unwrap_or_default()
+        self.listed.values().copied().max().unwrap_or_default()
     }
 }
 
@@ -168,7 +181,7 @@ mod tests {
     use super::*;
 
     fn prices(text: &str) -> Result<Prices, InvalidPrices> {
-        Prices::parse(text, ["DE", "HR"].into_iter())
+        Prices::parse(text, ["DE", "HR"].into_iter(), false)
     }
 
     #[test]
@@ -212,8 +225,10 @@ mod tests {
             ("HR=0.045,DE=0.075", Ok([450, 750, 750])),
             (" HR = 0.045 , * = 0.1 ,", Ok([450, 1000, 1000])),
             ("HR=0.045,DE=0.075,*=0.02", Ok([450, 750, 200])),
-            ("HR=0.045", Err(InvalidPrices::Missing("DE".to_owned()))),
-            ("", Err(InvalidPrices::Missing("DE".to_owned()))),
+            ("HR=0.045", Err(InvalidPrices::Missing("DE".to_owned(), ""))),
+            ("", Err(InvalidPrices::Missing("DE".to_owned(), ""))),
+            ("*=1,HR/fax=1", unreadable("HR/fax=1")),
+            ("*=1,/voice=1", unreadable("/voice=1")),
             ("HR=1,HR=2,*=3", Err(InvalidPrices::Twice("HR".to_owned()))),
             ("*=1,*=2", Err(InvalidPrices::Twice("*".to_owned()))),
             ("HR", unreadable("HR")),
@@ -226,9 +241,36 @@ mod tests {
         ];
         for (text, expected) in cases {
             let read = prices(text).map(|prices| {
-                ["HR", "DE", "not a country"].map(|country| prices.of(country).ten_thousandths())
+                ["HR", "DE", "not a country"]
+                    .map(|country| prices.of(Going::to(country)).ten_thousandths())
             });
             assert_eq!(read, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_has_a_price_of_its_own() {
+        let missing = |place: &str| Err(InvalidPrices::Missing(place.to_owned(), CALL));
+        let cases = [
+            ("*=0.1,*/voice=0.2", Ok([2000, 2000])),
+            ("*=0.1,HR/voice=0.3,DE/voice=0.4", Ok([3000, 4000])),
+            ("*=0.1,HR/voice=0.3,*/voice=0.05", Ok([3000, 500])),
+            ("*=0.1", missing("DE/voice")),
+            ("*=0.1,DE/voice=0.1", missing("HR/voice")),
+            (
+                "*=1,*/voice=1,*/voice=2",
+                Err(InvalidPrices::Twice("*/voice".to_owned())),
+            ),
+        ];
+        for (text, expected) in cases {
+            let read = Prices::parse(text, ["DE", "HR"].into_iter(), true);
+            let read = read.map(|prices| {
+                ["HR", "DE"].map(|country| {
+                    let channel = protocol::messages::Channel::Voice;
+                    prices.of(Going { country, channel }).ten_thousandths()
+                })
+            });
+            assert_eq!(read, expected, "{text}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod jws;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,9 +19,27 @@ use crate::{Policy, Refusal, Timestamp};
 /// The `typ` of the token's header: a token of another kind can never pass for a session (RFC 8725, section 3.11).
 pub const TYPE: &str = "session+jwt";
 
-/// Authenticator assurance level 1, by text message: a *restricted* authenticator, which alone is not enough for what would hurt
-/// (NIST SP 800-63B-4, section 3.2.9).
-pub const AUTH_LEVEL: &str = "aal1/sms";
+/// Authenticator assurance level 1, over the telephone network: a *restricted* authenticator, which alone is not enough for what would
+/// hurt (NIST SP 800-63B-4, section 3.2.9).
+fn auth_level(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Sms => "aal1/sms",
+        Channel::Voice => "aal1/voice",
+    }
+}
+
+/// What tokens meant that were signed before they said so.
+fn by_text() -> String {
+    auth_level(Channel::Sms).to_owned()
+}
+
+/// The word for it in `amr` (RFC 8176, section 2).
+fn method(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Sms => "sms",
+        Channel::Voice => "tel",
+    }
+}
 
 /// Longer texts are not looked at.
 const LONGEST: usize = 2048;
@@ -47,10 +66,10 @@ pub struct Claims {
     pub exp: u64,
     /// When the person proved the number.
     pub auth_time: u64,
-    /// How (RFC 8176): `otp` and `sms`.
+    /// How (RFC 8176): `otp`, and `sms` or `tel`.
     pub amr: Vec<String>,
-    /// How sure that is (OpenID Connect Core, section 2): [`AUTH_LEVEL`].
-    #[serde(default)]
+    /// How sure that is (OpenID Connect Core, section 2): `aal1/sms` or `aal1/voice`.
+    #[serde(default = "by_text")]
     pub acr: String,
     /// When somebody first signed in to the account.
     #[serde(default)]
@@ -96,8 +115,10 @@ impl Tokens {
             nbf: now.as_secs(),
             exp: now.plus(policy.token_life).min(ends).as_secs(),
             auth_time: who.living.opened.as_secs(),
-            amr: vec!["otp".to_owned(), "sms".to_owned()],
-            acr: AUTH_LEVEL.to_owned(),
+            amr: ["otp", method(who.living.channel)]
+                .map(str::to_owned)
+                .into(),
+            acr: auth_level(who.living.channel).to_owned(),
             first_seen: who.living.first_login.as_secs(),
             last_login: who.living.last_login.as_secs(),
             new: who.new_account,
@@ -166,7 +187,7 @@ impl Claims {
             subject: self.sub.clone(),
             new_account: self.new,
             authenticated_at: self.auth_time,
-            auth_level: AUTH_LEVEL.to_owned(),
+            auth_level: self.acr.clone(),
             first_seen: self.first_seen,
             last_login: self.last_login,
             renew_by: self.exp,

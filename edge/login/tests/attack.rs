@@ -6,7 +6,7 @@ mod world;
 use std::time::Duration;
 
 use login::budget::checked::Checked;
-use login::budget::{BudgetRecord, Scope, Spend};
+use login::budget::{BudgetRecord, Going, Scope, Spend};
 use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::step::{Record as _, Step};
@@ -47,7 +47,7 @@ impl Sprayed {
 
     /// A text, and what comes of its code. Whether there was one.
     fn text(&mut self, checked: Checked) -> bool {
-        let spend = Spend::of(Scope::Site, "HR", self.work);
+        let spend = Spend::of(Scope::Site, Going::to("HR"), self.work);
         let sent = self.apply(spend).is_ok();
         if sent {
             self.apply(checked);

@@ -15,6 +15,7 @@ use login::step::{Record as _, Step};
 use login::{BrowserId, ChallengeId, Policy, SessionId, Timestamp, UserId};
 use proptest::prelude::*;
 use protocol::AttemptId;
+use protocol::messages::Channel;
 
 /// One thing that happens. Browsers are numbered 0 to 3.
 #[derive(Clone, Debug)]
@@ -213,6 +214,7 @@ impl Game {
         };
         let _ = self.apply(SettleSend {
             challenge,
+            channel: Channel::Sms,
             outcome,
             replaces,
             proof: None,

@@ -120,7 +120,7 @@ async fn r29_the_fourth_open_challenge_closes_the_oldest() {
 #[tokio::test]
 async fn r23_a_failed_send_gives_back_the_wait_but_never_the_text() {
     let cases = [
-        (SendFailure::NotSent, Refusal::NotDelivered, false),
+        (SendFailure::NotSent, Refusal::NotDelivered, true),
         (
             SendFailure::Throttled(Some(secs(7))),
             Refusal::ProviderUnavailable(Some(secs(7))),

@@ -19,6 +19,7 @@ use login::ledger::Ledger as _;
 use login::provider::{Handle, Verdict};
 use login::step::{Record as _, Step};
 use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use protocol::messages::Channel;
 use protocol::{AttemptId, PhoneNumber};
 use world::{World, number};
 
@@ -149,6 +150,7 @@ impl Worker {
                 let outcome = SendOutcome::Sent(Handle::new("PIN".to_owned()));
                 let settle = SettleSend {
                     challenge,
+                    channel: Channel::Sms,
                     outcome,
                     replaces: None,
                     proof: None,

@@ -7,7 +7,7 @@ use login::account::{OpenSession, What};
 use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
 use login::{Refusal, SessionId};
-use protocol::messages::OpenSessions;
+use protocol::messages::{Channel, OpenSessions};
 use world::{World, number};
 
 async fn sign_in(world: &World, last: u32) -> SignedIn {
@@ -322,6 +322,7 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
             let open = OpenSession {
                 session: session.clone(),
                 at: world.now.get(),
+                channel: Channel::Sms,
                 number: None,
                 claim: None,
                 label: String::new(),

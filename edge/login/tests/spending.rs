@@ -13,6 +13,7 @@ use login::network::Network;
 use login::policy::Limits;
 use login::provider::SendFailure;
 use login::served::Served;
+use protocol::messages::Channel;
 use world::{World, german, number};
 
 /// A site where a text costs 0.045 to Croatia and 0.075 to Germany, and no budget but the site's is ever used up.
@@ -30,7 +31,7 @@ fn site(per_hour: &str, per_day: &str) -> World {
     budgets.site = wide;
     world.policy.pumping.percent = 0;
     world.policy.spend_cap = Some(SpendCap {
-        prices: Prices::parse("HR=0.045,DE=0.075", ["HR", "DE"].into_iter()).unwrap(),
+        prices: Prices::parse("HR=0.045,DE=0.075", ["HR", "DE"].into_iter(), false).unwrap(),
         per_hour: Amount::parse(per_hour).unwrap(),
         per_day: Amount::parse(per_day).unwrap(),
         currency: "EUR".to_owned(),
@@ -70,6 +71,35 @@ async fn r19_the_site_spends_what_it_may_to_the_last_ten_thousandth() {
         world.send(&number(6_000_010)).await.is_ok(),
         "an hour later"
     );
+}
+
+#[tokio::test]
+async fn r19_a_call_costs_what_a_call_costs_and_a_text_sent_again_what_a_text_does() {
+    let mut world = site("0.40", "10");
+    if let Some(cap) = &mut world.policy.spend_cap {
+        let prices = "HR=0.045,HR/voice=0.15,DE=0.075,DE/voice=0.20";
+        cap.prices = Prices::parse(prices, ["HR", "DE"].into_iter(), true).unwrap();
+    }
+    let ana = number(6_050_001);
+    let challenge = world.send(&ana).await.unwrap();
+    world.wait(60);
+    world.again(&ana, &challenge, Channel::Voice).await.unwrap();
+    world.wait(60);
+    world.again(&ana, &challenge, Channel::Sms).await.unwrap();
+    assert!(world.call(&number(6_050_002)).await.is_ok());
+    let used = world.budget(&budget::SITE, Look {}).await.unwrap();
+    assert_eq!(Some(used.cost_hour), Amount::parse("0.39"));
+    let answer = world.send(&number(6_050_003)).await;
+    assert!(matches!(answer, Err(Refusal::SendsPaused(_))), "{answer:?}");
+    // What nobody was asked for is given back at its own price.
+    world.policy.budgets.prefix = Limits {
+        per_hour: 0,
+        per_day: 0,
+    };
+    world.wait(70 * 60);
+    assert!(world.call(&number(6_050_004)).await.is_err());
+    let used = world.budget(&budget::SITE, Look {}).await.unwrap();
+    assert_eq!(Some(used.cost_hour), Amount::parse("0"));
 }
 
 #[tokio::test]

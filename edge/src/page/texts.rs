@@ -25,6 +25,7 @@ pub(crate) const CODE: &str = "Code";
 // Buttons.
 pub(crate) const SEND: &str = "Text me a code";
 pub(crate) const SEND_AGAIN: &str = "Send it again";
+pub(crate) const CALL: &str = "Call me instead";
 pub(crate) const OTHER_NUMBER: &str = "Use another number";
 pub(crate) const CHECK: &str = "Sign in";
 pub(crate) const STAY: &str = "Stay signed in";
@@ -33,6 +34,7 @@ pub(crate) const CONTINUE: &str = "Continue";
 
 // What was done.
 pub(crate) const SENT_AGAIN: &str = "The code is on its way once more.";
+pub(crate) const CALLING: &str = "We are calling you with the code.";
 pub(crate) const SIGNED_OUT: &str = "You are signed out.";
 
 // What is missing before anybody is asked.

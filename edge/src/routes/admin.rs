@@ -11,7 +11,7 @@ use http::{Method, StatusCode, header};
 use http_body::Body;
 use login::account::What;
 use login::attempt::operator;
-use login::budget::{self, Budget, GiveBack, Scope, Spend, look::Look};
+use login::budget::{self, Budget, GiveBack, Going, Scope, Spend, look::Look};
 use login::ledger::{Ledger as _, LedgerDown};
 use login::money::SpendCap;
 use login::network::Network;
@@ -110,7 +110,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
         Network::Unknown => None,
     };
     if let Some(tries) = &tries {
-        let spend = Spend::of(Scope::AdminTries, "", 0);
+        let spend = Spend::of(Scope::AdminTries, Going::default(), 0);
         ledger.budget(tries, spend).await.ok()?.ok()?;
     }
     // (4)
@@ -119,7 +119,7 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
     }
     if let Some(tries) = &tries {
         // If it is lost, the operator has one try less.
-        let give_back = GiveBack::of("");
+        let give_back = GiveBack::of(Going::default());
         let _ = ledger.budget(tries, give_back).await;
     }
     Some(act)

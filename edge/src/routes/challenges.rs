@@ -39,6 +39,7 @@ pub(super) async fn text<W: World>(
     change: Option<Owner>,
 ) -> Result<(Response, ChallengeSeal), Denial> {
     site.tell_country(&ask.phone);
+    is_open(site, ask.channel)?;
     let challenge = ChallengeId::from_random(site.world.random());
     let asker = Asker {
         network: network(headers, &site.settings),
@@ -78,13 +79,14 @@ pub(super) async fn resend<W: World>(
     ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
+    is_open(site, ask.channel)?;
     let (proof, ways) = proofs::proven(site, headers, &held.number, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
         .resend(
             &held.number,
-            Channel::Sms,
+            ask.channel,
             &network(headers, &site.settings),
             held.challenge,
             proof,
@@ -134,6 +136,19 @@ pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Ans
             .await?;
     }
     Ok(no_content([Kind::Challenge.clear()]))
+}
+
+/// That codes may travel like that here.
+fn is_open<W: World>(site: &Site<W>, channel: Channel) -> Result<(), Denial> {
+    site.told.borrow_mut().channel = channel;
+    if site.settings.channels().any(|open| open == channel) {
+        Ok(())
+    } else {
+        Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            "no code travels by this channel here; /v1/config names those that do",
+        ))
+    }
 }
 
 /// That the code has as many digits as those of this site.

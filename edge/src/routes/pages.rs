@@ -73,7 +73,8 @@ impl Step {
     fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Check => &[field::CODE, field::ATTEMPT, field::RETURN],
-            Self::Forget | Self::Resend => &[field::RETURN],
+            Self::Forget => &[field::RETURN],
+            Self::Resend => &[field::CHANNEL, field::RETURN],
             Self::Renew | Self::SignOut => &[field::ANTI_FORGERY, field::RETURN],
             Self::Send => &[field::PHONE, field::RETURN],
         }
@@ -138,7 +139,7 @@ impl<W: World> Visit<'_, W> {
         };
         self.way_back = WayBack::read(form.get(field::RETURN), &self.site.settings);
         match self.act(step, &form).await {
-            Ok(done) => self.onward(step, &done),
+            Ok(done) => self.onward(step, &done, form.get(field::CHANNEL) == page::CALL),
             Err(no) => self.refused(step, no, &form).await,
         }
     }
@@ -153,7 +154,10 @@ impl<W: World> Visit<'_, W> {
             Step::Check => challenges::verify(site, headers, self.typed_code(form)?).await?,
             Step::Forget => challenges::forget(site, headers).await?,
             Step::Renew => sessions::renew(site, headers, for_session()).await?,
-            Step::Resend => challenges::resend(site, headers, ResendRequest::default()).await?,
+            Step::Resend => {
+                let (channel, proof) = (channel(form)?, None);
+                challenges::resend(site, headers, ResendRequest { channel, proof }).await?
+            }
             Step::Send => challenges::send(site, headers, self.typed_number(form)?).await?,
             Step::SignOut => sessions::logout(site, headers, for_session()).await?,
         })
@@ -190,5 +194,14 @@ impl<W: World> Visit<'_, W> {
             .map_err(|invalid| Denial::detail(ProblemCode::InvalidRequest, invalid.to_string()))?;
         let attempt_id = attempt_of(&page, &code, &self.site.settings.sealing_keys);
         Ok(VerifyRequest { code, attempt_id })
+    }
+}
+
+/// How the code is to travel.
+fn channel(form: &Form) -> Result<Channel, No> {
+    match form.get(field::CHANNEL) {
+        "" => Ok(Channel::Sms),
+        page::CALL => Ok(Channel::Voice),
+        _ => Err(ProblemCode::InvalidRequest.into()),
     }
 }

@@ -24,7 +24,7 @@ use login::ledger::Ledger;
 use login::provider::CodeProvider;
 use login::seal::{ChallengeSeal, NumberSeal, seal};
 use login::{ChallengeId, SessionId, Timestamp, UserId};
-use protocol::messages::VerifyRequest;
+use protocol::messages::{Channel, VerifyRequest};
 
 use super::*;
 use crate::event::Event;

@@ -4,9 +4,11 @@
 
 use std::fmt;
 
+use login::budget::Going;
 use login::money::{Amount, Prices, SpendCap};
 use login::policy::{Budgets, Limits, Sharding};
 use login::served::Served;
+use protocol::messages::Channel;
 
 use super::{Fault, Origin, Reader};
 
@@ -69,7 +71,7 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
     }
 
     /// The cap in money, if there is one: what may be spent and what a text costs are worth nothing without each other.
-    pub(super) fn spend_cap(&mut self, served: Option<&Served>) -> Option<SpendCap> {
+    pub(super) fn spend_cap(&mut self, served: Option<&Served>, calls: bool) -> Option<SpendCap> {
         let is_set = |name| (self.get)(name).is_some_and(|text| !text.is_empty());
         let lonely = match (is_set("PRICES"), is_set("SPEND_CAP")) {
             (false, false) | (true, true) => None,
@@ -93,13 +95,18 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
                 .ok_or("it is not a currency of ISO 4217, such as EUR")
         });
         let countries = || served.into_iter().flat_map(Served::countries);
-        let prices = self.optional("PRICES", |text| Prices::parse(text, countries()));
+        let prices = self.optional("PRICES", |text| Prices::parse(text, countries(), calls));
         let cap = self.optional("SPEND_CAP", cap);
         let (prices, (per_hour, per_day)) = prices.zip(cap)?;
-        if let Some(country) = countries().find(|country| prices.of(country) > per_hour) {
+        let costs = |country, channel| prices.of(Going { country, channel });
+        let too_dear = countries().find(|country| {
+            costs(country, Channel::Sms) > per_hour
+                || calls && costs(country, Channel::Voice) > per_hour
+        });
+        if let Some(country) = too_dear {
             self.faults.push(Fault {
                 name: "SPEND_CAP",
-                why: format!("a single text to {country} costs more than an hour may"),
+                why: format!("a single text or call to {country} costs more than an hour may"),
             });
         }
         Some(SpendCap {

@@ -81,6 +81,26 @@ fn limits_are_set_by_the_hour_and_the_day() {
 }
 
 #[test]
+fn calls_are_made_where_their_templates_are_named_and_have_a_price_where_texts_do() {
+    let channels = |settings: &Settings| settings.channels().collect::<Vec<_>>();
+    let silent = with(&[]).unwrap();
+    assert_eq!(channels(&silent), [Channel::Sms]);
+    let calls = ("INFOBIP_VOICE_MESSAGE_ID", "7654322,de=7654323");
+    let spoken = with(&[calls]).unwrap();
+    assert_eq!(channels(&spoken), [Channel::Sms, Channel::Voice]);
+    let cap = ("SPEND_CAP", "20/100");
+    for (prices, fault) in [
+        ("*=0.05,*/voice=0.2", None),
+        ("*=0.05", Some("PRICES")),
+        ("*=0.05,*/voice=20.01", Some("SPEND_CAP")),
+    ] {
+        let faults = with(&[calls, cap, ("PRICES", prices)]).err();
+        let named = faults.map(|faults| faults[0].name);
+        assert_eq!(named, fault, "{prices}");
+    }
+}
+
+#[test]
 fn r21_who_must_show_a_proof_is_set() {
     for (text, demand) in [
         ("off", Demand::Off),
@@ -266,6 +286,7 @@ fn each_wrong_setting_is_refused_and_named() {
         ("INFOBIP_API_KEY", ""),
         ("INFOBIP_APPLICATION_ID", ""),
         ("INFOBIP_MESSAGE_ID", " "),
+        ("INFOBIP_VOICE_MESSAGE_ID", "de=1"),
     ];
     for (name, text) in cases {
         let faults = with(&[(name, text)]).err().unwrap_or_default();

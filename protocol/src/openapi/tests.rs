@@ -30,7 +30,10 @@ fn enumerations_are_those_of_the_wire() {
         schemas["Problem"]["properties"]["code"]["enum"],
         json!(codes)
     );
-    assert_eq!(schemas["Channel"]["enum"], json!([Channel::Sms]));
+    assert_eq!(
+        schemas["Channel"]["enum"],
+        json!([Channel::Sms, Channel::Voice])
+    );
 }
 
 /// The races over wrong and right codes are run on these (`tests/tests/abuse`, `guessing` and `changes`). Whoever lets another

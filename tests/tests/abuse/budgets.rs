@@ -134,7 +134,7 @@ fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_th
     let operator = Site::showing("");
     let webhook = format!("{}/alerts", operator.foreign_origin());
     let line = Line::with(&[
-        ("PRICES", "HR=0.05,*=0.2"),
+        ("PRICES", "HR=0.05,*=0.2,*/voice=0.3"),
         ("SPEND_CAP", "0.5/5"),
         ("ALERT_WEBHOOK", &webhook),
     ]);

@@ -66,11 +66,11 @@ fn r23_r80_r81_a_send_that_fails_is_told_in_time_and_never_tried_twice() {
         (status(401), MISCONFIGURED, AnotherText),
         (status(403), MISCONFIGURED, AnotherText),
         (status(404), MISCONFIGURED, AnotherText),
-        // It does not like the number.
+        // It does not like the number: nobody was bothered.
         (
             patch(&json!({ "smsStatus": "MESSAGE_NOT_SENT" })),
             "422 not_delivered",
-            Wait,
+            AnotherText,
         ),
         // It makes no sense.
         (json!({ "answer": "truncated" }), UNAVAILABLE, Wait),

@@ -8,6 +8,7 @@
     reason = "all of it is tests, their helpers included"
 )]
 
+mod calls;
 mod challenges;
 mod countries;
 mod disk;

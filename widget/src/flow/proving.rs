@@ -59,7 +59,10 @@ impl Flow {
                 channel: *channel,
                 proof,
             }),
-            Ask::Resend(_) => Ask::Resend(ResendRequest { proof }),
+            Ask::Resend(ResendRequest { channel, .. }) => Ask::Resend(ResendRequest {
+                channel: *channel,
+                proof,
+            }),
             // Nothing else has a place for one.
             Ask::Config
             | Ask::Session

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use protocol::{
     ProblemCode, ProofOffer,
-    messages::{Challenge, Country, Session},
+    messages::{Challenge, Channel, Country, Session},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -35,6 +35,9 @@ pub struct Settings {
     /// Whether there are other countries. `api` reads it, by hand.
     #[serde(skip)]
     pub chooses_country: bool,
+    /// Whether codes are read out in calls. `api` reads it, by hand.
+    #[serde(skip)]
+    pub calls: bool,
     /// Whether the browser holds a session cookie.
     pub has_session: bool,
 }
@@ -104,6 +107,8 @@ impl Flow {
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
                 self.screen = Screen::Code(Sent {
                     phone: request.phone.clone(),
+                    channel: request.channel,
+                    again: false,
                     code_length: challenge.code_length,
                     expires_at: later(now, challenge.expires_in),
                     resend_at: later(now, challenge.resend_in),
@@ -115,12 +120,16 @@ impl Flow {
                 self.effects.push(Effect::ClearCode);
                 self.tell(News::CodeSent);
             }
-            (Ask::Resend(_), Reply::Sent(Ok(challenge))) => {
+            (Ask::Resend(request), Reply::Sent(Ok(challenge))) => {
                 if let Screen::Code(sent) = &mut self.screen {
+                    sent.channel = request.channel;
                     sent.expires_at = later(now, challenge.expires_in);
                     sent.resend_at = later(now, challenge.resend_in);
                 }
-                self.notice = Some(Notice::SentAgain);
+                self.notice = Some(match request.channel {
+                    Channel::Sms => Notice::SentAgain,
+                    Channel::Voice => Notice::Calling,
+                });
                 self.tell(News::CodeSent);
             }
             (Ask::Forget, _) => self.forgotten(),
@@ -158,6 +167,7 @@ impl Flow {
     fn configured(&mut self, settings: Settings, now: Millis) {
         let has_session = settings.has_session;
         self.chooses_country = settings.chooses_country;
+        self.calls = settings.calls;
         self.home = Some(Rc::new(settings.default_country.into()));
         if has_session {
             return self.ask(Ask::Session, now);
@@ -249,6 +259,7 @@ impl Flow {
         if self.renews_quietly(ask) {
             return self.not_renewed(refusal.retry_after);
         }
+        self.untextable |= matches!(code, ProblemCode::NotDelivered);
         self.say(code, refusal.tries_left, refusal.retry_after);
         let until = later(now, refusal.retry_after.unwrap_or(0));
         let Screen::Code(sent) = &mut self.screen else {

@@ -6,7 +6,7 @@ use std::{mem, rc::Rc};
 
 use protocol::{
     AttemptId, Code, PhoneNumber, ProblemCode,
-    messages::{ResendRequest, SendRequest, VerifyRequest},
+    messages::{Channel, ResendRequest, SendRequest, VerifyRequest},
     phone::InvalidPhone,
 };
 
@@ -28,6 +28,8 @@ impl Flow {
             proofs: 0,
             home: None,
             chooses_country: false,
+            calls: false,
+            untextable: false,
             effects: vec![],
         }
     }
@@ -48,9 +50,13 @@ impl Flow {
                 self.clock = clock;
                 self.ask(Ask::Config, now)
             }
-            Event::Number(text) => self.number(&text, now),
+            Event::Number(text) => self.number(&text, Channel::Sms, now),
+            Event::Call(text) if matches!(self.screen, Screen::Phone) => {
+                self.number(&text, Channel::Voice, now)
+            }
+            Event::Call(_) if idle => self.another_code(Channel::Voice, now),
             Event::Code(text, attempt_id) if free => self.code(&text, attempt_id, now),
-            Event::AnotherCode if idle => self.another_code(now),
+            Event::AnotherCode if idle => self.another_code(Channel::Sms, now),
             Event::ChangeNumber if free && matches!(self.screen, Screen::Code(_)) => {
                 self.ask(Ask::Forget, now)
             }
@@ -63,6 +69,7 @@ impl Flow {
             Event::Typing if free => {
                 self.notice = None;
                 if matches!(self.screen, Screen::Phone) {
+                    self.untextable = false;
                     // The wait, or the proof, was for the other number.
                     self.wait_until = 0;
                     self.give_up_proof();
@@ -80,6 +87,7 @@ impl Flow {
             Event::Country(_)
             | Event::Code(..)
             | Event::AnotherCode
+            | Event::Call(_)
             | Event::ChangeNumber
             | Event::SignOut
             | Event::Typing => {}
@@ -105,11 +113,25 @@ impl Flow {
 
     /// Whether this event leads to a request for a text.
     pub fn would_ask_for_text(&self, event: &Event, now: Millis) -> bool {
-        if let Event::Number(text) = event {
-            return matches!(self.given(text, now), Some(Ok(_)));
+        match (event, &self.screen) {
+            (Event::Number(text), _) | (Event::Call(text), Screen::Phone) => {
+                matches!(self.given(text, now), Some(Ok(_)))
+            }
+            (Event::AnotherCode | Event::Call(_), Screen::Code(sent)) => {
+                sent.resend_at <= now && self.busy.is_none()
+            }
+            _ => false,
         }
-        let due = matches!(&self.screen, Screen::Code(sent) if sent.resend_at <= now);
-        matches!(event, Event::AnotherCode) && due && self.busy.is_none()
+    }
+
+    /// Whether the person may be called instead: once the first wait for a text is over, or where none came to leave.
+    pub fn offers_call(&self, now: Millis) -> bool {
+        let waited = match &self.screen {
+            Screen::Code(sent) if sent.dead => !sent.channel.is_sms(),
+            Screen::Code(sent) => sent.again || sent.resend_at <= now,
+            Screen::Loading | Screen::Phone | Screen::Done(_) => false,
+        };
+        self.calls && (self.untextable || waited)
     }
 
     /// The number that the person gave, where one may be given now.
@@ -120,9 +142,9 @@ impl Flow {
         (self.wait_until <= now).then(|| phone_input::read(text, home))
     }
 
-    fn number(&mut self, text: &str, now: Millis) {
+    fn number(&mut self, text: &str, channel: Channel, now: Millis) {
         match self.given(text, now) {
-            Some(Ok(phone)) => self.send(phone, now),
+            Some(Ok(phone)) => self.send(phone, channel, now),
             Some(Err(reason)) => self.notice = Some(Notice::InvalidNumber(reason)),
             None => {}
         }
@@ -157,13 +179,18 @@ impl Flow {
         )
     }
 
-    fn another_code(&mut self, now: Millis) {
-        match &self.screen {
+    fn another_code(&mut self, channel: Channel, now: Millis) {
+        match &mut self.screen {
             Screen::Code(sent) if now < sent.resend_at => {}
-            Screen::Code(sent) if sent.dead => self.send(sent.phone.clone(), now),
-            Screen::Code(_) => {
+            Screen::Code(sent) if sent.dead => {
+                let phone = sent.phone.clone();
+                self.send(phone, channel, now)
+            }
+            Screen::Code(sent) => {
+                sent.again = true;
                 self.proofs = 0;
-                self.ask(Ask::Resend(ResendRequest::default()), now)
+                let proof = None;
+                self.ask(Ask::Resend(ResendRequest { channel, proof }), now)
             }
             Screen::Loading | Screen::Phone | Screen::Done(_) => {}
         }
@@ -222,10 +249,10 @@ impl Flow {
         }
     }
 
-    fn send(&mut self, phone: PhoneNumber, now: Millis) {
+    fn send(&mut self, phone: PhoneNumber, channel: Channel, now: Millis) {
         let request = SendRequest {
             phone,
-            channel: Default::default(),
+            channel,
             proof: None,
         };
         self.proofs = 0;

@@ -2,6 +2,7 @@
 //!
 //! Not here: how it looks. Time is a number that the tests write down.
 
+mod calls;
 mod countries;
 mod proving;
 mod renewal;
@@ -61,7 +62,10 @@ impl Told {
     /// Whether a text will be asked for is known before, whatever happens.
     fn then(mut self, event: Event) -> Self {
         let foreseen = self.flow.would_ask_for_text(&event, self.now);
-        let by_person = matches!(event, Event::Number(_) | Event::AnotherCode);
+        let by_person = matches!(
+            event,
+            Event::Number(_) | Event::AnotherCode | Event::Call(_)
+        );
         self.effects = self.flow.step(event, self.now, self.clock);
         assert_eq!(foreseen, by_person && self.asked().is_some());
         self
@@ -124,6 +128,7 @@ fn config(has_session: bool) -> Settings {
             example: "092 123 4567".to_owned(),
         },
         chooses_country: false,
+        calls: false,
         has_session,
     }
 }

@@ -4,11 +4,27 @@ use super::*;
 
 const EXAMPLE: &str = include_str!("../../../sms-login.example.toml");
 
+/// The example with its calls, which stand there as a comment.
+fn with_calls() -> String {
+    let (before, rest) = EXAMPLE.split_once("# [voice]").unwrap();
+    let (calls, after) = rest.split_once("\n\n").unwrap();
+    let calls = ["# [voice]", calls].concat().replace("\n# ", "\n");
+    let calls = calls.strip_prefix("# ").unwrap();
+    [before, calls, "\n\n", after].concat()
+}
+
 #[test]
 fn the_example_is_right() {
     let production = read(EXAMPLE, Some("production")).unwrap();
     assert_eq!(production.host(), "www.kite-shop.example");
-    assert_eq!(production.languages(), ["en", "de", "fr", "hr"]);
+    let messages = production.messages();
+    let told = |kind| {
+        let of_kind = messages.iter().filter(move |it| it.kind() == kind);
+        of_kind.map(|it| it.language.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("text"), ["en", "de", "fr", "hr"]);
+    assert_eq!(told("call"), [""; 0]);
+    assert!(messages.iter().all(|it| it.template.language.is_none()));
     assert_eq!(
         production.settings()["INFOBIP_BASE_URL"],
         "https://abc123.api.infobip.com"
@@ -96,6 +112,60 @@ fn an_environment_is_named_as_a_worker_may_be() {
 }
 
 #[test]
+fn calls_are_those_of_the_example_once_they_are_no_comment() {
+    let example = with_calls();
+    let messages = read(&example, Some("production")).unwrap().messages();
+    let spoken: Vec<_> = messages
+        .iter()
+        .map(|it| (it.kind(), it.template.language, it.template.speech_rate))
+        .collect();
+    // A text's code may be read out as well, in its own language.
+    let text = |language| ("text", Some(language), Some(0.8));
+    let call = |language| ("call", Some(language), Some(0.8));
+    assert_eq!(
+        spoken,
+        [
+            text("en"),
+            text("de"),
+            text("fr"),
+            text("hr"),
+            call("en"),
+            call("de")
+        ]
+    );
+    let cases = [
+        ("rate = 0.8", "rate = 3.0", "from 0.5 to 2"),
+        ("rate = 0.8", "speed = 0.8", "unknown field `speed`"),
+        (
+            "[voice.text]\nen = ",
+            "[voice.text]\nit = ",
+            "add `en` to [voice.text]",
+        ),
+        (
+            "\nde = \"Hier ist",
+            "\nar = \"Hier ist",
+            "no voice speaks it",
+        ),
+        ("Hello from Kite shop", "Hello", "have it hold `Kite shop`"),
+        (
+            "Your code is {{pin}}. Once more: {{pin}}.",
+            "Hello.",
+            "it holds {{pin}}",
+        ),
+    ];
+    for (right, wrong, mend) in cases {
+        let changed = example.replace(right, wrong);
+        assert_ne!(changed, example, "{right}");
+        let fault = read(&changed, Some("production")).err().unwrap();
+        let said = format!("{fault:#}");
+        assert!(
+            said.contains("line ") && said.contains(mend),
+            "{wrong}: {said}"
+        );
+    }
+}
+
+#[test]
 fn which_environment_is_meant_is_said_or_plain() {
     let words = |result: Result<Deployment>| result.err().map(|fault| fault.to_string());
     let several = words(read(EXAMPLE, None)).unwrap();
@@ -129,9 +199,11 @@ fn ids_are_kept_and_everything_else_stays_as_it_was_written() {
         ]
     );
     assert_eq!(kept.lines().count(), EXAMPLE.lines().count() + 2);
-    let (application, messages) = read(&kept, Some("production")).unwrap().ids();
-    assert_eq!(application.as_deref(), Some("A-1"));
-    assert_eq!((&*messages["en"], &*messages["de"]), ("1", "2"));
+    let deployment = read(&kept, Some("production")).unwrap();
+    assert_eq!(deployment.application_id().as_deref(), Some("A-1"));
+    let messages = deployment.messages();
+    let ids: Vec<_> = messages.iter().map(|it| it.id.as_deref()).collect();
+    assert_eq!(ids, [Some("1"), Some("2"), None, None]);
 }
 
 #[test]

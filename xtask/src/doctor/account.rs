@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use anyhow::{Context as _, Result};
 use infobip::plan::Step;
 use infobip::{Account, ApiKey, Messages, answer, request};
+use protocol::messages::Channel;
 use protocol::{Code, PhoneNumber};
 
 use super::Row;
@@ -63,12 +64,13 @@ fn judge(provider: &Provider) -> Result<Vec<Row>> {
             provider.deployment.base_url.as_str()
         ),
     )];
-    let (known, messages) = provider.deployment.ids();
+    let known = provider.deployment.application_id();
+    let messages = provider.deployment.messages();
     let name = provider.deployment.environment.application.get_ref();
     let mut all = vec![("application", format!("`{name}`"), &application, known)];
-    for (language, step) in provider.deployment.languages().into_iter().zip(&templates) {
-        let known = messages.get(&language.to_ascii_lowercase()).cloned();
-        all.push(("text", format!("for {language}"), step, known));
+    for (message, step) in messages.iter().zip(&templates) {
+        let which = format!("for {}", message.language);
+        all.push((message.kind(), which, step, message.id.clone()));
     }
     let mut ids = Vec::new();
     for (what, which, step, known) in all {
@@ -99,10 +101,10 @@ fn judge(provider: &Provider) -> Result<Vec<Row>> {
             messages: messages.to_vec(),
         };
         for mend in provider.judge(&ids)? {
-            let what = if mend.words.starts_with("in the text") {
-                "text"
-            } else {
-                "application"
+            let what = match mend.words.get(..11) {
+                Some("in the text") => "text",
+                Some("in the call") => "call",
+                _ => "application",
             };
             rows.push(Row::fail(
                 what,
@@ -152,8 +154,11 @@ pub(super) fn send(
         key: ApiKey::parse(get("INFOBIP_API_KEY")?)?,
         application_id: get("INFOBIP_APPLICATION_ID")?.clone(),
         messages: Messages::parse(get("INFOBIP_MESSAGE_ID")?)?,
+        calls: None,
     };
-    let (status, body) = account::send(&request::send_sms(&account, number, &[]))?;
+    let text =
+        request::send(&account, Channel::Sms, number, &[]).context("texts are always sent")?;
+    let (status, body) = account::send(&text)?;
     let pin = match answer::read_send(status, None, &body, number) {
         Ok(pin) => pin,
         Err(why) => {

@@ -27,6 +27,8 @@ fn template(words: &str) -> Template {
         pin_length: 6,
         pin_type: PinType::Numeric,
         sender_id: Some("Shop".to_owned()),
+        language: None,
+        speech_rate: None,
     }
 }
 

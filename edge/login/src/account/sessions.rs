@@ -2,6 +2,7 @@
 //!
 //! Not here: the record they are kept in ([`super::UserRecord`]); the token that a session is shown by ([`crate::session`]).
 
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{Act, Outcome};
@@ -17,6 +18,9 @@ pub struct Living {
     pub generation: u32,
     /// When the person proved the number.
     pub opened: Timestamp,
+    /// How the code travelled that proved it.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// When somebody first signed in to the account.
     #[serde(default)]
     pub first_login: Timestamp,
@@ -32,6 +36,9 @@ pub struct OpenSession {
     pub session: SessionId,
     /// When the person proved the number.
     pub at: Timestamp,
+    /// How the code travelled.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// The number's record, which found or created the account.
     #[serde(default)]
     pub number: Option<PhoneName>,
@@ -74,6 +81,7 @@ impl Step for OpenSession {
                 generation: 1,
                 renewed: now,
                 ended: None,
+                channel: self.channel,
                 label: self.label,
             });
             // Of accounts from before it was written down, the oldest act that is remembered.
@@ -164,6 +172,7 @@ impl UserRecord {
         Ok(Living {
             generation: session.generation,
             opened: session.opened,
+            channel: session.channel,
             first_login: first.unwrap_or(session.opened),
             last_login: last.unwrap_or(session.opened),
         })

@@ -147,6 +147,7 @@ impl Step for SettleCheck {
             Verdict::Unknown => Err(challenge.end(Refusal::NoChallenge)),
         };
         let (browser, change) = (challenge.browser.clone(), challenge.change.clone());
+        let channel = challenge.channel;
         let outcome = outcome.map(|()| {
             record.tally(browser.as_ref()).forgive(lease.taken);
             record.streak = 0;
@@ -169,6 +170,7 @@ impl Step for SettleCheck {
                 browser: self.browser,
                 new_account,
                 claim: record.claim.clone(),
+                channel,
                 at: now,
             }
         });

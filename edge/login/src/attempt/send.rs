@@ -2,6 +2,7 @@
 //!
 //! Not here: budgets of networks, prefixes, countries and the site; they are asked before the number is.
 
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::{Challenge, Live, PhoneRecord};
@@ -45,6 +46,7 @@ impl Step for ReserveSend {
             browser,
             change: self.change,
             expires: now.plus(policy.code_life),
+            channel: Channel::Sms,
             handle: None,
             tried: 0,
             lease: None,
@@ -92,6 +94,9 @@ impl Step for ReserveResend {
 pub struct SettleSend {
     /// Which challenge.
     pub challenge: ChallengeId,
+    /// How the code was to travel.
+    #[serde(default, skip_serializing_if = "Channel::is_sms")]
+    pub channel: Channel,
     /// What the provider said.
     pub outcome: SendOutcome,
     /// The challenge this browser held before. A new code replaces it (R29), a text that did not leave does not.
@@ -107,21 +112,23 @@ pub struct SettleSend {
 pub enum SendOutcome {
     /// It left; the code goes by this handle from now on.
     Sent(Handle),
-    /// It did not leave, and not because of the number: the next one need not wait, but the text stays counted (R23).
+    /// It did not leave, so nobody was bothered: the next one, or a call where no text gets through, need not wait. But the text stays
+    /// counted (R23).
     Failed,
     /// Nobody was asked to send it: the text is given back whole.
     Unasked,
-    /// It did not leave because of the number, or nobody knows: nothing is given back.
+    /// Nobody knows whether it left: nothing is given back.
     Spent,
 }
 
 impl From<&SendFailure> for SendOutcome {
     fn from(failure: &SendFailure) -> Self {
         match failure {
-            SendFailure::Failed | SendFailure::Misconfigured | SendFailure::Throttled(_) => {
-                Self::Failed
-            }
-            SendFailure::NotSent | SendFailure::Unknown => Self::Spent,
+            SendFailure::NotSent
+            | SendFailure::Failed
+            | SendFailure::Misconfigured
+            | SendFailure::Throttled(_) => Self::Failed,
+            SendFailure::Unknown => Self::Spent,
         }
     }
 }
@@ -135,7 +142,9 @@ impl Step for SettleSend {
         let browser = record.challenge(&self.challenge)?.browser.clone();
         match self.outcome {
             SendOutcome::Sent(handle) => {
-                record.challenge(&self.challenge)?.handle = Some(handle);
+                let challenge = record.challenge(&self.challenge)?;
+                challenge.handle = Some(handle);
+                challenge.channel = self.channel;
                 record
                     .challenges
                     .retain(|challenge| Some(&challenge.id) != self.replaces.as_ref());

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Scope;
+use super::{Going, Scope};
 use crate::Timestamp;
 use crate::money::{Amount, Prices};
 use crate::policy::Policy;
@@ -126,8 +126,8 @@ impl Slots {
 
 impl Slot {
     /// One text. What it costs is the site's business only.
-    pub(super) fn text(scope: Scope, country: &str, policy: &Policy) -> Self {
-        Self::priced(scope, policy, |prices| prices.of(country))
+    pub(super) fn text(scope: Scope, going: Going<'_>, policy: &Policy) -> Self {
+        Self::priced(scope, policy, |prices| prices.of(going))
     }
 
     /// One text to wherever it costs the most.

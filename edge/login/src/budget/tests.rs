@@ -32,11 +32,11 @@ fn spend(record: &mut BudgetRecord, scope: Scope, secs: u64) -> Result<(), Refus
 }
 
 fn spend_of(scope: Scope) -> Spend {
-    Spend::of(scope, "HR", 0)
+    Spend::of(scope, Going::to("HR"), 0)
 }
 
 fn give_back() -> GiveBack {
-    GiveBack::of("HR")
+    GiveBack::of(Going::to("HR"))
 }
 
 /// Budgets of this form are on disk; one that could not be read would stop all texts of a country.

@@ -124,6 +124,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let open = |approved: &Approved| OpenSession {
             session: approved.session.clone(),
             at: approved.at,
+            channel: approved.channel,
             number: Some(number.clone()),
             claim: approved.claim.clone(),
             label: fresh.label.clone(),

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::Login;
 use crate::attempt::send::{SendOutcome, SettleSend};
-use crate::budget::{Budget, GiveBack, Spend};
+use crate::budget::{Budget, GiveBack, Going, Spend};
 use crate::index::PhoneName;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::proof::Proven;
@@ -18,15 +18,15 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     pub(super) async fn spend(
         &self,
         name: &PhoneName,
-        country: &str,
+        going: Going<'_>,
         budgets: &[Budget],
         challenge: &ChallengeId,
         proof: Option<Proven>,
     ) -> Result<(), Refusal> {
-        let give_back = || GiveBack::of(country);
+        let give_back = || GiveBack::of(going);
         let work = proof.as_ref().map_or(0, |proof| proof.work);
         let takes = budgets.iter().map(|budget| {
-            let spend = Spend::of(budget.scope, country, work);
+            let spend = Spend::of(budget.scope, going, work);
             self.take_from(budget, spend, challenge)
         });
         let answers = join_all(takes).await;
@@ -51,6 +51,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         .await;
         let settle = SettleSend {
             challenge: challenge.clone(),
+            channel: going.channel,
             outcome: SendOutcome::Unasked,
             replaces: None,
             proof: proof.map(|proof| proof.id),
@@ -83,7 +84,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         if let (Some(shard), Ok(spent)) = (&shard, &spent)
             && !spent.texts.is_empty()
         {
-            let mut lease = GiveBack::of("");
+            let mut lease = GiveBack::of(Going::default());
             lease.lease = spent.texts.clone();
             let _ = self.ledger.budget(shard, lease).await;
         }

@@ -28,6 +28,7 @@ fn signed_in() -> SignedIn {
         living: Living {
             generation: 1,
             opened: at(1000),
+            channel: Channel::Sms,
             first_login: at(500),
             last_login: at(1000),
         },
@@ -47,6 +48,7 @@ fn a_token_of_an_older_version_opens() {
     let token = "eyJ0eXAiOiJzZXNzaW9uK2p3dCIsImFsZyI6IkVkRFNBIiwia2lkIjoidDEifQ.eyJpc3MiOiJodHRwczovL2xvZ2luLmV4YW1wbGUuY29tIiwiYXVkIjoiaHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tIiwic3ViIjoidXNyX0FRRUJBUUVCQVFFQkFRRUJBUUVCQVEiLCJzaWQiOiJzZXNfQWdJQ0FnSUNBZ0lDQWdJQ0FnSUNBZyIsImdlbiI6MSwiaWF0IjoxMDAwLCJuYmYiOjEwMDAsImV4cCI6MTkwMCwiYXV0aF90aW1lIjoxMDAwLCJhbXIiOlsib3RwIiwic21zIl0sIm5ldyI6dHJ1ZX0.xfls_y7KZ4Pd0vKYkhRgpz6iP7aru2qs9VYu551uX2pjl9aqd-gtLdjrZJaZhQ7cU2Mx4oL26HBf5CrUqxL6AA";
     let claims = tokens(ring("t1", 1)).open(token, at(1000)).unwrap();
     assert_eq!((claims.auth_time, claims.first_seen), (1000, 0));
+    assert_eq!(claims.acr, "aal1/sms");
 }
 
 /// Backends verify tokens of this form with other libraries.
@@ -56,6 +58,22 @@ fn r59_the_token_is_pinned_and_says_how_sure_the_login_is() {
         token(),
         "eyJ0eXAiOiJzZXNzaW9uK2p3dCIsImFsZyI6IkVkRFNBIiwia2lkIjoidDEifQ.eyJpc3MiOiJodHRwczovL2xvZ2luLmV4YW1wbGUuY29tIiwiYXVkIjoiaHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tIiwic3ViIjoidXNyX0FRRUJBUUVCQVFFQkFRRUJBUUVCQVEiLCJzaWQiOiJzZXNfQWdJQ0FnSUNBZ0lDQWdJQ0FnSUNBZyIsImdlbiI6MSwiaWF0IjoxMDAwLCJuYmYiOjEwMDAsImV4cCI6MTkwMCwiYXV0aF90aW1lIjoxMDAwLCJhbXIiOlsib3RwIiwic21zIl0sImFjciI6ImFhbDEvc21zIiwiZmlyc3Rfc2VlbiI6NTAwLCJsYXN0X2xvZ2luIjoxMDAwLCJuZXciOnRydWV9.w22JhKquVbauxcq8O5Fwto6qur0GJ2d529MaH95ajmhCSdFv2yQDQE7BEILD5qLeGbBZM-BY_qbkAOwwlboWAg"
     );
+}
+
+#[test]
+fn r59_a_token_says_by_which_channel_the_number_was_proved() {
+    for (channel, amr, acr) in [
+        (Channel::Sms, ["otp", "sms"], "aal1/sms"),
+        (Channel::Voice, ["otp", "tel"], "aal1/voice"),
+    ] {
+        let mut who = signed_in();
+        who.living.channel = channel;
+        let (_, claims) = tokens(ring("t1", 1)).sign(&who, at(1000), &Policy::default());
+        assert_eq!(claims.amr, amr);
+        assert_eq!(claims.acr, acr);
+        let told = claims.reply(String::new(), &Policy::default());
+        assert_eq!(told.auth_level, acr);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod changes;
+mod provider;
 mod records;
 
 use std::cell::{Cell, RefCell};
@@ -25,7 +26,7 @@ use login::ledger::{Ledger, LedgerDown};
 use login::network::Network;
 use login::policy::{Demand, Proofs};
 use login::proof::Proven;
-use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
+use login::provider::{CheckFailure, SendFailure, Verdict};
 use login::served::Served;
 use login::step::{Record as _, Step};
 use login::switches::{Orders, Switches};
@@ -55,6 +56,8 @@ pub(crate) struct World {
     pub(crate) network: Network,
     sent: RefCell<Vec<Sent>>,
     ids: Cell<u64>,
+    /// How each code was sent, and sent again.
+    pub(crate) channels: RefCell<Vec<Channel>>,
     /// How often the provider was asked.
     pub(crate) sends: Cell<u32>,
     pub(crate) checks: Cell<u32>,
@@ -85,6 +88,7 @@ impl World {
             alerts: RefCell::default(),
             network: Network::of(Some("192.0.2.7")),
             sent: RefCell::default(),
+            channels: RefCell::default(),
             ids: Cell::new(0),
             sends: Cell::new(0),
             checks: Cell::new(0),
@@ -161,6 +165,30 @@ impl World {
             browser: browser.cloned(),
             change: None,
         }
+    }
+
+    /// Calls, and a voice reads a code out.
+    pub(crate) async fn call(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
+        let (challenge, asker) = (self.fresh_challenge(), self.asker(None));
+        let fresh = challenge.clone();
+        self.login()
+            .send(number, Channel::Voice, &asker, fresh, None, None)
+            .await?;
+        Ok(challenge)
+    }
+
+    /// Sends the same code once more.
+    pub(crate) async fn again(
+        &self,
+        number: &PhoneNumber,
+        challenge: &ChallengeId,
+        channel: Channel,
+    ) -> Result<(), Refusal> {
+        let (challenge, network) = (challenge.clone(), &self.network);
+        self.login()
+            .resend(number, channel, network, challenge, None)
+            .await
+            .map(drop)
     }
 
     /// Sends a code from a browser that nobody knows.
@@ -313,60 +341,6 @@ impl Ledger for World {
 
     async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
         self.apply(&mut *self.switches.borrow_mut(), &step)
-    }
-}
-
-impl CodeProvider for World {
-    async fn send(&self, to: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
-        self.on_its_way().await;
-        self.sends.set(self.sends.get() + 1);
-        if let Some(failure) = self.send_fails.get() {
-            return Err(failure);
-        }
-        let mut sent = self.sent.borrow_mut();
-        let code = format!("{:06}", 100_000 + sent.len() * 7);
-        sent.push(Sent {
-            code,
-            to: to.clone(),
-        });
-        Ok(Handle::new((sent.len() - 1).to_string()))
-    }
-
-    async fn resend(
-        &self,
-        handle: &Handle,
-        _: &PhoneNumber,
-        _: Channel,
-    ) -> Result<Handle, SendFailure> {
-        self.sends.set(self.sends.get() + 1);
-        match self.send_fails.get() {
-            Some(failure) => Err(failure),
-            None => Ok(handle.clone()),
-        }
-    }
-
-    async fn check(
-        &self,
-        handle: &Handle,
-        to: &PhoneNumber,
-        code: &Code,
-    ) -> Result<Verdict, CheckFailure> {
-        self.on_its_way().await;
-        self.checks.set(self.checks.get() + 1);
-        if let Some(failure) = self.check_fails.get() {
-            return Err(failure);
-        }
-        if let Some(verdict) = self.verdict.get() {
-            return Ok(verdict);
-        }
-        let sent = self.sent.borrow();
-        let sent = &sent[handle.reveal().parse::<usize>().unwrap()];
-        let right = sent.code == code.reveal() && sent.to == *to;
-        Ok(if right {
-            Verdict::Approved
-        } else {
-            Verdict::Wrong(None)
-        })
     }
 }
 

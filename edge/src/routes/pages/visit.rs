@@ -51,7 +51,7 @@ pub(super) struct Visit<'a, W> {
 
 impl<W: World> Visit<'_, W> {
     /// It was done: the way on, with the cookies that the API would have set.
-    pub(super) fn onward(&self, step: Step, done: &Response) -> Response {
+    pub(super) fn onward(&self, step: Step, done: &Response, called: bool) -> Response {
         let cookies = done.headers().get_all(header::SET_COOKIE).iter().cloned();
         // Whoever signs out loses the cookie even if the session could not be ended.
         if let Some(code) = done.extensions().get::<ProblemCode>() {
@@ -60,6 +60,7 @@ impl<W: World> Visit<'_, W> {
         let place = match (step, &self.way_back) {
             (Step::Check | Step::Renew, Some(way_back)) => way_back.as_str().to_owned(),
             (Step::Check | Step::Renew | Step::Forget, _) => self.address(path::FRONT, None),
+            (Step::Resend, _) if called => self.address(path::CODE, Some(Notice::Calling)),
             (Step::Resend, _) => self.address(path::CODE, Some(Notice::SentAgain)),
             (Step::Send, _) => self.address(path::CODE, None),
             (Step::SignOut, _) => self.address(path::FRONT, Some(Notice::SignedOut)),
@@ -84,7 +85,7 @@ impl<W: World> Visit<'_, W> {
             Err(ProblemCode::CrossSite.into())
         };
         match session {
-            Ok(done) => self.onward(Step::Renew, &done),
+            Ok(done) => self.onward(Step::Renew, &done, false),
             Err(denial) => {
                 let mut response = page::see_other(&self.address(path::FRONT, None), []);
                 response.extensions_mut().insert(denial.code);
@@ -183,6 +184,7 @@ impl<W: World> Visit<'_, W> {
             host: self.site.settings.issuer.host(),
             way_back: self.way_back.as_ref(),
             notice: self.notice,
+            calls: self.site.settings.infobip.calls.is_some(),
             complaint: told
                 .as_ref()
                 .map(|(code, sentence)| (*code, sentence.as_str())),

@@ -11,6 +11,8 @@ use login::index::name_of_budget;
 use login::step::Record;
 use serde_json::{Value, json};
 
+use protocol::messages::Channel;
+
 use super::*;
 
 pub(super) const RIGHT: &str = "123456";

@@ -10,7 +10,7 @@ use super::*;
 /// What goes with a request that is asked again.
 fn shows(told: &Told) -> Option<&Proof> {
     match told.asked() {
-        Some(Ask::Send(SendRequest { proof, .. }) | Ask::Resend(ResendRequest { proof })) => {
+        Some(Ask::Send(SendRequest { proof, .. }) | Ask::Resend(ResendRequest { proof, .. })) => {
             proof.as_ref()
         }
         other => panic!("no text is asked for: {other:?}"),

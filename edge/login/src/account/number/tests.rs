@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use protocol::messages::Channel;
+
 use super::*;
 use crate::account::Session;
 use crate::account::audit::Entry;
@@ -31,6 +33,7 @@ fn r56_r64_a_change_is_remembered_as_an_act_and_forgotten_with_the_way_back() {
             generation: 1,
             renewed: now,
             ended: None,
+            channel: Channel::Sms,
             label: String::new(),
         }],
         ..UserRecord::default()

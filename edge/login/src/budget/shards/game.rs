@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::tests::{START, policy};
 use super::*;
-use crate::budget::{GiveBack, Spend};
+use crate::budget::{GiveBack, Going, Spend};
 use crate::policy::Sharding;
 use crate::step::Step as _;
 
@@ -111,7 +111,7 @@ impl Game {
             }
             Event::Draw { shard, german } => {
                 let country = if german { "DE" } else { "HR" };
-                let mut draw = Spend::of(Scope::Site, country, 0);
+                let mut draw = Spend::of(Scope::Site, Going::to(country), 0);
                 draw.shard = true;
                 let drawn = draw.apply(&mut self.shards[shard], self.now, &self.policy);
                 let drawn = drawn.unwrap();
@@ -136,7 +136,7 @@ impl Game {
                 let late = self.now.since(asked.at) >= PATIENCE;
                 self.losses.extend((lost || late).then_some(self.now));
                 if !lost {
-                    let mut given = GiveBack::of("");
+                    let mut given = GiveBack::of(Going::default());
                     given.lease = lease;
                     given.apply(&mut self.shards[asked.shard], self.now, &self.policy);
                 }
@@ -147,9 +147,13 @@ impl Game {
                     .texts
                     .pop_if(|(at, _)| self.now.since(*at) < Duration::from_secs(600));
                 if let Some((at, text)) = last {
-                    let german = text == Slot::text(Scope::Site, "DE", &self.policy);
+                    let german = text == Slot::text(Scope::Site, Going::to("DE"), &self.policy);
                     let country = if german { "DE" } else { "HR" };
-                    GiveBack::of(country).apply(&mut self.budget, self.now, &self.policy);
+                    GiveBack::of(Going::to(country)).apply(
+                        &mut self.budget,
+                        self.now,
+                        &self.policy,
+                    );
                     let older = self.budget.slots.sent_in(slot_of(at) - 1) > 0;
                     self.given_back.extend(older.then_some(self.now));
                 }
@@ -158,7 +162,7 @@ impl Game {
     }
 
     fn report(&mut self, asked: Asked, report: Spent) {
-        let mut spend = Spend::of(Scope::Site, asked.country, 0);
+        let mut spend = Spend::of(Scope::Site, Going::to(asked.country), 0);
         spend.wants_lease = report.wants_lease;
         spend.back = report.texts;
         match spend.apply(&mut self.budget, self.now, &self.policy) {
@@ -173,7 +177,7 @@ impl Game {
 
     /// No hour and no day ever holds more than it may, to the millisecond.
     fn hand_out(&mut self, country: &str) {
-        let text = Slot::text(Scope::Site, country, &self.policy);
+        let text = Slot::text(Scope::Site, Going::to(country), &self.policy);
         self.texts.push((self.now, text));
         for (gauge, most) in Gauge::limits(Scope::Site, &self.policy) {
             let inside = self.texts.iter();
@@ -199,7 +203,7 @@ impl Game {
             let texts = leases * LEASE + recent(&self.given_back);
             Slot::dearest(Scope::Site, &self.policy).times(texts)
         };
-        let text = Slot::text(Scope::Site, country, &self.policy);
+        let text = Slot::text(Scope::Site, Going::to(country), &self.policy);
         let mut exact = Slots::default();
         for (at, text) in &self.texts {
             exact.add(slot_of(*at), *text);

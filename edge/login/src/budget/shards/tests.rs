@@ -3,7 +3,7 @@
 //! Not here: what holds in whatever order things happen (`game`).
 
 use super::*;
-use crate::budget::{GiveBack, SITE, Spend};
+use crate::budget::{GiveBack, Going, SITE, Spend};
 use crate::money::{Amount, Prices, SpendCap};
 use crate::policy::{Demand, Limits, Sharding};
 use crate::step::{Record as _, Step as _};
@@ -25,7 +25,7 @@ pub(super) fn policy() -> Policy {
     };
     policy.proofs.demand = Demand::Off;
     policy.spend_cap = Some(SpendCap {
-        prices: Prices::parse("HR=0.0005,DE=0.0008", ["HR", "DE"].into_iter()).unwrap(),
+        prices: Prices::parse("HR=0.0005,DE=0.0008", ["HR", "DE"].into_iter(), false).unwrap(),
         per_hour: Amount::parse("0.03").unwrap(),
         per_day: Amount::parse("0.1").unwrap(),
         currency: "EUR".to_owned(),
@@ -43,7 +43,7 @@ fn busy() -> (Policy, BudgetRecord, BudgetRecord) {
     };
     let mut budget = BudgetRecord::default();
     for _ in 0..100 {
-        let spend = Spend::of(Scope::Site, "HR", 0);
+        let spend = Spend::of(Scope::Site, Going::to("HR"), 0);
         assert!(spend.apply(&mut budget, START, &policy).is_ok());
     }
     (policy, budget, BudgetRecord::default())
@@ -51,21 +51,25 @@ fn busy() -> (Policy, BudgetRecord, BudgetRecord) {
 
 /// What the shard gives back when it is asked for a text and has none left.
 fn draw(shard: &mut BudgetRecord, now: Timestamp, policy: &Policy) -> Option<Spent> {
-    let mut spend = Spend::of(Scope::Site, "HR", 0);
+    let mut spend = Spend::of(Scope::Site, Going::to("HR"), 0);
     spend.shard = true;
     let spent = spend.apply(shard, now, policy).unwrap();
     spent.ask.then_some(spent)
 }
 
 fn keep(shard: &mut BudgetRecord, lease: Slots, policy: &Policy) {
-    let mut given = GiveBack::of("");
+    let mut given = GiveBack::of(Going::default());
     given.lease = lease;
     given.apply(shard, START, policy);
 }
 
 /// What the budget lends the shard that said so.
 fn lent(budget: &mut BudgetRecord, drawn: Spent, now: Timestamp, policy: &Policy) -> Option<Slots> {
-    let mut spend = Spend::of(Scope::Site, "HR", policy.proofs.work_under_attack);
+    let mut spend = Spend::of(
+        Scope::Site,
+        Going::to("HR"),
+        policy.proofs.work_under_attack,
+    );
     spend.wants_lease = drawn.wants_lease;
     spend.back = drawn.texts;
     let lease = spend.apply(budget, now, policy).unwrap().texts;
