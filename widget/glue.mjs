@@ -4,9 +4,8 @@
 //
 // 1. It asks the document itself, and not what markup put over it: `<form name="hidden">` is `document.hidden`.
 // 2. What is handed to the browser inherits nothing: a page may have written into `Object.prototype`.
-// 3. What would put a value into words is left out, because the Wasm no longer asks for it (`shrink.mjs`).
-// 4. What loads the Wasm is what we need of it: the bytes, whose hash was compared already, and nothing else.
-// 5. What the Wasm never calls, once it is optimised, is left out; and so is what is there for browsers from before 2021, which do not
+// 3. What loads the Wasm is what we need of it: the bytes, whose hash was compared already, and nothing else.
+// 4. What the Wasm never calls, once it is optimised, is left out; and so is what is there for browsers from before 2021, which do not
 //    know this element's style either, and for texts of two gigabytes.
 //
 // Not here: the page's functions themselves (`src/captured.js`). A line that is no longer there stops the build.
@@ -22,7 +21,6 @@ const LINES = [
   [/arg0\.(addEventListener|removeEventListener|createElement)\(/g, "$1.call(arg0, ", 3],
   [/arg0\.hidden\b/g, "isHidden.call(arg0)", 1],
   [/new Object\(\)/g, "{ __proto__: null }", 1],
-  [/function debugString\(val\) \{[^]*?\n\}\n/g, "const debugString = String;\n", 1],
   [/async function __wbg_load\([^]*$/g, LOADER, 1],
   [/^if \(Symbol\.dispose\) .*\n/gm, "", 1],
   [/\(typeof FinalizationRegistry === 'undefined'\)\n.*\n {4}: /g, "", 2],

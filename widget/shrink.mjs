@@ -5,14 +5,12 @@
 // Takes what wasm-bindgen made and writes `sms-login.wasm`, and `sms-login.js` and `sms-login.classic.js`, which are the same
 // script as a module and as none, and load nothing but a Wasm with the very hash that is written into them; and the languages, of
 // which each visitor loads one. On the way it leaves out what no visitor can tell from what was there. Each gain is what the two,
-// 38,700 bytes of brotli, would weigh more without (`silence.mjs` does the first four):
+// 36,900 bytes of brotli, would weigh more without (`silence.mjs` does the first four):
 //
-// 1. Words that nobody reads: 8,700. serde words a complaint for every reply that does not fit, and the element drops it. What writes
-//    values out writes nothing (`Ok(())`), and a complaint is `undefined`. The element itself formats nothing; the build looks.
+// 1. Writing values out in words: 500. Nothing of the element does; what is left is there for panics, and writes nothing.
 // 2. Panics: 800. There is nowhere to print their words, so a panic only stops the module. It does so at once, whichever it is.
-// 3. What only those read: 4,700. Sentences, names of source files, the places in them, and the tables of writing out floats and
-//    characters. They become zeros, which weigh nothing, once it is sure that nothing points into the tables any more.
-// 4. What is done the long way: 1,100. A hash table keeps the names of members as strings of the script's; making one again is a call.
+// 3. What only those read: 900. Sentences, names of source files, the places in them. They become zeros, which weigh nothing.
+// 4. What is done the long way: 1,000. A hash table keeps the names of members as strings of the script's; making one again is a call.
 // 5. Long names: 3,500. The script and the Wasm know each other's functions by names with a hash in them; they agree on
 //    short ones. What the script never calls is no longer exported, and what the Wasm never calls no longer provided.
 // 6. What is there for browsers that cannot show the element: 200 (`glue.mjs`).
@@ -23,7 +21,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { build, transform } from "esbuild";
 import { goodGuest } from "./glue.mjs";
-import { blank, functions, proveUnread, silence } from "./silence.mjs";
+import { blank, functions, silence } from "./silence.mjs";
 
 const SOURCE = "widget/pkg/widget_bg.wasm";
 const GLUE = "widget/pkg/widget.js";
@@ -40,12 +38,11 @@ const languages = writeLanguages();
 const style = await transform(readFileSync("widget/src/style.css", "utf8"), { loader: "css", minify: true });
 const { mangleCache: short } = await script("esm", "", {});
 const source = readFileSync(SOURCE);
-const tables = blank(source, SOURCE);
+blank(source, SOURCE);
 const wasm = binaryen.readBinary(source);
-silence(wasm, whereUndefinedIs(), SOURCE);
+silence(wasm, SOURCE);
 rename(short);
 const bytes = optimised();
-proveUnread(wasm, tables, SOURCE);
 const asked = whatTheWasmAsksFor();
 const hash = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 writeFileSync(`${folder}/sms-login.wasm`, bytes);
@@ -94,20 +91,10 @@ async function script(format, integrity, agreed, asked) {
   return { text: outputFiles[0].text.replace(...FOR_BUNDLERS), mangleCache };
 }
 
-/** Where wasm-bindgen keeps `undefined`: at the first place that is not zero. */
-function whereUndefinedIs() {
-  const [, place] = readFileSync(GLUE, "utf8").match(/table\.set\(([1-9]\d*), undefined\);/) ?? [];
-  if (!place) throw new Error(`${GLUE}: it does not say where undefined is`);
-  return Number(place);
-}
-
 /** The functions of the script, by the names that wasm-bindgen gave them, that the Wasm still calls. */
 function whatTheWasmAsksFor() {
   const imported = new Set(functions(wasm).flatMap(({ module, base }) => (module ? [base] : [])));
   const names = Object.entries(short).filter(([, name]) => imported.has(name));
-  // Words for developers, of which the script has no more (`glue.mjs`).
-  const wordy = names.find(([name]) => name.includes("debug_string"));
-  if (wordy) throw new Error(`${SOURCE}: something still writes values out for developers`);
   return new Set(names.map(([name]) => name));
 }
 

@@ -1,7 +1,6 @@
 // What is there in the Wasm that nobody reads and nothing calls, and how does it go?
 //
-// `blank` makes zeros of words and tables, which weigh nothing; `silence` gives functions another body; `proveUnread` looks
-// whether the first was right. Not here: the names and the files (`shrink.mjs`, which says what each gains). Whatever is not as expected
+// `blank` makes zeros of words, which weigh nothing; `silence` gives functions another body. Not here: the names and the files (`shrink.mjs`, which says what each gains). Whatever is not as expected
 // stops the build.
 import binaryen from "binaryen";
 
@@ -48,34 +47,14 @@ const WORDS = new RegExp(
 /** Where a panic happened: a file's name, and elsewhere its address, its length, a line and a column, four bytes each. */
 const FILES = /\/rustc\/[!-~]+?\.rs|(\/rust\/deps\/)?[a-z-]+-[0-9.]+\/src\/[!-~]+?\.rs|(widget|protocol)\/src\/[!-~]+?\.rs/g;
 const PLACE = 16;
-/** Tables: what for, how each begins, and its length in bytes. */
-const TABLES = [
-  ["powers of ten of Grisu, to write floats", "df451a3d03cf1ae6c1fbccfe", 1296],
-  ["powers of ten of Dragon, to write floats", "010000000a00000064000000e8030000", 196],
-  ["which characters can be printed, to write with Debug", "060101030104020507070208", 1459],
-  ["which characters extend others, to write with Debug", "00700007002d0101010201020101480b30", 767],
-  ["where to look for those", "0003000083042000910560005d13a000", 132],
-];
-
 /** Whatever writes a value out in words. It writes nothing, and is fine. */
 const WRITES = [
   /fmt::(Debug|Display|LowerHex|UpperHex|Write|Pointer)>::/,
-  /serde_core::de::Expected>::fmt$/,
-  /^core::fmt::(write$|Write::write_)/,
   /^<core::fmt::Formatter>::pad/,
-];
-/** What serde has to say against a reply. It says `undefined`. */
-const COMPLAINS = [
-  /^serde_core::de::Error::(invalid_type|invalid_value|missing_field|duplicate_field)$/,
-  /^<serde_wasm_bindgen::error::Error as serde_core::de::Error>::custom$/,
-  /^serde_wasm_bindgen::error::Error::new$/,
-  /^serde_wasm_bindgen::de::Deserializer::invalid_type_$/,
 ];
 /** What never happens, or is the end: panics, whose words there is nowhere to print, and what only JSPI and ancient browsers need. */
 const STOPS = [
   /^core::panicking::/,
-  /^core::str::slice_error_fail/,
-  /^core::slice::index::slice_index_fail$/,
   /^core::(option|result)::(expect|unwrap)_failed$/,
   /^core::cell::(lazy::)?panic_/,
   /^std::(panicking::|thread::local::panic_access_error$|alloc::rust_oom$)/,
@@ -92,7 +71,7 @@ const SHORTER = [
   [/^js_sys::global::get_global_object$/, /^js_sys::global::get_global_object::GLOBAL_THIS::init::__wbg_static_accessor_/],
 ];
 
-/** Makes zeros of what nobody reads, and returns where the tables among it are in memory. */
+/** Makes zeros of what nobody reads. */
 export function blank(source, of) {
   const module = binaryen.readBinary(source);
   const segments = Array.from({ length: module.getNumDataSegments() }, (_, n) => {
@@ -103,32 +82,22 @@ export function blank(source, of) {
     return { offset, bytes, start };
   });
   module.dispose();
-  const tables = [];
   const names = new Set();
   for (const { offset, bytes, start } of segments) {
     const text = bytes.toString("latin1");
     for (const { 0: name, index } of text.matchAll(FILES)) names.add(`${offset + index},${name.length}`);
     for (const words of [FILES, WORDS])
       for (const { 0: found, index } of text.matchAll(words)) source.fill(0, start + index, start + index + found.length);
-    for (const [what, beginning, length] of TABLES) {
-      const place = bytes.indexOf(beginning, "hex");
-      if (place < 0) continue;
-      source.fill(0, start + place, start + place + length);
-      tables.push({ what, from: offset + place, to: offset + place + length });
-    }
   }
   for (const { bytes, start } of segments)
     for (let place = 0; place + PLACE <= bytes.length; place += 4)
       if (names.has(`${bytes.readUInt32LE(place)},${bytes.readUInt32LE(place + 4)}`))
         source.fill(0, start + place, start + place + PLACE);
-  const missing = TABLES.filter(([what]) => !tables.some((table) => table.what === what));
-  if (missing.length > 0) throw new Error(`${of}: there is no table any more of ${missing.map(([what]) => what)}`);
-  return tables;
 }
 
-/** Gives functions another body. `undefinedAt` is where wasm-bindgen keeps `undefined`. */
-export function silence(module, undefinedAt, of) {
-  const missing = new Set([...WRITES, ...COMPLAINS, ...STOPS, ...SHORTER.map(([pattern]) => pattern)]);
+/** Gives functions another body. */
+export function silence(module, of) {
+  const missing = new Set([...WRITES, ...STOPS, ...SHORTER.map(([pattern]) => pattern)]);
   const all = functions(module).map((it) => ({ ...it, path: pathOf(it.name) }));
   const become = (name, body) => binaryen.Function.setBody(module.getFunction(name), body);
   const silenced = new Set();
@@ -136,11 +105,9 @@ export function silence(module, undefinedAt, of) {
     if (imported) continue;
     const among = (patterns) => patterns.find((pattern) => pattern.test(path));
     const writes = results === binaryen.i32 && among(WRITES);
-    const complains = results === binaryen.i32 && among(COMPLAINS);
     const stops = among(STOPS);
     const shorter = SHORTER.find(([pattern]) => pattern.test(path));
     if (writes) become(name, module.i32.const(0));
-    if (complains) become(name, module.i32.const(undefinedAt));
     if (stops) become(name, module.unreachable());
     if (shorter) {
       const other = all.find((it) => shorter[1].test(it.path) && it.params === params && it.results === results);
@@ -148,7 +115,7 @@ export function silence(module, undefinedAt, of) {
       const passed = binaryen.expandType(params).map((type, n) => module.local.get(n, type));
       become(name, module.call(other.name, passed, results));
     }
-    for (const pattern of [writes, complains, stops, shorter?.[0]]) missing.delete(pattern);
+    for (const pattern of [writes, stops, shorter?.[0]]) missing.delete(pattern);
     if (writes) silenced.add(path);
   }
   if (missing.size > 0) throw new Error(`${of}: no function is named ${[...missing].join(", ")} any more`);
@@ -157,15 +124,6 @@ export function silence(module, undefinedAt, of) {
   for (const [, called] of module.emitText().matchAll(/\(call \$("[^"]+"|[^\s)]+)/g)) {
     const path = pathOf(unescaped(called));
     if (silenced.has(path) || path.startsWith("alloc::fmt::format")) throw new Error(`${of}: something calls ${path}`);
-  }
-}
-
-/** Whether nothing points into the tables: every address is a constant or an offset in the code. */
-export function proveUnread(module, tables, of) {
-  for (const [, constant, offset] of module.emitText().matchAll(/\(i32\.const (\d+)\)|offset=(\d+)/g)) {
-    const address = Number(constant ?? offset);
-    const read = tables.find(({ from, to }) => address >= from && address < to);
-    if (read) throw new Error(`${of}: something still reads the table: ${read.what}`);
   }
 }
 

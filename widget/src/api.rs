@@ -1,15 +1,15 @@
 //! How is the worker asked, and what came back?
 //!
-//! Not here: when to ask, and what an answer means (`flow`). Requests carry cookies, follow no redirect and are never
-//! answered from a cache.
+//! Not here: when to ask, and what an answer means (`flow`); what is read of it (`read`). Requests carry cookies, follow no redirect and
+//! are never answered from a cache.
 
-use std::{cell::RefCell, rc::Rc};
+mod read;
+
+use std::cell::RefCell;
 
 use js_sys::{Promise, Reflect};
-use protocol::ProofOffer;
-use protocol::messages::{Session, SessionRequest, path};
-use protocol::proof::{PowChallenge, TurnstileOffer};
-use serde::{Serialize, de::DeserializeOwned};
+use protocol::messages::{SessionRequest, path};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Response, Url};
@@ -17,7 +17,7 @@ use web_sys::{AbortController, AbortSignal, Response, Url};
 use crate::events;
 use crate::flow::{
     Ask,
-    replies::{Failure, Refusal, Reply, Settings},
+    replies::{Failure, Reply},
 };
 
 #[wasm_bindgen]
@@ -71,14 +71,11 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
         Some(endpoint) => endpoint.answer(ask, signal).await,
     };
     match ask {
-        Ask::Config => Reply::Config(settings(answer)),
+        Ask::Config => Reply::Config(by_hand(answer, read::settings)),
         Ask::Session | Ask::Renew | Ask::Verify(_) => {
-            Reply::Session(read(answer).map(|session: Session| Session {
-                anti_forgery: String::new(),
-                ..session
-            }))
+            Reply::Session(by_hand(answer, read::session))
         }
-        Ask::Send(_) | Ask::Resend(_) => Reply::Sent(read(answer)),
+        Ask::Send(_) | Ask::Resend(_) => Reply::Sent(by_hand(answer, read::challenge)),
         Ask::Forget => Reply::Forgotten,
         Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
     }
@@ -120,7 +117,7 @@ impl Endpoint {
     /// Remembers what an answer says of the session. Whether that is news.
     fn learn(&self, answer: &str) -> bool {
         let answer = value(answer).unwrap_or_default();
-        let Some(said) = text(&answer, "anti_forgery") else {
+        let Some(said) = read::text(&answer, "anti_forgery") else {
             return false;
         };
         ANTI_FORGERY.with_borrow_mut(|all| {
@@ -204,79 +201,21 @@ async fn answered(promise: Promise) -> Result<(bool, String), JsValue> {
     Ok((response.ok(), text.as_string().unwrap_or_default()))
 }
 
-fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
-    parse(&body(answer)?)
-}
-
-fn settings(answer: Answer) -> Result<Settings, Failure> {
-    let body = body(answer)?;
-    let read = value(&body)?;
-    let list = |name| member(&read, name).map(|it| js_sys::Array::from(&it));
-    let voice = JsValue::from_str("voice");
-    Ok(Settings {
-        chooses_country: list("countries").is_some_and(|it| it.length() > 1),
-        calls: list("channels").is_some_and(|it| it.index_of(&voice, 0) >= 0),
-        ..parse(&body)?
-    })
+fn by_hand<T>(answer: Answer, read: fn(&JsValue) -> Option<T>) -> Result<T, Failure> {
+    read(&value(&body(answer)?)?).ok_or(Failure::Unreadable)
 }
 
 /// The body of a yes. A no is a failure.
 fn body(answer: Answer) -> Result<String, Failure> {
     match answer? {
         (true, body) => Ok(body),
-        (false, problem) => Err(refusal(&problem).map_or_else(|failure| failure, Failure::Refused)),
+        (false, problem) => {
+            Err(read::refusal(&value(&problem)?).map_or(Failure::Unreadable, Failure::Refused))
+        }
     }
 }
 
-fn refusal(body: &str) -> Result<Refusal, Failure> {
-    let problem = value(body)?;
-    let proof = offer(&problem);
-    let refusal = serde_wasm_bindgen::from_value(problem).map_err(|_| Failure::Unreadable)?;
-    Ok(Refusal {
-        proof: proof.map(Rc::new),
-        ..refusal
-    })
-}
-
-/// What the worker wants to see. By hand: three more derived readers are 750 bytes of brotli that every visitor would download.
-fn offer(problem: &JsValue) -> Option<ProofOffer> {
-    let proof = member(problem, "proof")?;
-    let pow = member(&proof, "pow");
-    let turnstile = member(&proof, "turnstile");
-    Some(ProofOffer {
-        pow: pow.and_then(|pow| {
-            Some(PowChallenge {
-                algorithm: text(&pow, "algorithm")?,
-                challenge: text(&pow, "challenge")?,
-                salt: text(&pow, "salt")?,
-                max_number: member(&pow, "max_number")?.as_f64()? as u32,
-                signature: text(&pow, "signature")?,
-            })
-        }),
-        turnstile: turnstile.and_then(|turnstile| {
-            Some(TurnstileOffer {
-                site_key: text(&turnstile, "site_key")?,
-                action: text(&turnstile, "action")?,
-            })
-        }),
-    })
-}
-
-fn text(object: &JsValue, name: &str) -> Option<String> {
-    member(object, name)?.as_string()
-}
-
-/// Nothing, where it is no object or has no such member.
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    let member = Reflect::get(object, &name.into()).ok()?;
-    (!member.is_undefined()).then_some(member)
-}
-
-/// What is not JSON, or not this, is not the worker's.
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(value(text)?).map_err(|_| Failure::Unreadable)
-}
-
+/// What is not JSON is not the worker's.
 fn value(text: &str) -> Result<JsValue, Failure> {
     js_sys::JSON::parse(text).map_err(|_| Failure::Unreadable)
 }

@@ -118,7 +118,7 @@ impl SmsLogin {
     /// Who is signed in.
     pub fn session(&self) -> Option<JsValue> {
         match &self.0.flow.borrow().screen {
-            Screen::Done(session) => Some(events::value(&**session)),
+            Screen::Done(session) => Some(events::session(session)),
             Screen::Loading | Screen::Phone | Screen::Code(_) => None,
         }
     }

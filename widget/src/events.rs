@@ -3,6 +3,7 @@
 //! Typed events on the element, bubbling and composed, and what the element's class shows to forms and style sheets. Never the
 //! number, never the code. Not here: when (`flow`), and the class itself (`element.js`).
 
+use protocol::messages::Session;
 use protocol::{Numbering, ProofOffer};
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -32,6 +33,19 @@ extern "C" {
     fn shows(this: &Class, state: &str, busy: bool, problem: bool, subject: Option<&str>);
 }
 
+/// The detail of `sms-login:signed-in`. Numbers as the page's language has them: writing whole ones of 64 bits costs 800 bytes of brotli.
+#[derive(Serialize)]
+struct SessionDetail<'a> {
+    subject: &'a str,
+    new_account: bool,
+    authenticated_at: f64,
+    auth_level: &'a str,
+    first_seen: f64,
+    last_login: f64,
+    renew_by: f64,
+    ends_at: f64,
+}
+
 /// The detail of `sms-login:problem`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +67,7 @@ impl Class {
     /// Dispatches the event that tells the page.
     pub(crate) fn hears(&self, news: News) {
         let (kind, detail) = match news {
-            News::SignedIn(session) => ("signed-in", value(&*session)),
+            News::SignedIn(it) => ("signed-in", session(&it)),
             News::SignedOut => ("signed-out", JsValue::NULL),
             News::CodeSent => ("code-sent", JsValue::NULL),
             News::Problem { code, retry_after } => {
@@ -97,6 +111,20 @@ impl Class {
         let problem = flow.notice.is_some_and(Notice::complains);
         self.shows(state, flow.at_work().is_some(), problem, subject);
     }
+}
+
+/// Who is signed in, as the page is told it.
+pub(crate) fn session(it: &Session) -> JsValue {
+    value(&SessionDetail {
+        subject: &it.subject,
+        new_account: it.new_account,
+        authenticated_at: it.authenticated_at as f64,
+        auth_level: &it.auth_level,
+        first_seen: it.first_seen as f64,
+        last_login: it.last_login as f64,
+        renew_by: it.renew_by as f64,
+        ends_at: it.ends_at as f64,
+    })
 }
 
 /// The page's own copy.

@@ -8,7 +8,6 @@ use protocol::{
     ProblemCode, ProofOffer,
     messages::{Challenge, Channel, Country, Session},
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::{Ask, Attempt, Busy, Effect, Flow, Millis, News, Notice, Screen, Sent};
 
@@ -26,46 +25,36 @@ pub enum Reply {
     SignedOut(Result<(), Failure>),
 }
 
-/// What the element reads of [`protocol::messages::Config`]. The lists' entries stay unread, so that a channel that only newer
-/// elements know locks nobody out.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// What the element reads of [`protocol::messages::Config`].
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Where a number without a country code is taken to be from.
     pub default_country: Country,
-    /// Whether there are other countries. `api` reads it, by hand.
-    #[serde(skip)]
+    /// Whether there are other countries.
     pub chooses_country: bool,
-    /// Whether codes are read out in calls. `api` reads it, by hand.
-    #[serde(skip)]
+    /// Whether codes are read out in calls. A channel that only newer elements know locks nobody out.
     pub calls: bool,
     /// Whether the browser holds a session cookie.
     pub has_session: bool,
 }
 
 /// What the element reads of [`protocol::Problem`].
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The kind of problem.
-    #[serde(deserialize_with = "known_code")]
     pub code: ProblemCode,
     /// Seconds to wait before trying again.
-    #[serde(default)]
     pub retry_after: Option<u32>,
     /// How many codes may still be tried.
-    #[serde(default)]
     pub tries_left: Option<u8>,
-    /// What the worker wants to see first. `api` reads it, by hand.
-    #[serde(skip)]
+    /// What the worker wants to see first.
     pub proof: Option<Rc<ProofOffer>>,
 }
 
-/// By the table that the element has anyway: a derived reader is a second one, which every visitor would download.
-fn known_code<'de, D: Deserializer<'de>>(from: D) -> Result<ProblemCode, D::Error> {
-    let code = String::deserialize(from)?;
-    let known = ProblemCode::ALL.iter().find(|it| it.as_str() == code);
-    known
-        .copied()
-        .ok_or_else(|| D::Error::custom("not a code that this element knows"))
+/// The problem of that name, if this element knows it.
+pub fn known_code(name: &str) -> Option<ProblemCode> {
+    let known = ProblemCode::ALL.iter().find(|it| it.as_str() == name);
+    known.copied()
 }
 
 /// Why there is no answer to work with.

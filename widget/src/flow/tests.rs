@@ -11,7 +11,7 @@ mod sessions;
 mod verifying;
 
 use protocol::{
-    AttemptId, Problem, ProblemCode,
+    AttemptId, ProblemCode,
     messages::{Challenge, Country, Session},
 };
 
@@ -171,33 +171,4 @@ fn refusal(code: ProblemCode, retry_after: Option<u32>, tries_left: Option<u8>) 
         tries_left,
         proof: None,
     })
-}
-
-/// The element reads part of what the worker writes: renaming it on either side locks people out.
-#[test]
-fn what_is_read_of_a_reply_is_what_the_worker_writes() {
-    let config = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["HR"],"channels":["sms","pigeon"],"code_length":6,"has_session":true}"#;
-    assert_eq!(
-        serde_json::from_str::<Settings>(config).unwrap(),
-        self::config(true)
-    );
-    let problem = Problem {
-        kind: "/problems/wrong_code".to_owned(),
-        title: ProblemCode::WrongCode.title().to_owned(),
-        status: 422,
-        code: ProblemCode::WrongCode,
-        detail: None,
-        retry_after: Some(2),
-        tries_left: Some(4),
-        anti_forgery: None,
-        proof: None,
-    };
-    let json = serde_json::to_string(&problem).unwrap();
-    let expected = Refusal {
-        code: ProblemCode::WrongCode,
-        retry_after: Some(2),
-        tries_left: Some(4),
-        proof: None,
-    };
-    assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), expected);
 }

@@ -3,6 +3,7 @@
 //! The network is scripted, everything else is the browser's own. Not here: which screen comes next (tested natively in
 //! `flow`), and the worker itself (the end-to-end tests).
 
+mod contract;
 mod countries;
 mod manners;
 mod network;
