@@ -4,9 +4,12 @@
 //! Not here: the element by itself (`widget/tests`), and what the worker answers to whom (`over_http`).
 
 mod access;
+mod bundlers;
 mod chrome;
 mod complaints;
+mod conditions;
 mod countries;
+mod covered;
 mod devtools;
 mod elements;
 mod frameworks;
@@ -16,9 +19,11 @@ mod journeys;
 mod languages;
 mod origins;
 mod page;
+mod pictures;
 mod plain;
 mod proofs;
 mod published;
+mod states;
 mod strict;
 
 use std::sync::LazyLock;
