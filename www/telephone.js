@@ -2,6 +2,7 @@
 // Without that file nothing is simulated, and there is no telephone. Nothing is filled in: the person types the code.
 
 const HISTORY_MS = 400;
+const MOST = 6;
 
 const telephone = document.getElementById("telephone");
 const messages = document.getElementById("messages");
@@ -26,6 +27,8 @@ function listen(address) {
     // What was there before the page was opened is there, without a fuss.
     const arrives = performance.now() - openedAt > HISTORY_MS;
     messages.prepend(notification(message, arrives));
+    // Nobody tabs through all that ever arrived.
+    messages.children[MOST]?.remove();
     document.getElementById("silence").hidden = true;
   });
 }

@@ -1,12 +1,15 @@
 // The class that the browser knows as <sms-login>: it loads the Wasm, hands on what happens to the element, and is what the page
 // and its forms see of it. The style is a constructed sheet, which every content security policy lets through.
-// Not here: what it says (`languages.js`), the country of a number (`countries.js`), and everything else. All else is Rust.
+// Not here: what it says (`languages.js`), the country of a number (`countries.js`), covered buttons (`covered.js`), and everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
 import { askEarly } from "./captured.js";
 import { countries } from "./countries.js";
+import { heedsTheCovered } from "./covered.js";
 import { languageOf, sentences } from "./languages.js";
 
-const loaded = fetch(new URL("sms-login.wasm", import.meta.url), { __proto__: null, integrity: INTEGRITY_OF_WASM })
+// The one place that is asked for. Who bundles the script finds the Wasm by it, and everything else lies beside that.
+const wasm = new URL("sms-login.wasm", import.meta.url);
+const loaded = fetch(wasm, { __proto__: null, integrity: INTEGRITY_OF_WASM })
   .then((response) => response.arrayBuffer())
   .then(init);
 const sheet = new CSSStyleSheet();
@@ -52,7 +55,9 @@ class SmsLoginElement extends HTMLElement {
           tell: (...news) => this.#tell(...news),
         };
         this.#said = texts;
-        this.#core ??= new SmsLogin(this, import.meta.url, sees, said);
+        if (this.#core) return;
+        this.#core = new SmsLogin(this, wasm.href, sees, said);
+        heedsTheCovered(root.querySelector("form"));
       }
     } catch (error) {
       console.error("sms-login:", error);
@@ -67,7 +72,7 @@ class SmsLoginElement extends HTMLElement {
   }
 
   get #origin() {
-    return new URL(this.endpoint || import.meta.url).origin;
+    return new URL(this.endpoint || wasm).origin;
   }
 
   // A microtask later, so that an element that is only moved keeps its state.
@@ -127,7 +132,7 @@ class SmsLoginElement extends HTMLElement {
   }
 
   #sentences() {
-    return sentences(languageOf(this), import.meta.url, this.#texts);
+    return sentences(languageOf(this), wasm, this.#texts);
   }
 
   async #speak() {

@@ -80,7 +80,11 @@ impl View {
 
     /// Shows the flow as it is now. The focus moves last, because listeners of the page may run when it does.
     pub(crate) fn show(&self, flow: &Flow, now: Millis, wishes: &Wishes) {
-        let step = Step::of(flow);
+        let mut step = Step::of(flow);
+        if step == Step::Loading && self.shown.get() == Step::Stuck {
+            // Whoever tries again stays where the button is: it has the focus.
+            step = Step::Stuck;
+        }
         self.show_screen(flow, step, wishes);
         let from_start = step == Step::Phone && wishes.calls && flow.calls;
         let offers_call = from_start || flow.offers_call(now);
@@ -286,7 +290,7 @@ impl View {
     fn move_focus(&self, flow: &Flow, step: Step, wishes: &Wishes) {
         let before = self.shown.replace(step);
         let complaint_before = self.notice.replace(flow.notice);
-        let first = before == Step::Loading;
+        let first = matches!(before, Step::Loading | Step::Stuck);
         // A session that ends by itself does not call the person back from elsewhere in the page.
         let unasked = before == Step::Done && flow.notice == Some(Notice::SESSION_ENDED);
         let moved =

@@ -31,6 +31,7 @@ mod provision;
 mod requirements;
 mod setup;
 mod sizes;
+mod states;
 mod step;
 mod summary;
 mod test;
@@ -68,6 +69,8 @@ enum Command {
     Bench(bench::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
+    /// Take pictures of every state that a person sees, in both schemes, narrow and wide, and lay them out in target/states/.
+    States(states::Options),
     /// Make the documentation into target/docs/, a small site.
     Docs(docs::Options),
     /// Print each security requirement with the tests that prove it.
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
+        Command::States(options) => states::states(&progress, &options).map(succeed),
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),

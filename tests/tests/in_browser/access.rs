@@ -5,61 +5,68 @@
 use std::fs;
 use std::path::Path;
 
-use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::numbers;
 
-use crate::chrome::{Taste, in_chrome_of};
+use crate::chrome::{Taste, in_chrome, in_chrome_of};
+use crate::languages::languages;
 use crate::line;
 use crate::page::Page;
+use crate::pictures::Album;
+use crate::states::{PLACES, State, Walk};
 
 #[test]
-fn r74_axe_finds_nothing_on_any_screen_in_the_light() {
-    looks_at_every_screen(Taste::Plain);
+fn r74_axe_finds_nothing_in_any_state_in_the_light() {
+    looks_at_every_state(Taste::Plain, "en");
 }
 
 #[test]
-fn r74_axe_finds_nothing_on_any_screen_in_the_dark() {
-    looks_at_every_screen(Taste::Dark);
+fn r74_axe_finds_nothing_in_any_state_in_the_dark() {
+    looks_at_every_state(Taste::Dark, "en");
 }
 
-fn looks_at_every_screen(scheme: Taste) {
-    in_chrome_of(scheme, move |page| async move {
-        for place in ["/", "/themed.html", "/depot.html"] {
-            let phone = numbers::fresh();
-            page.goes_to(&format!("{}{place}", line().origin())).await;
-            let dark = page
-                .value("matchMedia('(prefers-color-scheme: dark)').matches")
-                .await;
-            assert_eq!(dark, matches!(scheme, Taste::Dark));
-            page.until("find('#number')").await;
-            assert_nothing_found(&page, place, "number").await;
-            page.tabs_to("[part=country]").await;
-            page.enters().await;
-            page.until("find('[role=option]')").await;
-            assert_nothing_found(&page, place, "countries").await;
-            page.types("atlantis").await;
-            page.sees("#countries [role=status]", "No such country")
-                .await;
-            assert_nothing_found(&page, place, "no country").await;
-            page.hits(Key::Escape).await;
-            page.asks_for_a_code("+385 91 12").await;
-            page.until("text('[role=alert]') !== ''").await;
-            assert_nothing_found(&page, place, "number, refused").await;
-            page.asks_for_a_code(&phone).await;
-            page.sees("bdi", &phone).await;
-            assert_nothing_found(&page, place, "code").await;
-            let code = line().telephone().code(&phone);
-            page.types_the_code(&numbers::wrong(&code)).await;
-            page.until("text('[role=alert]') !== ''").await;
-            assert_nothing_found(&page, place, "code, refused").await;
-            page.types_the_code(&code).await;
-            page.until("text('h2').startsWith('You are signed in')")
-                .await;
-            assert_nothing_found(&page, place, "done").await;
-            page.clicks("Sign out").await;
-            page.until("find('#number')").await;
-        }
+#[test]
+fn r74_axe_finds_nothing_in_any_state_from_right_to_left_in_the_light() {
+    looks_at_every_state(Taste::Plain, "ar");
+}
+
+#[test]
+fn r74_axe_finds_nothing_in_any_state_from_right_to_left_in_the_dark() {
+    looks_at_every_state(Taste::Dark, "ar");
+}
+
+fn looks_at_every_state(scheme: Taste, language: &'static str) {
+    for place in PLACES {
+        in_chrome_of(scheme, move |page| async move {
+            let album = Album::of(place, &format!("{language} {scheme:?}"));
+            let mut walk = Walk::begins(&page, place, language).await;
+            let dark = "matchMedia('(prefers-color-scheme: dark)').matches";
+            assert_eq!(page.value(dark).await, matches!(scheme, Taste::Dark));
+            for state in State::ALL {
+                walk.goes_on_to(state).await;
+                album.keeps(&page, state).await;
+                assert_nothing_found(&page, &format!("{place} {state:?}")).await;
+            }
+        });
+    }
+}
+
+#[test]
+fn r74_axe_finds_nothing_in_any_language() {
+    in_chrome(|page| async move {
+        page.goes_to(line().origin()).await;
+        page.until("find('#number')").await;
+        let looks = async |screen: &str| {
+            for language in languages() {
+                page.speaks(&language).await;
+                assert_nothing_found(&page, &format!("{language} {screen}")).await;
+            }
+        };
+        looks("number").await;
+        let phone = numbers::fresh();
+        page.asks_for_a_code(&phone).await;
+        page.sees("bdi", &phone).await;
+        looks("code").await;
     });
 }
 
@@ -103,13 +110,13 @@ async fn assert_no_violations(page: &Page, screen: &str) {
     assert_eq!(found["violations"], json!([]), "{screen}");
 }
 
-async fn assert_nothing_found(page: &Page, place: &str, screen: &str) {
+async fn assert_nothing_found(page: &Page, screen: &str) {
     let found = looked_at(page).await;
     // It did look into the element.
     assert_eq!(
         found,
         json!({ "looked": true, "violations": [] }),
-        "{place}, {screen}"
+        "{screen}"
     );
 }
 

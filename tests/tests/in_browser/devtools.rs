@@ -59,6 +59,48 @@ impl Page {
         .await;
     }
 
+    /// The network goes, or comes back.
+    pub(crate) async fn goes_offline(&self, offline: bool) {
+        let network = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.emulateNetworkConditions", network)
+            .await;
+    }
+
+    /// Is seen on a screen of so many CSS pixels, of each of which `scale` are drawn in a row.
+    pub(crate) async fn is_on_a_screen(&self, width: u32, height: u32, scale: u32) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen)
+            .await;
+        self.draws_twice().await;
+    }
+
+    /// Is seen in its own window again.
+    pub(crate) async fn is_on_its_own_screen(&self) {
+        self.devtools("Emulation.clearDeviceMetricsOverride", json!({}))
+            .await;
+        self.draws_twice().await;
+    }
+
+    /// The person has set this for all pages: `prefers-reduced-motion`, `forced-colors` and so on.
+    pub(crate) async fn is_seen_with(&self, features: &[(&str, &str)]) {
+        let feature = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
+        let features: Vec<_> = features.iter().map(feature).collect();
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
+        self.draws_twice().await;
+    }
+
+    /// Waits until what is new is on the screen.
+    async fn draws_twice(&self) {
+        self.awaits(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+        )
+        .await;
+    }
+
     async fn order(&self, path: &'static str, body: Value) -> Value {
         let what = format!("{path} {body}");
         self.0

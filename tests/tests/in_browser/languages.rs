@@ -10,12 +10,45 @@ use tests::numbers;
 
 use crate::chrome::in_chrome;
 use crate::line;
+use crate::page::Page;
 
 /// What is said in a language.
 fn texts(language: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget/languages");
     let json = fs::read(folder.join(language).with_extension("json"));
     serde_json::from_slice(&json.expect("there is such a language")).expect("it is JSON")
+}
+
+/// Every language there is.
+pub(crate) fn languages() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget/languages");
+    let files = fs::read_dir(folder).expect("there are languages");
+    let name = |file: std::io::Result<fs::DirEntry>| {
+        let path = file.expect("the folder can be read").path();
+        let stem = path.file_stem().expect("it has a name");
+        stem.to_string_lossy().into_owned()
+    };
+    files.map(name).collect()
+}
+
+/// Whether a language is read from the left, `ltr`, or from the right.
+pub(crate) fn direction(language: &str) -> Value {
+    texts(language)["dir"].clone()
+}
+
+impl Page {
+    /// The page, and the element in it, are in this language from now on.
+    pub(crate) async fn speaks(&self, language: &str) {
+        let said = texts(language);
+        let root = json!({ "lang": language, "dir": said["dir"] });
+        let (language, spoken) = (json!(language), &said["lang"]);
+        self.runs(&format!(
+            "Object.assign(document.documentElement, {root}); element.lang = {language};"
+        ))
+        .await;
+        self.until(&format!("find('h2').closest('form').lang === {spoken}"))
+            .await;
+    }
 }
 
 /// The heading, with the site's name in the place that it leaves open: apart from what runs the other way.
@@ -35,10 +68,7 @@ fn the_element_speaks_each_of_its_languages_in_the_direction_in_which_it_is_read
     in_chrome(|page| async move {
         page.goes_to(line().origin()).await;
         page.sees("h2", "Sign in to Bura").await;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget/languages");
-        for file in fs::read_dir(folder).expect("there are languages") {
-            let path = file.expect("the folder can be read").path();
-            let language = path.file_stem().expect("it has a name").to_string_lossy();
+        for language in languages() {
             let said = texts(&language);
             page.runs(&format!("element.lang = {}", json!(language)))
                 .await;

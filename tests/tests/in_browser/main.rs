@@ -4,10 +4,13 @@
 //! Not here: the element by itself (`widget/tests`), and what the worker answers to whom (`over_http`).
 
 mod access;
+mod bundlers;
 mod calls;
 mod chrome;
 mod complaints;
+mod conditions;
 mod countries;
+mod covered;
 mod devtools;
 mod elements;
 mod frameworks;
@@ -17,9 +20,11 @@ mod journeys;
 mod languages;
 mod origins;
 mod page;
+mod pictures;
 mod plain;
 mod proofs;
 mod published;
+mod states;
 mod strict;
 
 use std::sync::LazyLock;

@@ -122,6 +122,18 @@ impl Page {
         panic!("the tab key does not lead to {css}");
     }
 
+    /// Presses the tab key with shift until this has the focus.
+    pub(crate) async fn tabs_back_to(&self, css: &str) {
+        let there = format!("focused() !== null && focused() === find({})", json!(css));
+        for _ in 0..20 {
+            if self.value(&there).await == json!(true) {
+                return;
+            }
+            self.presses_with(Key::Shift, &[Key::Tab.into()]).await;
+        }
+        panic!("the tab key does not lead back to {css}");
+    }
+
     /// Types, wherever the focus is.
     pub(crate) async fn types(&self, text: &str) {
         self.presses(&text.chars().collect::<Vec<_>>()).await;
@@ -135,6 +147,22 @@ impl Page {
     /// Presses a key that types nothing, wherever the focus is.
     pub(crate) async fn hits(&self, key: Key) {
         self.presses(&[key.into()]).await;
+    }
+
+    /// Presses these, one after the other, while another key is down.
+    pub(crate) async fn presses_with(&self, held: Key, keys: &[char]) {
+        let held = held.into();
+        let mut strokes =
+            KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: held });
+        for &value in keys {
+            strokes = strokes
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        self.0
+            .perform_actions(strokes.then(KeyAction::Up { value: held }))
+            .await
+            .expect("the keyboard works");
     }
 
     /// Empties the field that has the focus.

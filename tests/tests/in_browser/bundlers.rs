@@ -1,0 +1,75 @@
+//! Does somebody sign in on a page whose bundler took the element from npm?
+//!
+//! Each page (`tests/frameworks/bundlers.mjs`) imports the packed package and is bundled with its bundler's own settings. Not here:
+//! frameworks (`frameworks`), and what is in the package (`deployment`).
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use tests::guard::fresh_folder;
+use tests::numbers;
+
+use crate::chrome::in_chrome;
+use crate::{SHOP, line};
+
+/// The bundlers' pages are held once they are made.
+static HELD: LazyLock<()> = LazyLock::new(|| {
+    let builder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks/bundlers.mjs");
+    let folder = fresh_folder();
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let built = Command::new("node").arg(builder).arg(&folder).output();
+    let built = built.expect("Node is installed");
+    let words = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{words}");
+    for bundler in ["vite", "webpack"] {
+        holds(&folder.join(bundler), &format!("/{bundler}"));
+    }
+    fs::remove_dir_all(folder).expect("it is ours");
+});
+
+fn holds(folder: &Path, path: &str) {
+    for entry in fs::read_dir(folder).expect("it was just built") {
+        let entry = entry.expect("it can be read").path();
+        let name = entry.file_name().expect("a file has a name").display();
+        let path = format!("{path}/{name}");
+        if entry.is_dir() {
+            holds(&entry, &path);
+        } else {
+            SHOP.holds(&path, fs::read(&entry).expect("it was just built"));
+        }
+    }
+}
+
+fn signs_in_at(path: &'static str) {
+    in_chrome(move |page| async move {
+        LazyLock::force(&HELD);
+        let phone = numbers::fresh();
+        let (shop, worker) = (SHOP.sibling_origin(), line().origin());
+        page.goes_to(&format!("{shop}{path}#{worker}")).await;
+        page.sees("h2", "Sign in to Shop").await;
+        page.runs("element.lang = 'de';").await;
+        page.sees("h2", "Bei Shop anmelden").await;
+        page.asks_for_a_code(&phone).await;
+        page.sees("bdi", &phone).await;
+        page.types_the_code(&line().telephone().code(&phone)).await;
+        page.until("element.state === 'signed-in'").await;
+        // Nothing is asked for that is not there.
+        assert_eq!(page.complaints().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn somebody_signs_in_on_a_page_bundled_by_vite() {
+    signs_in_at("/vite/index.html");
+}
+
+#[test]
+fn somebody_signs_in_on_a_page_bundled_by_webpack() {
+    SHOP.holds(
+        "/webpack/index.html",
+        r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><main></main><script src="main.js"></script>"#,
+    );
+    signs_in_at("/webpack/index.html");
+}
