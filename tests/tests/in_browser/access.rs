@@ -9,9 +9,9 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::numbers;
 
-use crate::chrome::{Taste, in_chrome_of};
 use crate::line;
 use crate::page::Page;
+use crate::window::{Taste, in_window_of};
 
 #[test]
 fn r74_axe_finds_nothing_on_any_screen_in_the_light() {
@@ -24,7 +24,7 @@ fn r74_axe_finds_nothing_on_any_screen_in_the_dark() {
 }
 
 fn looks_at_every_screen(scheme: Taste) {
-    in_chrome_of(scheme, move |page| async move {
+    in_window_of(scheme, move |page| async move {
         for place in ["/", "/themed.html", "/depot.html"] {
             let phone = numbers::fresh();
             page.goes_to(&format!("{}{place}", line().origin())).await;
@@ -74,7 +74,7 @@ fn r74_axe_finds_nothing_on_the_plain_pages_in_the_dark() {
 }
 
 fn looks_at_every_plain_page(scheme: Taste) {
-    in_chrome_of(scheme, |page| async move {
+    in_window_of(scheme, |page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/login?return=/", line().origin()))
             .await;
@@ -117,6 +117,11 @@ async fn assert_nothing_found(page: &Page, place: &str, screen: &str) {
 async fn looked_at(page: &Page) -> Value {
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(axe).expect("axe-core is one of the npm packages");
+    // A colour on its way to another is neither.
+    page.until(
+        "[document, element?.shadowRoot].every((root) => !root?.getAnimations().some((it) => 'transitionProperty' in it))",
+    )
+    .await;
     page.runs(&axe).await;
     page.awaits(
         "axe.run().then(({ violations, passes }) => ({

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 /// The longest that anything may take to be seen: waiting for another text takes half a minute.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// What is to last from one script to the next is a property of `window`: Firefox gives each a `globalThis` of its own.
+///
 /// What every script may call: the nodes that a person sees, in the page and in the element, whichever match first.
 const EYES: &str = "
     const element = document.querySelector('sms-login');
@@ -70,15 +72,6 @@ impl Page {
             .unwrap_or_else(|error| panic!("{promise}: {error}"))
     }
 
-    /// The result of an expression in the first frame of the page.
-    pub(crate) async fn in_the_frame(&self, expression: &str) -> Value {
-        self.0.enter_frame(0).await.expect("there is a frame");
-        let script = format!("return {expression};");
-        let result = self.0.execute(&script, vec![]).await;
-        self.0.enter_parent_frame().await.expect("it has a parent");
-        result.unwrap_or_else(|error| panic!("{expression}: {error}"))
-    }
-
     /// Looks into the first frame of the page from now on.
     pub(crate) async fn enters_the_frame(&self) {
         self.0
@@ -120,6 +113,29 @@ impl Page {
             self.presses(&[Key::Tab.into()]).await;
         }
         panic!("the tab key does not lead to {css}");
+    }
+
+    /// Presses the tab key with the shift key, once, which leads to this.
+    pub(crate) async fn tabs_back_to(&self, css: &str) {
+        let strokes = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down {
+                value: Key::Shift.into(),
+            })
+            .then(KeyAction::Down {
+                value: Key::Tab.into(),
+            })
+            .then(KeyAction::Up {
+                value: Key::Tab.into(),
+            })
+            .then(KeyAction::Up {
+                value: Key::Shift.into(),
+            });
+        self.0
+            .perform_actions(strokes)
+            .await
+            .expect("the keyboard works");
+        self.until(&format!("focused() === find({})", json!(css)))
+            .await;
     }
 
     /// Types, wherever the focus is.
