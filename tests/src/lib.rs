@@ -4,6 +4,7 @@
 //! - [`browser`]: somebody who speaks HTTP to it, with a jar of [`cookies`]. [`telephone`]: what arrives at the other end.
 //! - [`contract`]: the served OpenAPI document, against which every answer is held.
 //! - [`numbers`]: a telephone number for every test. [`site`]: other people's servers. [`siteverify`]: Turnstile's.
+//! - [`tls`]: who takes TLS off in front of them.
 //! - [`crowd`]: many at once. [`hasty`]: somebody who does not wait for the answer.
 //!
 //! Not here: the tests (one program per topic in `tests/`), and the simulated provider (`simulator`).
@@ -21,3 +22,4 @@ pub mod plain;
 pub mod site;
 pub mod siteverify;
 pub mod telephone;
+pub mod tls;

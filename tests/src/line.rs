@@ -12,11 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use serde_json::json;
+
 use crate::browser::Browser;
 use crate::contract::Contract;
 use crate::cookies::Jar;
 use crate::guard::{Guarded, fresh_folder};
 use crate::telephone::Telephone;
+use crate::tls::Front;
 
 /// A worker on workerd and its simulated provider. They end with this value, or with this process.
 #[derive(Debug)]
@@ -54,6 +57,27 @@ impl Line {
     pub fn with(settings: &[(&str, &str)]) -> Self {
         Self::start_in(fresh_folder(), owned(settings))
             .unwrap_or_else(|words| panic!("the demo did not start:\n{words}"))
+    }
+
+    /// The same for browsers that keep its cookies over TLS only. That is taken off in front of it, and its origin is the one of
+    /// whoever does, where the telephone's page finds the simulator, too: its policy lets it ask no other.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn behind_tls(settings: &[(&str, &str)]) -> Self {
+        let front = Front::bind();
+        let issuer = format!("https://localhost:{}", front.port());
+        let mut line = Self::with(&[settings, &[("ISSUER", &issuer)]].concat());
+        let note = json!({ "simulator": issuer }).to_string();
+        let site = line.folder().join("site");
+        fs::write(site.join("demo.json"), note).expect("the site was laid out");
+        front.serve(vec![
+            ("/simulator/", port_of(line.telephone.simulator())),
+            ("/", port_of(&line.origin)),
+        ]);
+        line.origin = issuer;
+        line
     }
 
     /// What the command says about settings that it does not start with.
@@ -253,9 +277,14 @@ fn persist(folder: &Path) -> PathBuf {
     folder.join("demo")
 }
 
+fn port_of(origin: &str) -> u16 {
+    let (_, port) = origin.rsplit_once(':').expect("it names its port");
+    port.parse().expect("a port is a number")
+}
+
 /// A port that nobody has, and that nobody gets who asks the kernel for any: it gives higher ones. So it is still free when the
 /// worker takes it, whatever else starts meanwhile.
-fn fresh_port() -> u16 {
+pub fn fresh_port() -> u16 {
     static COUNT: AtomicU16 = AtomicU16::new(0);
     // Others who run these tests on this machine begin elsewhere.
     let first = u16::try_from(std::process::id() % 10_000).unwrap_or_default();

@@ -13,10 +13,12 @@ use axum::http::{Uri, header};
 use axum::response::{Html, IntoResponse as _};
 
 use crate::browser::PATIENCE;
+use crate::tls::Front;
 
 /// A server that shows one page, wherever it has no other, counts its visitors and keeps what they bring. It ends with this process.
 #[derive(Debug)]
 pub struct Site {
+    scheme: &'static str,
     port: u16,
     visits: Arc<AtomicU32>,
     files: Arc<Mutex<HashMap<String, Vec<u8>>>>,
@@ -55,10 +57,24 @@ impl Site {
             Html(page).into_response()
         };
         Self {
+            scheme: "http",
             port: serve(Router::new().fallback(visit)),
             visits,
             files,
             post: Mutex::new(post),
+        }
+    }
+
+    /// The same server, found by TLS from now on.
+    #[must_use]
+    pub fn behind_tls(self) -> Self {
+        let front = Front::bind();
+        let port = front.port();
+        front.serve(vec![("/", self.port)]);
+        Self {
+            scheme: "https",
+            port,
+            ..self
         }
     }
 
@@ -70,17 +86,17 @@ impl Site {
 
     /// Its origin on `localhost`: another origin of the worker's site.
     pub fn sibling_origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("{}://localhost:{}", self.scheme, self.port)
     }
 
     /// Its origin by address: another site.
     pub fn foreign_origin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("{}://127.0.0.1:{}", self.scheme, self.port)
     }
 
     /// Its origin by a name below `localhost`, which is a site of its own and no name for the resolver (RFC 6761, section 6.3).
     pub fn origin_at(&self, name: &str) -> String {
-        format!("http://{name}.localhost:{}", self.port)
+        format!("{}://{name}.localhost:{}", self.scheme, self.port)
     }
 
     /// What the next request brought along: waits for it.

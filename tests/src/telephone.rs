@@ -35,6 +35,11 @@ impl Telephone {
         }
     }
 
+    /// Where the simulator is.
+    pub(crate) fn simulator(&self) -> &str {
+        &self.simulator
+    }
+
     /// The texts that were sent to a number, oldest first.
     ///
     /// # Panics

@@ -48,10 +48,11 @@ impl Running {
         })
     }
 
-    /// Starts a program that says on its standard output where it listens, in a line that begins with `ready `.
+    /// Starts a program that says on its standard output where it listens, in the first line that begins with this.
     pub(crate) fn start_until_ready(
         name: &'static str,
         command: &Command,
+        ready: &str,
         log: &Path,
     ) -> Result<(Self, String)> {
         let mut output =
@@ -73,7 +74,7 @@ impl Running {
         while let Some(line) = lines.next() {
             let line = line?;
             writeln!(output, "{line}")?;
-            if let Some(place) = line.strip_prefix("ready ") {
+            if let Some(place) = line.strip_prefix(ready) {
                 let place = place.trim().to_owned();
                 thread::spawn(move || {
                     for line in lines.map_while(Result::ok) {
@@ -187,7 +188,8 @@ mod tests {
             "mkfifo {0} && exec 3<>{0} && (sleep 60 & echo ready now; wait)",
             pipe.display()
         );
-        let (child, _) = Running::start_until_ready("a child", &shell(&script), &log).unwrap();
+        let (child, _) =
+            Running::start_until_ready("a child", &shell(&script), "ready ", &log).unwrap();
         let mut end = File::open(&pipe).unwrap();
         let pid = child.pid();
         let since = Instant::now();
@@ -206,8 +208,12 @@ mod tests {
     #[test]
     fn a_child_that_ends_before_it_is_ready_leaves_its_last_words() {
         let log = log("last-words");
-        let started =
-            Running::start_until_ready("a child", &shell("echo no such port >&2; exit 1"), &log);
+        let started = Running::start_until_ready(
+            "a child",
+            &shell("echo no such port >&2; exit 1"),
+            "ready ",
+            &log,
+        );
         let error = started.err().unwrap().to_string();
         assert!(
             error.contains("a child ended before it was ready"),

@@ -92,7 +92,9 @@ impl Instance {
         drop(held);
         let since = Instant::now();
         let mut worker = start_worker(&settings, port, dir)?;
-        wait_until_well(&mut worker, port, "http")?;
+        // With an issuer of its own, it is behind somebody who takes TLS off.
+        let behind_tls = settings["ISSUER"].starts_with("https:");
+        wait_until_well(&mut worker, port, if behind_tls { "https" } else { "http" })?;
         Ok(Self {
             origin: format!("http://localhost:{port}"),
             simulator_origin,
@@ -144,7 +146,7 @@ fn start_simulator(port: u16, accepted_keys: &[String], dir: &Path) -> Result<(R
         simulator.arg(format!("--api-key={key}"));
     }
     let log = dir.join("simulator.log");
-    let (running, place) = Running::start_until_ready("the simulator", &simulator, &log)?;
+    let (running, place) = Running::start_until_ready("the simulator", &simulator, "ready ", &log)?;
     let port = port_of(&place)?;
     Ok((running, format!("http://localhost:{port}")))
 }

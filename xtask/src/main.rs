@@ -18,6 +18,7 @@ mod deploy;
 mod docs;
 mod doctor;
 mod doors;
+mod engines;
 mod examples;
 mod instance;
 mod keys;

@@ -10,11 +10,13 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::browser;
+use crate::browser::Engine;
 use crate::examples;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
-use crate::versions::{CargoTool, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
+use crate::versions::{
+    CargoTool, GECKODRIVER, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD,
+};
 
 /// Where the frameworks are that only the tests need.
 const FRAMEWORKS: &str = "tests/frameworks";
@@ -27,12 +29,14 @@ pub(crate) const WRANGLER: &str = "edge/deploy";
 /// Something that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
-    /// A headless Chromium and its driver.
-    Browser,
+    /// A browser, and for Chromium and WebKit the driver that comes with it.
+    Browser(Engine),
     /// The backends of `examples/`.
     Examples,
     /// The packages of those for Node.
     ExamplesPackages,
+    /// The driver of Firefox.
+    Geckodriver,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
     /// mdBook.
@@ -73,9 +77,16 @@ impl Tool {
         Self::NodePackages,
         Self::Frameworks,
         Self::Wrangler,
-        Self::Browser,
+        Self::Browser(Engine::Chromium),
         Self::ExamplesPackages,
         Self::Examples,
+    ];
+
+    /// What testing in the other engines takes.
+    pub(crate) const ENGINES: [Self; 3] = [
+        Self::Geckodriver,
+        Self::Browser(Engine::Firefox),
+        Self::Browser(Engine::Webkit),
     ];
 
     /// Tools that may be installed at the same time stand in different lanes: compiling waits for the processor, the others
@@ -86,6 +97,7 @@ impl Tool {
             Self::WorkerBuild,
             Self::WasmPack,
             Self::MdBook,
+            Self::Geckodriver,
         ],
         &[
             Self::NodePackages,
@@ -94,15 +106,22 @@ impl Tool {
             Self::Peers,
             Self::Wrangler,
         ],
-        &[Self::WasmTarget, Self::Browser, Self::Examples],
+        &[
+            Self::WasmTarget,
+            Self::Browser(Engine::Chromium),
+            Self::Examples,
+            Self::Browser(Engine::Firefox),
+            Self::Browser(Engine::Webkit),
+        ],
     ];
 
     fn name(self) -> String {
         match self {
-            Self::Browser => "Chromium and its driver".to_owned(),
+            Self::Browser(engine) => engine.name().to_owned(),
             Self::Examples => "backends of the examples".to_owned(),
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
+            Self::Geckodriver => versioned(&GECKODRIVER),
             Self::MdBook => versioned(&MDBOOK),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
@@ -116,10 +135,11 @@ impl Tool {
 
     fn is_there(self) -> bool {
         match self {
-            Self::Browser => browser::is_there(),
+            Self::Browser(engine) => engine.is_there(),
             Self::Examples => examples::are_there(),
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
+            Self::Geckodriver => is_installed(&GECKODRIVER),
             Self::MdBook => is_installed(&MDBOOK),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => has_node_packages(PEERS),
@@ -133,10 +153,11 @@ impl Tool {
 
     fn install(self, step: &Step) -> Result<()> {
         match self {
-            Self::Browser => browser::install(step),
+            Self::Browser(engine) => engine.install(step),
             Self::Examples => examples::make(step),
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
+            Self::Geckodriver => cargo_install_published(step, &GECKODRIVER),
             Self::MdBook => cargo_install(
                 step,
                 &MDBOOK,
@@ -162,10 +183,7 @@ impl Tool {
 
     fn mend(self) -> &'static str {
         match self {
-            Self::Browser => {
-                "install Chromium (or Chrome) and the chromedriver of the same version, so that both are on PATH; on Debian: \
-                 apt-get install chromium chromium-driver"
-            }
+            Self::Browser(engine) => engine.mend(),
             Self::Examples => {
                 "install Go with github.com/golang-jwt/jwt, nginx and Python 3 with venv; on Debian: apt-get install golang-go \
                  golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
@@ -182,7 +200,11 @@ impl Tool {
                 "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
                  standard library (on Debian: libstd-rust-dev-wasm32)"
             }
-            Self::MdBook | Self::WasmBindgen | Self::WasmPack | Self::WorkerBuild => {
+            Self::Geckodriver
+            | Self::MdBook
+            | Self::WasmBindgen
+            | Self::WasmPack
+            | Self::WorkerBuild => {
                 "see that cargo reaches crates.io and that a C compiler is installed (on Debian: build-essential), then run \
                  this again: it continues where it stopped"
             }
@@ -316,7 +338,8 @@ mod tests {
 
     #[test]
     fn every_tool_stands_in_exactly_one_lane() {
-        for tool in Tool::ALL.into_iter().chain([Tool::Peers]) {
+        let tools = Tool::ALL.into_iter().chain(Tool::ENGINES);
+        for tool in tools.chain([Tool::Peers]) {
             let lanes = Tool::LANES.iter().filter(|lane| lane.contains(&tool));
             assert_eq!(lanes.count(), 1, "{tool:?}");
         }

@@ -57,7 +57,7 @@ fn result_line(line: &str) -> Option<Count> {
 /// The table at the end. Its last line is exactly `N passed, N failed`.
 pub(crate) fn table(lines: &[Line]) -> String {
     let mut table = format!(
-        "\n  {:<12}{:>8}{:>8}{:>10}\n",
+        "\n  {:<15}{:>8}{:>8}{:>10}\n",
         "", "passed", "failed", "took"
     );
     let mut total = Count::default();
@@ -65,7 +65,7 @@ pub(crate) fn table(lines: &[Line]) -> String {
         let Count { passed, failed } = *count;
         writeln!(
             table,
-            "  {name:<12}{passed:>8}{failed:>8}{:>10}",
+            "  {name:<15}{passed:>8}{failed:>8}{:>10}",
             seconds(*took)
         )
         .expect("writing to a String does not fail");

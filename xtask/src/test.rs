@@ -5,18 +5,19 @@
 
 use std::env;
 use std::fs;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::place::{self, cargo, root};
+use crate::browser::Engine;
+use crate::engines::{journeys_in, widget_in};
+use crate::place::cargo;
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
-use crate::versions::WASM_PACK;
-use crate::{browser, build, demo, docs, doors, sizes, tidy};
+use crate::{build, demo, docs, doors, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -24,6 +25,19 @@ pub(crate) struct Options {
     /// Only this one (may be repeated).
     #[arg(long, value_enum)]
     only: Vec<Check>,
+    /// Where what needs a browser is run: in Chromium alone, or in Firefox and WebKit as well.
+    #[arg(long, value_enum, default_value_t)]
+    engines: Engines,
+}
+
+/// Which engines are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Engines {
+    /// Chromium alone.
+    #[default]
+    Chromium,
+    /// Chromium, Firefox and WebKit, each in rows of its own.
+    All,
 }
 
 /// One row of the table at the end.
@@ -51,6 +65,14 @@ enum Check {
     Widget,
     /// The built worker and element, from outside.
     E2e,
+    /// The element in Firefox.
+    WidgetFirefox,
+    /// What a person does in a browser, in Firefox.
+    E2eFirefox,
+    /// The element in WebKit.
+    WidgetWebkit,
+    /// What a person does in a browser, in WebKit.
+    E2eWebkit,
 }
 
 impl Check {
@@ -67,6 +89,38 @@ impl Check {
             Self::Sizes => "sizes",
             Self::Widget => "widget",
             Self::E2e => "e2e",
+            Self::WidgetFirefox => "widget-firefox",
+            Self::E2eFirefox => "e2e-firefox",
+            Self::WidgetWebkit => "widget-webkit",
+            Self::E2eWebkit => "e2e-webkit",
+        }
+    }
+
+    /// The engine that it is run in, if it is not Chromium or none.
+    fn other_engine(self) -> Option<Engine> {
+        match self {
+            Self::WidgetFirefox | Self::E2eFirefox => Some(Engine::Firefox),
+            Self::WidgetWebkit | Self::E2eWebkit => Some(Engine::Webkit),
+            Self::Format
+            | Self::Tidy
+            | Self::Doors
+            | Self::Clippy
+            | Self::Docs
+            | Self::Book
+            | Self::Native
+            | Self::Build
+            | Self::Sizes
+            | Self::Widget
+            | Self::E2e => None,
+        }
+    }
+
+    /// Whether it is asked for: by name, or by its engine.
+    fn is_wanted(self, options: &Options) -> bool {
+        if options.only.is_empty() {
+            self.other_engine().is_none() || options.engines == Engines::All
+        } else {
+            options.only.contains(&self)
         }
     }
 
@@ -82,6 +136,10 @@ impl Check {
             Self::Build | Self::Sizes => "see above.",
             Self::Widget => "cargo xtask test --only widget runs it alone.",
             Self::E2e => "cargo xtask test --only build --only e2e runs it alone.",
+            Self::WidgetFirefox => "cargo xtask test --only widget-firefox runs it alone.",
+            Self::E2eFirefox => "cargo xtask test --only build --only e2e-firefox runs it alone.",
+            Self::WidgetWebkit => "cargo xtask test --only widget-webkit runs it alone.",
+            Self::E2eWebkit => "cargo xtask test --only build --only e2e-webkit runs it alone.",
         }
     }
 
@@ -101,25 +159,39 @@ impl Check {
                 demo::build_simulator(progress)
             }
             Self::Sizes => sizes::weigh(progress),
-            Self::Widget => step(widget_in_browser),
+            Self::Widget => step(|step| widget_in(Engine::Chromium, step)),
             Self::E2e => step(end_to_end),
+            Self::WidgetFirefox => step(|step| widget_in(Engine::Firefox, step)),
+            Self::E2eFirefox => step(|step| journeys_in(Engine::Firefox, step)),
+            Self::WidgetWebkit => step(|step| widget_in(Engine::Webkit, step)),
+            Self::E2eWebkit => step(|step| journeys_in(Engine::Webkit, step)),
         }
     }
 
     /// Whether it looks at what was built.
     fn needs_build(self) -> bool {
-        matches!(self, Self::Sizes | Self::E2e)
+        matches!(
+            self,
+            Self::Sizes | Self::E2e | Self::E2eFirefox | Self::E2eWebkit
+        )
     }
 }
 
 /// Runs the checks. The table is the last thing that is said, whatever came of them.
 pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
-    ensure(progress, &Tool::ALL)?;
+    let wanted = || {
+        Check::value_variants()
+            .iter()
+            .copied()
+            .filter(|check| check.is_wanted(options))
+    };
+    let mut tools = Tool::ALL.to_vec();
+    if wanted().any(|check| check.other_engine().is_some()) {
+        tools.extend(Tool::ENGINES);
+    }
+    ensure(progress, &tools)?;
     let mut lines: Vec<Line> = Vec::new();
-    for &check in Check::value_variants() {
-        if !options.only.is_empty() && !options.only.contains(&check) {
-            continue;
-        }
+    for check in wanted() {
         let since = Instant::now();
         let count = if check.needs_build() && has_failed(Check::Build, &lines) {
             let name = check.name();
@@ -197,23 +269,14 @@ fn native(step: &Step) -> Result<()> {
     step.run(test)
 }
 
-fn widget_in_browser(step: &Step) -> Result<()> {
-    let mut test = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
-    test.current_dir(root(""))
-        .args(["test", "--mode", "no-install"])
-        .args(["--headless", "--chrome", "widget"])
-        .env("PATH", place::search_path());
-    step.run(test)
-}
-
 /// The tests start `cargo xtask demo` as a person would, which is this program.
 fn end_to_end(step: &Step) -> Result<()> {
     let mut test = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
     test.env("SMS_LOGIN_XTASK", env::current_exe()?);
     // They wait more than they compute, some of them for the half minute between two texts.
     test.env("RUST_TEST_THREADS", "8");
-    if let Some(driver) = browser::driver() {
-        test.env("CHROMEDRIVER", driver);
+    if let Some(driver) = Engine::Chromium.driver() {
+        test.env("SMS_LOGIN_DRIVER", driver);
     }
     step.run(test)
 }

@@ -41,6 +41,13 @@ pub(crate) const MDBOOK: CargoTool = CargoTool {
     programs: &["mdbook"],
 };
 
+/// Speaks WebDriver to Firefox.
+pub(crate) const GECKODRIVER: CargoTool = CargoTool {
+    package: "geckodriver",
+    version: "0.37.1",
+    programs: &["geckodriver"],
+};
+
 /// The oldest Node that npm's tools accept.
 pub(crate) const NODE_MAJOR: u32 = 20;
 

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 use tests::guard::fresh_folder;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
+use crate::devtools::NOTES;
+use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// The bundlers' pages are held once they are made.
@@ -37,13 +38,25 @@ fn holds(folder: &Path, path: &str) {
         if entry.is_dir() {
             holds(&entry, &path);
         } else {
-            SHOP.holds(&path, fs::read(&entry).expect("it was just built"));
+            let file = fs::read(&entry).expect("it was just built");
+            SHOP.holds(&path, with_notes(&path, file));
         }
     }
 }
 
+/// A page that keeps notes of what is held against it.
+fn with_notes(path: &str, file: Vec<u8>) -> Vec<u8> {
+    if !path.ends_with(".html") {
+        return file;
+    }
+    let page = String::from_utf8(file).expect("a page is text");
+    let noted = page.replacen("<title>", &format!("<script>{NOTES}</script><title>"), 1);
+    assert_ne!(noted, page, "a page has a title");
+    noted.into_bytes()
+}
+
 fn signs_in_at(path: &'static str) {
-    in_chrome(move |page| async move {
+    in_window(move |page| async move {
         LazyLock::force(&HELD);
         let phone = numbers::fresh();
         let (shop, worker) = (SHOP.sibling_origin(), line().origin());
@@ -67,9 +80,8 @@ fn somebody_signs_in_on_a_page_bundled_by_vite() {
 
 #[test]
 fn somebody_signs_in_on_a_page_bundled_by_webpack() {
-    SHOP.holds(
-        "/webpack/index.html",
-        r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><main></main><script src="main.js"></script>"#,
-    );
+    let page = r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><main></main><script src="main.js"></script>"#;
+    let path = "/webpack/index.html";
+    SHOP.holds(path, with_notes(path, page.into()));
     signs_in_at("/webpack/index.html");
 }

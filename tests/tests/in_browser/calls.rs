@@ -5,12 +5,12 @@
 use serde_json::json;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
 use crate::line;
+use crate::window::in_window;
 
 #[test]
 fn somebody_waits_in_vain_for_a_text_is_called_and_signs_in() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.asks_for_a_code(&phone).await;
@@ -49,7 +49,7 @@ fn somebody_waits_in_vain_for_a_text_is_called_and_signs_in() {
 
 #[test]
 fn a_number_that_cannot_be_texted_is_offered_a_call() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         let held_back = json!({ "answer": { "patch": { "smsStatus": "MESSAGE_NOT_SENT" } } });
         line().telephone().breaks("send", &phone, &held_back);
@@ -71,7 +71,7 @@ fn a_number_that_cannot_be_texted_is_offered_a_call() {
 
 #[test]
 fn a_page_offers_a_call_from_the_start_where_it_wants_to() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.until("find('#number')").await;

@@ -5,12 +5,12 @@
 use serde_json::json;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
 use crate::line;
+use crate::window::in_window;
 
 #[test]
 fn somebody_who_tries_too_many_codes_waits_and_gets_a_new_one() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.asks_for_a_code(&phone).await;
@@ -43,7 +43,7 @@ fn somebody_who_tries_too_many_codes_waits_and_gets_a_new_one() {
 
 #[test]
 fn somebody_with_a_number_that_gets_no_codes_is_told_what_to_do() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.goes_to(line().origin()).await;
         let cases = [
             (
@@ -76,7 +76,7 @@ fn somebody_with_a_number_that_gets_no_codes_is_told_what_to_do() {
 
 #[test]
 fn somebody_whose_text_cannot_be_sent_keeps_their_number_in_the_field() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         let down = json!({ "answer": { "status": { "code": 503 } } });
         line().telephone().breaks("send", &phone, &down);

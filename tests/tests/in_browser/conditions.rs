@@ -6,12 +6,12 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::numbers;
 
-use crate::chrome::in_chrome;
 use crate::languages::languages;
 use crate::line;
 use crate::page::Page;
 use crate::pictures::Album;
 use crate::states::{PLACES, State, Walk};
+use crate::window::in_window;
 
 /// What sticks out of the window or of its own box, is smaller than a fingertip, or has the focus and is covered.
 const FAULTS: &str = r##"(() => {
@@ -76,9 +76,13 @@ async fn nothing_is_wrong(page: &Page, what: &str) {
 
 /// WCAG 2.2, 1.4.10: a window of 1280 pixels, four times as large.
 #[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools set what a person has set and how large the window is"
+)]
 fn r74_nothing_sticks_out_of_a_window_of_320_pixels() {
     for place in PLACES {
-        in_chrome(move |page| async move {
+        in_window(move |page| async move {
             page.is_on_a_screen(320, 640, 1).await;
             let mut walk = Walk::begins(&page, place, "en").await;
             for state in State::ALL {
@@ -91,9 +95,13 @@ fn r74_nothing_sticks_out_of_a_window_of_320_pixels() {
 
 /// WCAG 2.2, 1.4.4, on a telephone.
 #[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools set what a person has set and how large the window is"
+)]
 fn r74_nothing_is_cut_off_where_letters_are_twice_as_large() {
     for place in PLACES {
-        in_chrome(move |page| async move {
+        in_window(move |page| async move {
             page.is_on_a_screen(360, 740, 1).await;
             let album = Album::of(place, "en large");
             let mut walk = Walk::begins(&page, place, "en").await;
@@ -111,8 +119,12 @@ fn r74_nothing_is_cut_off_where_letters_are_twice_as_large() {
 }
 
 #[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools set what a person has set and how large the window is"
+)]
 fn r74_every_language_has_room_in_a_window_of_320_pixels() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.is_on_a_screen(320, 640, 1).await;
         page.goes_to(line().origin()).await;
         page.until("find('#number')").await;
@@ -137,8 +149,12 @@ const MOVES: &str = "[...document.getAnimations(), ...element.shadowRoot.getAnim
 const STILL: [(&str, &str); 1] = [("prefers-reduced-motion", "reduce")];
 
 #[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools set what a person has set and how large the window is"
+)]
 fn r74_nothing_moves_for_those_who_want_nothing_to_move() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.is_seen_with(&STILL).await;
         let mut walk = Walk::begins(&page, "/", "en").await;
         for state in State::ALL {
@@ -189,9 +205,13 @@ const UNSEEN: &str = r##"(() => {
 })()"##;
 
 #[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools set what a person has set and how large the window is"
+)]
 fn r74_everything_is_seen_in_colours_of_ones_own() {
     for place in PLACES {
-        in_chrome(move |page| async move {
+        in_window(move |page| async move {
             // White on black, as Chromium has it for those who have set nothing else.
             page.is_seen_with(&[
                 ("forced-colors", "active"),
@@ -217,7 +237,7 @@ fn r74_everything_is_seen_in_colours_of_ones_own() {
 /// WCAG 2.2, 3.3.8: nothing is to be remembered or copied by hand. Browsers fill both fields in, and what was copied can be pasted.
 #[test]
 fn r74_a_whole_message_is_pasted_and_the_browser_may_fill_in_both_fields() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.until("find('#number')").await;

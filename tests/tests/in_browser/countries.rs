@@ -5,9 +5,9 @@
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::chrome::in_chrome;
 use crate::line;
 use crate::page::Page;
+use crate::window::in_window;
 
 /// At the field of the number, once its country is there.
 async fn at_number(page: &Page) {
@@ -39,7 +39,7 @@ async fn points_at(page: &Page, name: &str) {
 
 #[test]
 fn somebody_from_elsewhere_chooses_their_country_and_gets_a_code() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         at_number(&page).await;
         page.tabs_to("[part=country]").await;
         page.enters().await;
@@ -82,7 +82,7 @@ fn somebody_from_elsewhere_chooses_their_country_and_gets_a_code() {
 
 #[test]
 fn whoever_finds_no_country_goes_back_to_where_they_were() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         at_number(&page).await;
         page.tabs_to("[part=country]").await;
         page.enters().await;
@@ -106,7 +106,7 @@ fn whoever_finds_no_country_goes_back_to_where_they_were() {
 
 #[test]
 fn a_number_that_begins_with_a_calling_code_says_where_it_is_from() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         at_number(&page).await;
         page.tabs_to("#number").await;
         for (typed, country, shown) in [
@@ -124,7 +124,7 @@ fn a_number_that_begins_with_a_calling_code_says_where_it_is_from() {
         }
         // A number with its code goes along when the country is chosen.
         page.types("+39 312").await;
-        page.tabs_to("[part=country]").await;
+        page.tabs_back_to("[part=country]").await;
         page.enters().await;
         points_at(&page, "Italy").await;
         page.types("hr").await;
@@ -138,7 +138,7 @@ fn a_number_that_begins_with_a_calling_code_says_where_it_is_from() {
 
 #[test]
 fn digits_are_typed_and_deleted_as_if_nobody_put_spaces_between_them() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         at_number(&page).await;
         page.tabs_to("#number").await;
         page.types("0911234567").await;

@@ -12,8 +12,9 @@ use serde_json::json;
 use tests::guard::fresh_folder;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
+use crate::devtools::NOTES;
 use crate::page::Page;
+use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// Where the pages' scripts are held.
@@ -42,7 +43,7 @@ async fn opens(page: &Page, framework: &str, head: &str, main: &str) {
         &path,
         format!(
             r#"<!doctype html><html lang="en" data-worker="{}"><meta charset="utf-8"><title>{framework}</title>
-            {head}<main>{main}</main>"#,
+            <script>{NOTES}</script>{head}<main>{main}</main>"#,
             line().origin()
         ),
     );
@@ -85,7 +86,7 @@ async fn lives_a_life(page: &Page, somebody: &str) {
 
 /// In a page that is made by a script.
 fn lives_in(framework: &'static str) {
-    in_chrome(move |page| async move {
+    in_window(move |page| async move {
         let script = format!(
             r#"<script type="module" src="{}/{framework}.js"></script>"#,
             *SCRIPTS
@@ -117,7 +118,7 @@ fn it_lives_in_a_page_made_with_angular() {
 
 #[test]
 fn it_lives_in_a_page_made_with_htmx() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let element = |name: &str| {
             let worker = line().origin();
             format!(r#"<sms-login endpoint="{worker}" {name}></sms-login>"#)

@@ -5,8 +5,9 @@
 use serde_json::json;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
+use crate::engine::{ENGINE, Engine};
 use crate::page::Page;
+use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// A page with this in front of the element.
@@ -67,10 +68,10 @@ fn r73_markup_that_takes_the_names_of_the_browsers_own_functions_changes_nothing
         })
         .collect();
     SHOP.holds("/clobbered", page_with(&markup));
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         signs_in(&page, "/clobbered").await;
         // It was markup of that sort.
-        assert_eq!(page.value("document.hidden instanceof Object").await, true);
+        assert_eq!(page.value("typeof document.hidden").await, "object");
         assert_eq!(page.value("typeof document.createElement").await, "object");
         page.clicks("Sign out").await;
         page.sees("h2", "Sign in").await;
@@ -87,7 +88,7 @@ fn r73_a_classic_script_takes_no_markup_for_itself() {
         line().origin()
     );
     SHOP.holds("/current-script", page);
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         signs_in(&page, "/current-script").await;
     });
 }
@@ -116,7 +117,7 @@ const POLLUTION: &str = r#"
         for (const name of names) delete Object.prototype[name];
     };
     // Whoever looks at the page from outside needs objects as they should be, so they are only while the element works.
-    globalThis.whilePolluted = async (state, act) => {
+    window.whilePolluted = async (state, act) => {
         pollute();
         act?.();
         for (let turn = 0; turn < 1000 && document.querySelector("sms-login")?.state !== state; turn++) {
@@ -129,22 +130,20 @@ const POLLUTION: &str = r#"
 
 #[test]
 fn r73_polluted_prototypes_change_nothing_of_what_is_asked_or_of_whom() {
+    let listens = "
+        window.asked = [];
+        const real = fetch;
+        window.fetch = (request, options) => {
+            const asks = request instanceof Request ? request : new Request(request, options);
+            const { url, method, credentials, cache, redirect, referrer } = asks;
+            asked.push([url, method, credentials, cache, redirect, referrer]);
+            return real(request, options);
+        };";
     SHOP.holds(
         "/polluted",
-        page_with(&format!("<script>{POLLUTION}</script>")),
+        page_with(&format!("<script>{listens}{POLLUTION}</script>")),
     );
-    in_chrome(|page| async move {
-        page.runs_first(
-            "globalThis.asked = [];
-             const real = fetch;
-             globalThis.fetch = (request, options) => {
-                 const asks = request instanceof Request ? request : new Request(request, options);
-                 const { url, method, credentials, cache, redirect, referrer } = asks;
-                 asked.push([url, method, credentials, cache, redirect, referrer]);
-                 return real(request, options);
-             };",
-        )
-        .await;
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/polluted", SHOP.sibling_origin()))
             .await;
@@ -160,13 +159,13 @@ fn r73_polluted_prototypes_change_nothing_of_what_is_asked_or_of_whom() {
                 json!(text)
             ))
             .await;
-            let seen = page.value("[text('[role=alert]'), globalThis.asked]").await;
+            let seen = page.value("[text('[role=alert]'), window.asked]").await;
             assert_eq!(page.value("element.state").await, state, "{seen}");
         };
         act("code", "#number", &phone).await;
         act("signed-in", "#code", &line().telephone().code(&phone)).await;
         let asked = page
-            .value("globalThis.asked.map((it) => it.join(' ')).filter((it) => it.includes('/v1/'))")
+            .value("window.asked.map((it) => it.join(' ')).filter((it) => it.includes('/v1/'))")
             .await;
         let worker = line().origin();
         let own = |line: &str| format!("{worker}{line} no-store error about:client");
@@ -188,54 +187,57 @@ fn r73_polluted_prototypes_change_nothing_of_what_is_asked_or_of_whom() {
 #[test]
 fn r73_what_a_page_puts_in_the_place_of_fetch_later_is_not_asked() {
     SHOP.holds("/patched", page_with(""));
-    in_chrome(|page| async move {
+    // All but those without which WebKit's driver runs no script.
+    let timers = if ENGINE == Engine::Webkit {
+        ""
+    } else {
+        "setTimeout: call, clearTimeout: call,"
+    };
+    in_window(move |page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/patched", SHOP.sibling_origin()))
             .await;
         page.until("find('#number')").await;
-        page.runs(
-            "globalThis.asked = 0;
-             const evil = class { constructor() { asked += 1; throw new Error('evil'); } };
-             const call = () => { asked += 1; throw new Error('evil'); };
-             Object.assign(globalThis, {
-                 fetch: call, setTimeout: call, clearTimeout: call, queueMicrotask: call,
+        let patch = "window.asked = 0;
+             const evil = class { constructor() { window.asked += 1; throw new Error('evil'); } };
+             const call = () => { window.asked += 1; throw new Error('evil'); };
+             Object.assign(window, {
+                 fetch: call, TIMERS queueMicrotask: call,
                  Request: evil, Headers: evil, URL: evil, URLSearchParams: evil, AbortController: evil, CustomEvent: evil, FormData: evil,
              });
-             EventTarget.prototype.addEventListener = call;",
-        )
-        .await;
+             EventTarget.prototype.addEventListener = call;";
+        page.runs(&patch.replace("TIMERS", timers)).await;
         // The page's own functions are gone, so it is the element that is waited for.
         page.asks_for_a_code(&phone).await;
         page.until("element.state === 'code'").await;
         page.types_the_code(&line().telephone().code(&phone)).await;
         page.until("element.state === 'signed-in'").await;
-        assert_eq!(page.value("globalThis.asked").await, 0);
+        assert_eq!(page.value("window.asked").await, 0);
     });
 }
 
 #[test]
 fn r71_messages_of_other_windows_change_nothing_and_events_tell_no_secret() {
-    SHOP.holds("/messages", page_with(""));
-    in_chrome(|page| async move {
-        page.runs_first(
-            "globalThis.heard = [];
-             for (const kind of ['signed-in', 'signed-out', 'code-sent', 'submit', 'problem', 'proof']) {
-                 addEventListener(`sms-login:${kind}`, ({ type, detail }) => heard.push([type, detail]));
-             }
-             globalThis.sent = 0;
-             const post = postMessage;
-             Window.prototype.postMessage = globalThis.postMessage = (...message) => { sent += 1; return post(...message); };
-             globalThis.fuzz = () => {
-                 const words = ['signed-in', 'signed-out', 'sms-login:signed-out', 'code', 'prove', 'reset', 'signOut', 'otp'];
-                 for (let i = 0; i < 1000; i++) {
-                     const word = words[i % words.length];
-                     const code = String(i).padStart(6, '0');
-                     post([word, { type: word, code, subject: 'usr_evil' }, { event: word, data: { code } }, null, code][i % 5], '*');
-                 }
-                 return new Promise((resolve) => setTimeout(resolve));
-             };",
-        )
-        .await;
+    let listens = "<script>
+        window.heard = [];
+        for (const kind of ['signed-in', 'signed-out', 'code-sent', 'submit', 'problem', 'proof']) {
+            addEventListener(`sms-login:${kind}`, ({ type, detail }) => heard.push([type, detail]));
+        }
+        window.sent = 0;
+        const post = postMessage;
+        Window.prototype.postMessage = window.postMessage = (...message) => { sent += 1; return post(...message); };
+        window.fuzz = () => {
+            const words = ['signed-in', 'signed-out', 'sms-login:signed-out', 'code', 'prove', 'reset', 'signOut', 'otp'];
+            for (let i = 0; i < 1000; i++) {
+                const word = words[i % words.length];
+                const code = String(i).padStart(6, '0');
+                post([word, { type: word, code, subject: 'usr_evil' }, { event: word, data: { code } }, null, code][i % 5], '*');
+            }
+            return new Promise((resolve) => setTimeout(resolve));
+        };
+    </script>";
+    SHOP.holds("/messages", page_with(listens));
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/messages", SHOP.sibling_origin()))
             .await;
@@ -254,7 +256,7 @@ fn r71_messages_of_other_windows_change_nothing_and_events_tell_no_secret() {
         page.clicks("Sign out").await;
         page.sees("h2", "Sign in").await;
 
-        let heard = page.value("globalThis.heard").await;
+        let heard = page.value("window.heard").await;
         let kinds: Vec<_> = heard.as_array().unwrap().iter().map(|it| &it[0]).collect();
         assert_eq!(
             kinds,
@@ -275,23 +277,22 @@ fn r71_messages_of_other_windows_change_nothing_and_events_tell_no_secret() {
         ] {
             assert!(!said.contains(secret), "{said}");
         }
-        assert_eq!(page.value("globalThis.sent").await, 0);
+        assert_eq!(page.value("window.sent").await, 0);
     });
 }
 
 #[test]
 fn r67_nothing_is_stored_nobody_else_is_asked_and_nothing_is_left_in_the_page() {
-    SHOP.holds("/traces", page_with(""));
-    in_chrome(|page| async move {
-        page.runs_first(
-            "globalThis.urls = [];
-             new PerformanceObserver((list) => urls.push(...list.getEntries().map(({ name }) => name)))
-                 .observe({ type: 'resource', buffered: true });",
-        )
-        .await;
+    let listens = "<script>
+        window.urls = [];
+        new PerformanceObserver((list) => urls.push(...list.getEntries().map(({ name }) => name)))
+            .observe({ type: 'resource', buffered: true });
+    </script>";
+    SHOP.holds("/traces", page_with(listens));
+    in_window(|page| async move {
         let phone = signs_in(&page, "/traces").await;
         let elsewhere = format!(
-            "globalThis.urls.filter((url) => !url.startsWith({}) && !url.endsWith('/favicon.ico'))",
+            "window.urls.filter((url) => !url.startsWith({}) && !url.endsWith('/favicon.ico'))",
             json!(format!("{}/", line().origin()))
         );
         assert_eq!(page.value(&elsewhere).await, json!([]));
@@ -312,10 +313,10 @@ fn r67_nothing_is_stored_nobody_else_is_asked_and_nothing_is_left_in_the_page() 
     });
 }
 
-/// Chromium on a desk has no codes from texts, so a telephone's part is played.
+/// A browser on a desk has no codes from texts, so a telephone's part is played.
 const TELEPHONE: &str = "<script>
-    globalThis.OTPCredential = class {};
-    globalThis.wanted = [];
+    window.OTPCredential = class {};
+    window.wanted = [];
     const get = (options) => { wanted.push(Object.keys(options)); return new Promise(() => {}); };
     Object.defineProperty(navigator, 'credentials', { value: { get } });
 </script>";
@@ -328,20 +329,20 @@ fn r72_in_a_frame_the_telephone_is_asked_only_after_the_person_asked_for_a_text(
         SHOP.sibling_origin()
     );
     SHOP.holds("/around", around);
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.goes_to(&format!("{}/around", SHOP.foreign_origin()))
             .await;
         page.enters_the_frame().await;
         page.until("find('#number')").await;
         page.runs("element.reset();").await;
         page.until("find('#number')").await;
-        assert_eq!(page.value("globalThis.wanted").await, json!([]));
+        assert_eq!(page.value("window.wanted").await, json!([]));
         let phone = numbers::fresh();
         page.runs(&format!("find('#number').value = {};", json!(phone)))
             .await;
         page.clicks("Text me a code").await;
         page.sees("bdi", &phone).await;
-        let wanted = page.value("globalThis.wanted").await;
+        let wanted = page.value("window.wanted").await;
         assert_eq!(wanted, json!([["otp", "signal"]]));
     });
 }

@@ -5,14 +5,14 @@
 use serde_json::json;
 use tests::numbers;
 
-use crate::chrome::in_chrome;
 use crate::line;
+use crate::window::in_window;
 
 const SIGNED_IN: &str = "You are signed in to Bura";
 
 #[test]
 fn somebody_signs_in_with_the_keyboard_alone_stays_in_and_signs_out() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.sees("sms-login h2, h2", "Sign in to Bura").await;
@@ -63,7 +63,7 @@ fn somebody_signs_in_with_the_keyboard_alone_stays_in_and_signs_out() {
 
 #[test]
 fn somebody_signs_out_where_they_signed_in() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.asks_for_a_code(&phone).await;
@@ -79,7 +79,7 @@ fn somebody_signs_out_where_they_signed_in() {
 
 #[test]
 fn somebody_takes_another_number_and_the_first_code_is_worth_nothing() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let (mistyped, phone) = (numbers::fresh(), numbers::fresh());
         page.goes_to(line().origin()).await;
         page.asks_for_a_code(&mistyped).await;
@@ -102,7 +102,7 @@ fn somebody_takes_another_number_and_the_first_code_is_worth_nothing() {
 
 #[test]
 fn r75_an_impatient_person_is_sent_one_text() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         page.until("find('#number')").await;
@@ -119,7 +119,7 @@ fn r75_an_impatient_person_is_sent_one_text() {
 
 #[test]
 fn r67_the_page_keeps_nothing_of_a_person_who_is_in() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/themed.html", line().origin()))
             .await;

@@ -8,9 +8,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tests::numbers;
 
-use crate::chrome::in_chrome;
 use crate::line;
 use crate::page::Page;
+use crate::window::in_window;
 
 /// What is said in a language.
 fn texts(language: &str) -> Value {
@@ -65,7 +65,7 @@ fn title(texts: &Value) -> String {
 
 #[test]
 fn the_element_speaks_each_of_its_languages_in_the_direction_in_which_it_is_read() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.goes_to(line().origin()).await;
         page.sees("h2", "Sign in to Bura").await;
         for language in languages() {
@@ -87,7 +87,7 @@ fn the_element_speaks_each_of_its_languages_in_the_direction_in_which_it_is_read
 
 #[test]
 fn a_language_without_a_file_is_spoken_as_its_nearest_one() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.goes_to(line().origin()).await;
         page.sees("h2", "Sign in to Bura").await;
         let cases = [
@@ -114,13 +114,16 @@ fn a_language_without_a_file_is_spoken_as_its_nearest_one() {
 
 #[test]
 fn the_text_that_arrives_is_in_the_pages_language() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         for (language, expected) in [("de-CH", "ist Ihr Code"), ("ja", "is your code")] {
             let phone = numbers::fresh();
             page.goes_to(line().origin()).await;
             page.sees("h2", "Sign in to Bura").await;
             page.runs(&format!("element.lang = {}", json!(language)))
                 .await;
+            // Not before its file is there.
+            let nearest = language.split('-').next().unwrap_or(language);
+            page.sees("h2", &title(&texts(nearest))).await;
             page.asks_for_a_code(&phone).await;
             page.sees("bdi", &phone).await;
             let text = &line().telephone().texts(&phone)[0].text;
@@ -131,7 +134,7 @@ fn the_text_that_arrives_is_in_the_pages_language() {
 
 #[test]
 fn a_page_may_say_it_otherwise_and_its_words_are_only_words() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         page.goes_to(line().origin()).await;
         page.sees("h2", "Sign in to Bura").await;
         let own = json!({

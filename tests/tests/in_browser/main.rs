@@ -6,13 +6,13 @@
 mod access;
 mod bundlers;
 mod calls;
-mod chrome;
 mod complaints;
 mod conditions;
 mod countries;
 mod covered;
 mod devtools;
 mod elements;
+mod engine;
 mod frameworks;
 mod heard;
 mod hostile;
@@ -26,15 +26,18 @@ mod proofs;
 mod published;
 mod states;
 mod strict;
+mod window;
 
 use std::sync::LazyLock;
 
 use tests::line::Line;
 use tests::site::Site;
 
+use crate::engine::ENGINE;
+
 /// A page of somebody else, with the element in it. The worker is told by name which origin it has.
 static SHOP: LazyLock<Site> = LazyLock::new(|| {
-    Site::showing(
+    site(
         "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1></main>
          <script type=module>
            // The page's own address says where the element is, as a site's configuration would.
@@ -49,11 +52,30 @@ static SHOP: LazyLock<Site> = LazyLock::new(|| {
 
 static LINE: LazyLock<Line> = LazyLock::new(|| {
     let embedding = ["a", "b"].map(|name| SHOP.origin_at(name)).join(",");
-    Line::with(&[
+    line_with(&[
         ("ALLOWED_ORIGINS", &SHOP.sibling_origin()),
         ("EMBEDDING_ORIGINS", &embedding),
     ])
 });
+
+/// A server that shows this page, as the engine of this run wants to be shown it.
+fn site(page: &str) -> Site {
+    let site = Site::showing(page);
+    if ENGINE.trusts_this_machine() {
+        site
+    } else {
+        site.behind_tls()
+    }
+}
+
+/// A worker with these settings, as the engine of this run wants it.
+fn line_with(settings: &[(&str, &str)]) -> Line {
+    if ENGINE.trusts_this_machine() {
+        Line::with(settings)
+    } else {
+        Line::behind_tls(settings)
+    }
+}
 
 /// The worker that the tests share.
 fn line() -> &'static Line {

@@ -4,14 +4,14 @@
 
 use serde_json::json;
 use tests::numbers;
-use tests::site::Site;
 
-use crate::chrome::{Taste, in_chrome, in_chrome_of};
-use crate::{SHOP, line};
+use crate::engine::ENGINE;
+use crate::window::{Taste, in_window, in_window_of};
+use crate::{SHOP, line, site};
 
 #[test]
 fn somebody_signs_in_on_a_page_of_another_origin_that_is_allowed() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         let address = format!("{}/#{}", SHOP.sibling_origin(), line().origin());
         page.goes_to(&address).await;
@@ -28,7 +28,7 @@ fn somebody_signs_in_on_a_page_of_another_origin_that_is_allowed() {
 
 #[test]
 fn an_element_on_a_page_of_another_site_asks_nobody_for_their_number() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         // The same page by its address: another site, which is not on the list.
         let address = format!("{}/#{}", SHOP.foreign_origin(), line().origin());
         page.goes_to(&address).await;
@@ -40,8 +40,12 @@ fn an_element_on_a_page_of_another_site_asks_nobody_for_their_number() {
 }
 
 #[test]
+#[cfg_attr(
+    feature = "webkit",
+    ignore = "WebKitGTK keeps no cookie of another site, partitioned or not"
+)]
 fn r44_pages_of_other_sites_that_are_listed_have_logins_of_their_own_without_third_party_cookies() {
-    in_chrome_of(Taste::NoThirdPartyCookies, |page| async move {
+    in_window_of(Taste::NoThirdPartyCookies, |page| async move {
         let phone = numbers::fresh();
         let [first, second] =
             ["a", "b"].map(|name| format!("{}/#{}", SHOP.origin_at(name), line().origin()));
@@ -66,7 +70,7 @@ fn r44_pages_of_other_sites_that_are_listed_have_logins_of_their_own_without_thi
 
 #[test]
 fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let (victim, target) = (numbers::fresh(), numbers::fresh());
         page.goes_to(line().origin()).await;
         page.asks_for_a_code(&victim).await;
@@ -74,20 +78,26 @@ fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
         page.types_the_code(&line().telephone().code(&victim)).await;
         page.sees("h2", "You are signed in to Bura").await;
 
-        let evil = Site::showing("<!doctype html><title>Kittens</title><p>Look, kittens!");
+        let evil = site("<!doctype html><title>Kittens</title><p>Look, kittens!");
         page.goes_to(&evil.foreign_origin()).await;
         let attack = format!(
-            "attack({}, {})",
+            "attack({}, {}, {})",
             json!(line().origin()),
-            json!(json!({ "phone": target }).to_string())
+            json!(json!({ "phone": target }).to_string()),
+            ENGINE.downloads_what_it_does_not_know()
         );
         page.runs(ATTACK).await;
         let outcomes = page.awaits(&attack).await;
         // Every request was made, and none could be read.
+        let form = if ENGINE.downloads_what_it_does_not_know() {
+            "downloaded"
+        } else {
+            "loaded"
+        };
         assert_eq!(
             outcomes,
             json!({
-                "form": "loaded", "plain": "opaque", "typed": "refused", "credentials": "refused",
+                "form": form, "plain": "opaque", "typed": "refused", "credentials": "refused",
                 "beacon": true, "image": "refused", "logout": "opaque", "forget": "refused",
             })
         );
@@ -99,7 +109,7 @@ fn r04_a_page_of_another_site_sends_no_text_and_signs_nobody_out() {
 
 #[test]
 fn r04_r72_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_theirs_over_ours() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         for path in [
             "/",
             "/account",
@@ -107,17 +117,18 @@ fn r04_r72_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_t
             "/v1/config",
             "/.well-known/jwks.json",
         ] {
+            if path.ends_with(".json") && ENGINE.downloads_what_it_does_not_know() {
+                continue;
+            }
             let framed = format!("{}{path}", line().origin());
-            let evil = Site::showing(&format!(
+            let evil = site(&format!(
                 "<!doctype html><title>Kittens</title><iframe src={framed}></iframe>"
             ));
             for origin in [evil.sibling_origin(), evil.foreign_origin()] {
                 page.goes_to(&origin).await;
-                let inside = page.in_the_frame("location.href").await;
-                assert_eq!(
-                    inside, "chrome-error://chromewebdata/",
-                    "{path} in {origin}"
-                );
+                page.enters_the_frame().await;
+                // What stands there instead is of no origin; while it is empty, it is of the page's.
+                page.until("window.origin === 'null'").await;
             }
         }
     });
@@ -125,7 +136,7 @@ fn r04_r72_a_page_of_another_site_cannot_put_ours_into_a_frame_and_a_button_of_t
 
 /// Everything that a page can send to another site without asking its visitor.
 const ATTACK: &str = r#"
-    globalThis.attack = async (worker, body) => {
+    window.attack = async (worker, body, downloads) => {
         const send = (path, options) => fetch(worker + path, { method: "POST", body, ...options })
             .then((reply) => reply.type, () => "refused");
         const loads = (node, set) => new Promise((resolve) => {
@@ -143,7 +154,7 @@ const ATTACK: &str = r#"
         const image = new Image();
         const json = { headers: { "content-type": "application/json" } };
         return {
-            form: await loads(frame, () => form.submit()),
+            form: downloads ? form.submit() ?? "downloaded" : await loads(frame, () => form.submit()),
             plain: await send("/v1/challenges", { mode: "no-cors", credentials: "include" }),
             typed: await send("/v1/challenges", json),
             credentials: await send("/v1/challenges", { ...json, credentials: "include" }),

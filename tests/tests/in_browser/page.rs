@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 /// The longest that anything may take to be seen: waiting for another text takes half a minute.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// What is to last from one script to the next is a property of `window`: Firefox gives each a `globalThis` of its own.
+///
 /// What every script may call: the nodes that a person sees, in the page and in the element, whichever match first.
 const EYES: &str = "
     const element = document.querySelector('sms-login');
@@ -68,15 +70,6 @@ impl Page {
             .execute_async(&script, vec![])
             .await
             .unwrap_or_else(|error| panic!("{promise}: {error}"))
-    }
-
-    /// The result of an expression in the first frame of the page.
-    pub(crate) async fn in_the_frame(&self, expression: &str) -> Value {
-        self.0.enter_frame(0).await.expect("there is a frame");
-        let script = format!("return {expression};");
-        let result = self.0.execute(&script, vec![]).await;
-        self.0.enter_parent_frame().await.expect("it has a parent");
-        result.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
     /// Looks into the first frame of the page from now on.

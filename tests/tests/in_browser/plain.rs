@@ -9,12 +9,12 @@ use tests::line::Line;
 use tests::numbers;
 use tests::site::Site;
 
-use crate::chrome::{Taste, in_chrome, in_chrome_of};
-use crate::line;
+use crate::window::{Taste, in_window, in_window_of};
+use crate::{line, line_with, site};
 
 #[test]
 fn r69_somebody_without_scripts_signs_in_from_a_page_with_the_element_and_out_again() {
-    in_chrome_of(Taste::NoScripts, |page| async move {
+    in_window_of(Taste::NoScripts, |page| async move {
         let phone = numbers::fresh();
         page.goes_to(line().origin()).await;
         assert_eq!(page.value("element.shadowRoot").await, json!(null));
@@ -22,7 +22,7 @@ fn r69_somebody_without_scripts_signs_in_from_a_page_with_the_element_and_out_ag
         page.fills_in("#phone", &phone.replacen("+385", "0", 1))
             .await;
         page.sees("h1", "Enter your code").await;
-        assert_eq!(page.value("focused().id").await, "code");
+        page.until("focused()?.id === 'code'").await;
         page.reloads().await;
         page.sees("h1", "Enter your code").await;
         assert_eq!(line().telephone().texts(&phone).len(), 1);
@@ -46,9 +46,9 @@ fn r69_somebody_without_scripts_signs_in_from_a_page_with_the_element_and_out_ag
 
 /// A shop on another origin of the worker's site, whose policy forgets that the element is WebAssembly.
 static SHOP: LazyLock<Site> = LazyLock::new(|| {
-    Site::showing(
+    site(
         "<!doctype html><html lang=en><title>Shop</title>
-         <meta http-equiv=content-security-policy content=\"script-src 'unsafe-inline' http://localhost:*\">
+         <meta http-equiv=content-security-policy content=\"script-src 'unsafe-inline' http://localhost:* https://localhost:*\">
          <main><h1>Shop</h1><sms-login>
            <form method=post>
              <label for=phone>Mobile number</label>
@@ -71,11 +71,11 @@ static SHOP: LazyLock<Site> = LazyLock::new(|| {
 });
 
 static LINE: LazyLock<Line> =
-    LazyLock::new(|| Line::with(&[("ALLOWED_ORIGINS", &SHOP.sibling_origin())]));
+    LazyLock::new(|| line_with(&[("ALLOWED_ORIGINS", &SHOP.sibling_origin())]));
 
 #[test]
 fn r69_where_webassembly_is_blocked_the_element_says_so_and_the_form_in_it_signs_in() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(&format!("{}/#{}", SHOP.sibling_origin(), LINE.origin()))
             .await;
@@ -104,7 +104,7 @@ fn r69_where_webassembly_is_blocked_the_element_says_so_and_the_form_in_it_signs
 
 #[test]
 fn r04_the_form_of_another_page_sends_no_text_and_signs_nobody_out() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let (victim, target) = (numbers::fresh(), numbers::fresh());
         let worker = line().origin();
         page.goes_to(&format!("{worker}/login")).await;
@@ -114,7 +114,7 @@ fn r04_the_form_of_another_page_sends_no_text_and_signs_nobody_out() {
             .await;
         page.sees("h1", "You are signed in").await;
 
-        let evil = Site::showing(&format!(
+        let evil = site(&format!(
             "<!doctype html><title>Kittens</title>
              <form method=post action={worker}/login><input name=phone value={target}><button id=text>More</button></form>
              <form method=post action={worker}/login/sign-out><button id=out>Kittens</button></form>

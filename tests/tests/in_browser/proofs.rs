@@ -9,8 +9,8 @@ use tests::line::Line;
 use tests::numbers;
 use tests::siteverify::{SITE_KEY, Siteverify};
 
-use crate::chrome::in_chrome;
-use crate::line;
+use crate::window::in_window;
+use crate::{SHOP, line, line_with};
 
 /// Plays Turnstile's server.
 static TURNSTILE: LazyLock<Siteverify> = LazyLock::new(Siteverify::start);
@@ -23,26 +23,30 @@ static STRICT: LazyLock<Line> = LazyLock::new(|| {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    Line::with(&settings)
+    line_with(&settings)
 });
 
-/// The worker's part is played in the page: it wants a number to be found that is not there, so that there is time to look.
-const ENDLESS: &str = r#"
-    const worker = fetch;
-    globalThis.fetch = (request, options) => {
-        if (!new Request(request).url.endsWith("/v1/challenges")) return worker(request, options);
-        const pow = {
-            algorithm: "SHA-256", challenge: "0".repeat(64), salt: "salt?", max_number: 4_000_000_000, signature: "",
+/// A page with something else to do in it. The worker's part is played there: it wants a number to be found that is not there, so that
+/// there is time to look.
+fn endless() -> String {
+    let script = r#"
+        const worker = fetch;
+        window.fetch = (request, options) => {
+            if (!new Request(request).url.endsWith("/v1/challenges")) return worker(request, options);
+            const pow = {
+                algorithm: "SHA-256", challenge: "0".repeat(64), salt: "salt?", max_number: 4_000_000_000, signature: "",
+            };
+            const problem = { type: "", title: "", status: 428, code: "proof_required", proof: { pow } };
+            return Promise.resolve(Response.json(problem, { status: 428 }));
         };
-        const problem = { type: "", title: "", status: 428, code: "proof_required", proof: { pow } };
-        return Promise.resolve(Response.json(problem, { status: 428 }));
-    };
-"#;
-
-/// Something else to do in the page.
-const OTHER: &str = r#"
-    document.querySelector("main").append(Object.assign(document.createElement("input"), { id: "other" }));
-"#;
+    "#;
+    format!(
+        r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Endless</title><script>{script}</script>
+        <script type="module" src="{}/sms-login.js"></script>
+        <main><sms-login></sms-login><input id="other" aria-label="Other"></main>"#,
+        line().origin()
+    )
+}
 
 /// The promise of ten pictures, one after the other.
 const TEN_PICTURES: &str = "new Promise((resolve) => {
@@ -53,11 +57,11 @@ const TEN_PICTURES: &str = "new Promise((resolve) => {
 
 #[test]
 fn r21_the_page_goes_on_while_the_element_works() {
-    in_chrome(|page| async move {
-        page.runs_first(ENDLESS).await;
-        page.goes_to(line().origin()).await;
+    in_window(|page| async move {
+        SHOP.holds("/endless", endless());
+        page.goes_to(&format!("{}/endless", SHOP.sibling_origin()))
+            .await;
         page.until("find('#number')").await;
-        page.runs(OTHER).await;
         page.asks_for_a_code(&numbers::fresh()).await;
         page.sees(
             "[role=status]",
@@ -84,7 +88,7 @@ fn r21_the_page_goes_on_while_the_element_works() {
 
 #[test]
 fn r21_somebody_signs_in_whose_browser_does_the_work() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(STRICT.origin()).await;
         page.asks_for_a_code(&phone).await;
@@ -97,20 +101,20 @@ fn r21_somebody_signs_in_whose_browser_does_the_work() {
 
 #[test]
 fn r21_somebody_signs_in_whose_page_asks_turnstile() {
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let phone = numbers::fresh();
         page.goes_to(STRICT.origin()).await;
         page.until("find('#number')").await;
         page.runs(
             "element.addEventListener('sms-login:proof', (event) => {
                 event.preventDefault();
-                globalThis.offer = event.detail;
+                window.offer = event.detail;
             });",
         )
         .await;
         page.asks_for_a_code(&phone).await;
-        page.until("globalThis.offer").await;
-        let offer = page.value("globalThis.offer").await;
+        page.until("window.offer").await;
+        let offer = page.value("window.offer").await;
         assert_eq!(offer, json!({ "siteKey": SITE_KEY, "action": "sms-login" }));
         assert_eq!(page.value("text('[type=submit]')").await, "Sending…");
         let host = page.value("location.hostname").await;

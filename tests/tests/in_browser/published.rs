@@ -10,9 +10,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tests::numbers;
 
-use crate::chrome::in_chrome;
-use crate::line;
 use crate::page::Page;
+use crate::window::in_window;
+use crate::{SHOP, line};
 
 type Names = BTreeSet<String>;
 
@@ -138,28 +138,33 @@ fn manifest_readme_and_types_name_the_same() {
 
 #[test]
 fn the_element_has_what_is_said_and_nothing_else() {
-    in_chrome(|page| async move {
-        page.runs_first(
-            "globalThis.heard = new Set();
-             const { dispatchEvent } = EventTarget.prototype;
-             EventTarget.prototype.dispatchEvent = function (event) { heard.add(event.type); return dispatchEvent.call(this, event); };
-             globalThis.seen = { parts: new Set(), slots: new Set(), states: new Set() };
-             globalThis.look = () => {
-                 const element = document.querySelector('sms-login');
-                 for (const node of element?.shadowRoot?.querySelectorAll('*') ?? []) {
-                     node.part.forEach((part) => seen.parts.add(part));
-                     if (node.localName === 'slot') seen.slots.add(node.name);
-                 }
-                 for (const state of ['loading', 'phone', 'code', 'signed-in', 'busy', 'problem']) {
-                     if (element?.matches(`:state(${state})`)) seen.states.add(state);
-                 }
-                 requestAnimationFrame(look);
-             };
-             look();",
-        )
-        .await;
+    let listens = "
+        window.heard = new Set();
+        const { dispatchEvent } = EventTarget.prototype;
+        EventTarget.prototype.dispatchEvent = function (event) { heard.add(event.type); return dispatchEvent.call(this, event); };
+        window.seen = { parts: new Set(), slots: new Set(), states: new Set() };
+        window.look = () => {
+            const element = document.querySelector('sms-login');
+            for (const node of element?.shadowRoot?.querySelectorAll('*') ?? []) {
+                node.part.forEach((part) => seen.parts.add(part));
+                if (node.localName === 'slot') seen.slots.add(node.name);
+            }
+            for (const state of ['loading', 'phone', 'code', 'signed-in', 'busy', 'problem']) {
+                if (element?.matches(`:state(${state})`)) seen.states.add(state);
+            }
+            requestAnimationFrame(look);
+        };
+        look();";
+    let page = format!(
+        r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><script>{listens}</script>
+        <script type="module" src="{}/sms-login.js"></script><main><sms-login></sms-login></main>"#,
+        line().origin()
+    );
+    SHOP.holds("/published", page);
+    in_window(|page| async move {
         let phone = numbers::fresh();
-        page.goes_to(line().origin()).await;
+        page.goes_to(&format!("{}/published", SHOP.sibling_origin()))
+            .await;
         page.until("find('[part=country]')").await;
         page.tabs_to("[part=country]").await;
         page.enters().await;

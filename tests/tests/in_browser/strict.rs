@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha384};
 use tests::numbers;
 
-use crate::chrome::in_chrome;
+use crate::devtools::NOTES;
 use crate::page::Page;
+use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// The policy of a page that trusts one worker, and no text.
@@ -30,9 +31,13 @@ fn strict_page(script: &str, element: &str) -> String {
         r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>Strict</title>
         <meta http-equiv="Content-Security-Policy" content="{}">
         <script nonce="bG9naW4">
-            globalThis.violations = [];
-            document.addEventListener("securitypolicyviolation", ({{ violatedDirective, blockedURI, sample }}) =>
-                violations.push(`${{violatedDirective}} ${{blockedURI}} ${{sample}}`));
+            {NOTES}
+            window.violations = [];
+            document.addEventListener("securitypolicyviolation", ({{ violatedDirective, blockedURI, sample }}) => {{
+                // Which Firefox asks for by itself.
+                if (blockedURI.endsWith("/favicon.ico")) return;
+                violations.push(`${{violatedDirective}} ${{blockedURI}} ${{sample}}`);
+            }});
         </script>
         {script}
         <main>{element}</main>"#,
@@ -49,8 +54,13 @@ fn scripts() -> [String; 2] {
     ]
 }
 
+/// The same, with something else that runs before.
+fn after(first: &str, script: &str) -> String {
+    format!(r#"<script nonce="bG9naW4">{first}</script>{script}"#)
+}
+
 async fn nothing_is_held_against(page: &Page) {
-    assert_eq!(page.value("globalThis.violations").await, json!([]));
+    assert_eq!(page.value("window.violations").await, json!([]));
     assert_eq!(page.complaints().await, Vec::<String>::new());
 }
 
@@ -64,7 +74,7 @@ fn r68_r69_somebody_signs_in_and_out_under_the_strictest_policy_with_either_scri
             path,
             strict_page(&script, "<sms-login name=Strict></sms-login>"),
         );
-        in_chrome(move |page| async move {
+        in_window(move |page| async move {
             let phone = numbers::fresh();
             page.goes_to(&format!("{}{path}", SHOP.sibling_origin()))
                 .await;
@@ -117,10 +127,12 @@ fn r68_text_is_text_in_every_attribute_and_slot() {
             )
         })
         .collect();
+    let script = after(
+        "window.hits = 0; window.pwned = () => { hits += 1; };",
+        &script,
+    );
     SHOP.holds("/payloads", strict_page(&script, &elements.concat()));
-    in_chrome(|page| async move {
-        page.runs_first("globalThis.hits = 0; globalThis.pwned = () => { hits += 1; };")
-            .await;
+    in_window(|page| async move {
         page.goes_to(&format!("{}/payloads", SHOP.sibling_origin()))
             .await;
         page.until(
@@ -142,41 +154,43 @@ fn r68_text_is_text_in_every_attribute_and_slot() {
         let strangers = "[...document.querySelectorAll('sms-login')].flatMap((it) =>
             [...it.shadowRoot.querySelectorAll('img, script, svg, a, iframe, style, link')]).length";
         assert_eq!(page.value(strangers).await, 0);
-        assert_eq!(page.value("globalThis.hits").await, 0);
-        assert_eq!(page.value("globalThis.violations").await, json!([]));
+        assert_eq!(page.value("window.hits").await, 0);
+        assert_eq!(page.value("window.violations").await, json!([]));
     });
 }
 
 #[test]
 fn r68_text_is_text_in_everything_that_the_worker_says() {
     let [script, _] = scripts();
+    // The worker's part is played by somebody who puts markup into every word that it may say.
+    let played = format!(
+        r#"
+        window.hits = 0; window.pwned = () => {{ hits += 1; }};
+        const evil = {payload};
+        const answers = {{
+            "/v1/config": [200, {{ default_country: {{ iso: evil, calling_code: evil, trunk_prefix: evil, example: evil }},
+                countries: [evil], channels: ["sms"], code_length: 6, has_session: true }}],
+            "/v1/session": [200, {{ subject: evil, new_account: false, authenticated_at: 4e9, auth_level: evil,
+                first_seen: 1, last_login: 1, renew_by: 4e9, ends_at: 5e9, anti_forgery: evil }}],
+            "/v1/session/logout": [503, {{ type: evil, title: evil, status: 503, code: evil, detail: evil }}],
+        }};
+        const real = fetch;
+        window.fetch = (request, options) => {{
+            const path = new URL(request.url ?? request).pathname;
+            if (!(path in answers)) return real(request, options);
+            const [status, body] = answers[path];
+            return Promise.resolve(Response.json(body, {{ status }}));
+        }};"#,
+        payload = json!(PAYLOADS[0])
+    );
     SHOP.holds(
         "/answers",
-        strict_page(&script, "<sms-login name=Strict></sms-login>"),
+        strict_page(
+            &after(&played, &script),
+            "<sms-login name=Strict></sms-login>",
+        ),
     );
-    in_chrome(|page| async move {
-        // The worker's part is played by somebody who puts markup into every word that it may say.
-        page.runs_first(&format!(
-            r#"
-            globalThis.hits = 0; globalThis.pwned = () => {{ hits += 1; }};
-            const evil = {payload};
-            const answers = {{
-                "/v1/config": [200, {{ default_country: {{ iso: evil, calling_code: evil, trunk_prefix: evil, example: evil }},
-                    countries: [evil], channels: ["sms"], code_length: 6, has_session: true }}],
-                "/v1/session": [200, {{ subject: evil, new_account: false, authenticated_at: 4e9, auth_level: evil,
-                    first_seen: 1, last_login: 1, renew_by: 4e9, ends_at: 5e9, anti_forgery: evil }}],
-                "/v1/session/logout": [503, {{ type: evil, title: evil, status: 503, code: evil, detail: evil }}],
-            }};
-            const real = fetch;
-            globalThis.fetch = (request, options) => {{
-                const path = new URL(request.url ?? request).pathname;
-                if (!(path in answers)) return real(request, options);
-                const [status, body] = answers[path];
-                return Promise.resolve(Response.json(body, {{ status }}));
-            }};"#,
-            payload = json!(PAYLOADS[0])
-        ))
-        .await;
+    in_window(|page| async move {
         page.goes_to(&format!("{}/answers", SHOP.sibling_origin()))
             .await;
         page.sees("h2", "You are signed in to Strict").await;
@@ -188,8 +202,8 @@ fn r68_text_is_text_in_everything_that_the_worker_says() {
                 .await,
             0
         );
-        assert_eq!(page.value("globalThis.hits").await, 0);
-        assert_eq!(page.value("globalThis.violations").await, json!([]));
+        assert_eq!(page.value("window.hits").await, 0);
+        assert_eq!(page.value("window.violations").await, json!([]));
     });
 }
 
@@ -217,7 +231,7 @@ fn hash(bytes: &[u8]) -> String {
 fn r70_a_tampered_script_or_wasm_does_not_run_and_the_person_is_told() {
     let (script, wasm) = (built("sms-login.js"), built("sms-login.wasm"));
     let (mut other_script, mut other_wasm) = (script.clone(), wasm.clone());
-    other_script.extend(b"globalThis.ran = true;");
+    other_script.extend(b"window.ran = true;");
     // A custom section at the end: it would run as before.
     other_wasm.extend([0, 2, 1, b'x']);
     for (folder, script_there, wasm_there) in [
@@ -231,7 +245,7 @@ fn r70_a_tampered_script_or_wasm_does_not_run_and_the_person_is_told() {
         SHOP.holds(&format!("{folder}/{english}"), built(english));
         SHOP.holds(&format!("{folder}/"), pinned_page(folder, &hash(&script)));
     }
-    in_chrome(|page| async move {
+    in_window(|page| async move {
         let open = async |folder: &str| {
             page.goes_to(&format!("{}{folder}/", SHOP.sibling_origin()))
                 .await;
@@ -245,7 +259,7 @@ fn r70_a_tampered_script_or_wasm_does_not_run_and_the_person_is_told() {
             page.value("customElements.get('sms-login')").await,
             Value::Null
         );
-        assert_eq!(page.value("globalThis.ran").await, Value::Null);
+        assert_eq!(page.value("window.ran").await, Value::Null);
         page.sees("sms-login", "Signing in does not work here today.")
             .await;
 

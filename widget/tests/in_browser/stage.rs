@@ -13,6 +13,7 @@ use web_sys::{
 };
 
 use super::network::{Answer, CHALLENGE, CONFIG, Network};
+use super::telephone;
 
 /// Where the script came from in these tests.
 pub(crate) const SCRIPT: &str = "https://login.example.com/sms-login.js";
@@ -32,6 +33,7 @@ pub(crate) struct Stage {
 impl Stage {
     /// Puts an element with these attributes into the page.
     pub(crate) fn set(attributes: &[(&str, &str)], answers: Vec<Answer>) -> Self {
+        telephone::is_there();
         let page = web_sys::window().and_then(|window| window.document());
         let page = page.expect("a browser has a page");
         let host = page.create_element("sms-login").expect("the name is valid");

@@ -2,14 +2,24 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::{JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Navigator};
 
-/// Stands in for `navigator.credentials.get` until it is dropped. Only browsers that know one-time codes ask it.
+/// Makes any browser one that knows one-time codes, for good: the element looks once.
+pub(crate) fn is_there() {
+    let window = web_sys::window().expect("a browser has a window");
+    let known = Reflect::has(&window, &"OTPCredential".into());
+    if known != Ok(true) {
+        let class = Function::new_no_args("");
+        Reflect::set(&window, &"OTPCredential".into(), &class).expect("the window is ours");
+    }
+}
+
+/// Stands in for `navigator.credentials` until it is dropped. Only browsers that know one-time codes ask it.
 pub(crate) struct Telephone {
     signals: Rc<RefCell<Vec<AbortSignal>>>,
-    credentials: JsValue,
+    navigator: Navigator,
     _get: Closure<dyn FnMut(JsValue) -> Promise>,
 }
 
@@ -25,13 +35,19 @@ impl Telephone {
         });
         let window = web_sys::window().expect("a browser has a window");
         let navigator = window.navigator();
-        let credentials = Reflect::get(&navigator, &"credentials".into());
-        let credentials = credentials.expect("a secure page has credentials");
-        // An own property goes before the prototype's, and goes away again.
-        Reflect::set(&credentials, &"get".into(), get.as_ref()).expect("it can be replaced");
+        let (credentials, property) = (Object::new(), Object::new());
+        for (object, name, value) in [
+            (&credentials, "get", get.as_ref()),
+            (&property, "value", credentials.as_ref()),
+            (&property, "configurable", &JsValue::TRUE),
+        ] {
+            Reflect::set(object, &name.into(), value).expect("the object is ours");
+        }
+        // An own property goes before the prototype's, where that has one, and goes away again.
+        Object::define_property(navigator.as_ref(), &"credentials".into(), &property);
         Self {
             signals,
-            credentials,
+            navigator,
             _get: get,
         }
     }
@@ -45,7 +61,7 @@ impl Telephone {
 
 impl Drop for Telephone {
     fn drop(&mut self) {
-        let credentials: &Object = self.credentials.unchecked_ref();
-        Reflect::delete_property(credentials, &"get".into()).expect("it can be taken back");
+        let navigator: &Object = self.navigator.as_ref();
+        Reflect::delete_property(navigator, &"credentials".into()).expect("it can be taken back");
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::chrome::{Driver, Window};
 use super::front::{Count, Front};
+use crate::browser::Engine;
 use crate::instance::{Instance, Plan};
 use crate::measure::median;
 use crate::place::command;
@@ -90,7 +91,7 @@ type Figures = [u64; FIGURES.len()];
 
 /// Measures every page in every round, each time in a Chromium that has never been anywhere, and prints the medians.
 pub(super) fn bench(progress: &Progress, rounds: u32, dir: &Path) -> Result<()> {
-    setup::ensure(progress, &[Tool::Peers, Tool::Browser])?;
+    setup::ensure(progress, &[Tool::Peers, Tool::Browser(Engine::Chromium)])?;
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("emptying {}", dir.display()))?;
     }

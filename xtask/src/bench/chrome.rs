@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::browser;
+use crate::browser::Engine;
 use crate::children::Running;
 
 /// Works for root and in a container, opens nothing on a screen, and reaches nobody but this machine: a name that is looked up is not
@@ -50,7 +50,9 @@ pub(super) struct Window<'a> {
 
 impl Driver {
     pub(super) fn start(dir: &Path) -> Result<Self> {
-        let program = browser::driver().context("chromedriver is not installed")?;
+        let program = Engine::Chromium
+            .driver()
+            .context("chromedriver is not installed")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut command = Command::new(program);
         command.arg(format!("--port={port}"));

@@ -1,0 +1,91 @@
+//! How are the tests run in one browser or another?
+//!
+//! Not here: which browsers there are (`browser`), and what is run besides (`test`).
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::browser::Engine;
+use crate::children::Running;
+use crate::place::{self, cargo, command, root};
+use crate::step::{Step, log_path};
+use crate::versions::WASM_PACK;
+
+/// The element's own tests.
+pub(crate) fn widget_in(engine: Engine, step: &Step) -> Result<()> {
+    let mut test = Command::new(place::tool(&WASM_PACK, "wasm-pack"));
+    test.current_dir(root(""))
+        .args(["test", "--mode", "no-install", "--headless"])
+        .env("PATH", place::search_path())
+        // Seconds. By itself the runner gives a page twenty, which on a busy machine are too few.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    let driver = engine.driver().unwrap_or_default();
+    match engine {
+        Engine::Chromium => test.arg("--chrome"),
+        Engine::Firefox => test.args(["--firefox", "--geckodriver"]).arg(driver),
+        Engine::Webkit => test.args(["--safari", "--safaridriver"]).arg(driver),
+    };
+    test.arg("widget");
+    on_a_screen(engine, test, step)
+}
+
+/// Those tests of the built worker and element that need a browser, in another one.
+pub(crate) fn journeys_in(engine: Engine, step: &Step) -> Result<()> {
+    let mut test = cargo(&["test", "--package", "tests", "--test", "in_browser"]);
+    test.env("SMS_LOGIN_XTASK", env::current_exe()?);
+    test.env("RUST_TEST_THREADS", "8");
+    match engine {
+        Engine::Chromium => {}
+        Engine::Firefox => {
+            test.args(["--features", "firefox"]);
+        }
+        Engine::Webkit => {
+            test.args(["--features", "webkit"]);
+        }
+    }
+    if let Some(driver) = engine.driver() {
+        test.env("SMS_LOGIN_DRIVER", driver);
+    }
+    on_a_screen(engine, test, step)
+}
+
+/// Runs it, with a screen for the engine that has no headless mode.
+fn on_a_screen(engine: Engine, mut test: Command, step: &Step) -> Result<()> {
+    let screen = match engine {
+        Engine::Chromium | Engine::Firefox => None,
+        Engine::Webkit => Some(Screen::start()?),
+    };
+    if let Some(screen) = &screen {
+        screen.shows(&mut test);
+    }
+    step.run(test)
+}
+
+/// A screen that nobody looks at, for the engine that does not go without. It is there as long as this value.
+struct Screen {
+    name: String,
+    _running: Running,
+}
+
+impl Screen {
+    /// Starts one under a number that nobody has.
+    fn start() -> Result<Self> {
+        let mut xvfb = command("Xvfb", &["-displayfd", "1", "-nolisten", "tcp"]);
+        xvfb.args(["-screen", "0", "1280x900x24"]);
+        let (running, number) = Running::start_until_ready("Xvfb", &xvfb, "", &log_path("screen"))?;
+        Ok(Self {
+            name: format!(":{number}"),
+            _running: running,
+        })
+    }
+
+    /// Has this command show its windows there, and draw them without what a machine may not have.
+    fn shows(&self, command: &mut Command) {
+        command
+            .env("DISPLAY", &self.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1");
+    }
+}
