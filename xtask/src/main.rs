@@ -19,10 +19,12 @@ mod docs;
 mod doctor;
 mod doors;
 mod examples;
+mod host;
 mod instance;
 mod keys;
 mod load;
 mod measure;
+mod pack;
 mod package;
 mod pinned;
 mod place;
@@ -78,6 +80,8 @@ enum Command {
     Provision(provision::Options),
     /// Bring the worker to Cloudflare as `sms-login.toml` says, or back to the version before.
     Deploy(deploy::Options),
+    /// Pack the worker for a machine of one's own: workerd, the worker, systemd units, a Containerfile, backup and restore.
+    Pack(pack::Options),
     /// Look at everything that a login goes through, from the account to the page, and say what is wrong and what mends it.
     Doctor(doctor::Options),
     /// Make the worker's keys.
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),
+        Command::Pack(options) => pack::run(&progress, &options).map(succeed),
         Command::Doctor(options) => doctor::run(&options),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::browser;
 use crate::examples;
+use crate::host;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
 use crate::versions::{CargoTool, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
@@ -35,6 +36,8 @@ pub(crate) enum Tool {
     ExamplesPackages,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
+    /// What the tests of a machine of one's own take: Caddy, curl, buildah and the like.
+    Host,
     /// mdBook.
     MdBook,
     /// What else signs people in, to be measured beside the element.
@@ -64,7 +67,7 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
@@ -76,6 +79,7 @@ impl Tool {
         Self::Browser,
         Self::ExamplesPackages,
         Self::Examples,
+        Self::Host,
     ];
 
     /// Tools that may be installed at the same time stand in different lanes: compiling waits for the processor, the others
@@ -94,7 +98,7 @@ impl Tool {
             Self::Peers,
             Self::Wrangler,
         ],
-        &[Self::WasmTarget, Self::Browser, Self::Examples],
+        &[Self::WasmTarget, Self::Browser, Self::Examples, Self::Host],
     ];
 
     fn name(self) -> String {
@@ -103,6 +107,7 @@ impl Tool {
             Self::Examples => "backends of the examples".to_owned(),
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
+            Self::Host => "programs of a machine of one's own".to_owned(),
             Self::MdBook => versioned(&MDBOOK),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
@@ -120,6 +125,7 @@ impl Tool {
             Self::Examples => examples::are_there(),
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
+            Self::Host => host::is_there(),
             Self::MdBook => is_installed(&MDBOOK),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => has_node_packages(PEERS),
@@ -137,6 +143,7 @@ impl Tool {
             Self::Examples => examples::make(step),
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
+            Self::Host => host::install(step),
             Self::MdBook => cargo_install(
                 step,
                 &MDBOOK,
@@ -169,6 +176,9 @@ impl Tool {
             Self::Examples => {
                 "install Go with github.com/golang-jwt/jwt, nginx and Python 3 with venv; on Debian: apt-get install golang-go \
                  golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
+            }
+            Self::Host => {
+                "on Debian: apt-get install buildah caddy curl openssl sqlite3 systemd; elsewhere, install what they are called there"
             }
             Self::ExamplesPackages
             | Self::Frameworks
