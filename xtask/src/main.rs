@@ -14,6 +14,7 @@ mod config;
 mod countries;
 mod crates;
 mod demo;
+mod dependencies;
 mod deploy;
 mod docs;
 mod doctor;

@@ -15,7 +15,10 @@ use crate::examples;
 use crate::host;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
-use crate::versions::{CargoTool, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD};
+use crate::versions::{
+    CARGO_CYCLONEDX, CARGO_DENY, CargoTool, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK,
+    WORKER_BUILD,
+};
 
 /// Where the frameworks are that only the tests need.
 const FRAMEWORKS: &str = "tests/frameworks";
@@ -30,6 +33,10 @@ pub(crate) const WRANGLER: &str = "edge/deploy";
 pub(crate) enum Tool {
     /// A headless Chromium and its driver.
     Browser,
+    /// cargo-cyclonedx.
+    Cyclonedx,
+    /// cargo-deny.
+    Deny,
     /// The backends of `examples/`.
     Examples,
     /// The packages of those for Node.
@@ -67,12 +74,14 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
         Self::WasmPack,
         Self::MdBook,
+        Self::Deny,
+        Self::Cyclonedx,
         Self::NodePackages,
         Self::Frameworks,
         Self::Wrangler,
@@ -90,6 +99,8 @@ impl Tool {
             Self::WorkerBuild,
             Self::WasmPack,
             Self::MdBook,
+            Self::Deny,
+            Self::Cyclonedx,
         ],
         &[
             Self::NodePackages,
@@ -104,6 +115,8 @@ impl Tool {
     fn name(self) -> String {
         match self {
             Self::Browser => "Chromium and its driver".to_owned(),
+            Self::Cyclonedx => versioned(&CARGO_CYCLONEDX),
+            Self::Deny => versioned(&CARGO_DENY),
             Self::Examples => "backends of the examples".to_owned(),
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
@@ -122,6 +135,8 @@ impl Tool {
     fn is_there(self) -> bool {
         match self {
             Self::Browser => browser::is_there(),
+            Self::Cyclonedx => is_installed(&CARGO_CYCLONEDX),
+            Self::Deny => is_installed(&CARGO_DENY),
             Self::Examples => examples::are_there(),
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
@@ -140,6 +155,8 @@ impl Tool {
     fn install(self, step: &Step) -> Result<()> {
         match self {
             Self::Browser => browser::install(step),
+            Self::Cyclonedx => cargo_install_published(step, &CARGO_CYCLONEDX),
+            Self::Deny => cargo_install_published(step, &CARGO_DENY),
             Self::Examples => examples::make(step),
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
@@ -192,7 +209,12 @@ impl Tool {
                 "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
                  standard library (on Debian: libstd-rust-dev-wasm32)"
             }
-            Self::MdBook | Self::WasmBindgen | Self::WasmPack | Self::WorkerBuild => {
+            Self::Cyclonedx
+            | Self::Deny
+            | Self::MdBook
+            | Self::WasmBindgen
+            | Self::WasmPack
+            | Self::WorkerBuild => {
                 "see that cargo reaches crates.io and that a C compiler is installed (on Debian: build-essential), then run \
                  this again: it continues where it stopped"
             }

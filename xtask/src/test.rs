@@ -16,7 +16,7 @@ use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
 use crate::versions::WASM_PACK;
-use crate::{browser, build, demo, docs, doors, sizes, tidy};
+use crate::{browser, build, demo, dependencies, docs, doors, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -35,6 +35,8 @@ enum Check {
     Tidy,
     /// No crate imports what it must not.
     Doors,
+    /// Nothing comes in from outside that nobody decided on.
+    Dependencies,
     /// No lint, natively and for Wasm.
     Clippy,
     /// The crates' documentation builds without a warning.
@@ -59,6 +61,7 @@ impl Check {
             Self::Format => "format",
             Self::Tidy => "tidy",
             Self::Doors => "doors",
+            Self::Dependencies => "dependencies",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Book => "book",
@@ -75,6 +78,9 @@ impl Check {
             Self::Format => "cargo fmt --all",
             Self::Tidy => "shorten the file, or say in its first line what it is for.",
             Self::Doors => "see the map in README.md: the code belongs into another crate.",
+            Self::Dependencies => {
+                "see .github/CONTRIBUTING.md, Dependencies; then deny.toml has the lists."
+            }
             Self::Clippy => "mend what clippy says; its reasons are in clippy.toml.",
             Self::Docs => "mend what rustdoc says.",
             Self::Book => "cargo xtask docs makes it alone.",
@@ -91,6 +97,7 @@ impl Check {
             Self::Format => step(format),
             Self::Tidy => step(tidy::check),
             Self::Doors => step(doors::check),
+            Self::Dependencies => step(dependencies::check),
             Self::Clippy => step(clippy),
             Self::Docs => step(rustdoc),
             Self::Book => step(docs::make),
