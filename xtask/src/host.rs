@@ -1,6 +1,6 @@
-//! Which programs do the tests of a machine of one's own take, and how do they get here?
+//! Which programs do the tests of a machine of one's own and of a release take, and how do they get here?
 //!
-//! Not here: what the tests do with them (`tests/tests/machine`), and nginx, which an example needs as well (`examples`).
+//! Not here: what the tests do with them (`tests/tests/machine`, `tests/tests/deployment`), and nginx, which an example needs as well (`examples`).
 
 use std::path::Path;
 
@@ -11,10 +11,11 @@ use crate::place::on_path;
 use crate::step::Step;
 
 /// Debian's packages, and a program of each.
-const PACKAGES: [(&str, &str); 6] = [
+const PACKAGES: [(&str, &str); 7] = [
     ("buildah", "buildah"),
     ("caddy", "caddy"),
     ("curl", "curl"),
+    ("minisign", "minisign"),
     ("openssl", "openssl"),
     ("sqlite3", "sqlite3"),
     ("systemd", "systemd-analyze"),

@@ -31,6 +31,8 @@ mod pinned;
 mod place;
 mod provider;
 mod provision;
+mod release;
+mod reproduce;
 mod requirements;
 mod setup;
 mod sizes;
@@ -83,6 +85,10 @@ enum Command {
     Deploy(deploy::Options),
     /// Pack the worker for a machine of one's own: workerd, the worker, systemd units, a Containerfile, backup and restore.
     Pack(pack::Options),
+    /// Lay a release out: what ships, what is in it, how it was built, and the hashes of all of it, signed.
+    Release(release::Options),
+    /// Build what ships once more in another folder, and compare every byte.
+    Reproduce,
     /// Look at everything that a login goes through, from the account to the page, and say what is wrong and what mends it.
     Doctor(doctor::Options),
     /// Make the worker's keys.
@@ -105,6 +111,8 @@ fn main() -> ExitCode {
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),
         Command::Pack(options) => pack::run(&progress, &options).map(succeed),
+        Command::Release(options) => release::run(&progress, &options).map(succeed),
+        Command::Reproduce => reproduce::run(&progress).map(succeed),
         Command::Doctor(options) => doctor::run(&options),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),

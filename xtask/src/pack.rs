@@ -37,8 +37,7 @@ pub(crate) struct Options {
 /// Carries the command out:
 ///
 /// 1. Build it.
-/// 2. Lay it out, with the settings of an environment if one is named.
-/// 3. Write down what is in it, and put it into one file, the same bytes for the same content.
+/// 2. Pack it, with the settings of an environment if one is named.
 pub(crate) fn run(progress: &Progress, options: &Options) -> Result<()> {
     // (1)
     if !options.no_build {
@@ -46,31 +45,38 @@ pub(crate) fn run(progress: &Progress, options: &Options) -> Result<()> {
     }
 
     // (2)
+    let settings = if options.choice.names_an_environment() {
+        Some(settings(progress, options)?)
+    } else {
+        None
+    };
+    let out = options.out.clone();
+    let out = out.unwrap_or_else(|| root("target/machine"));
+    let archive = archive(&out, settings.as_deref())?;
+    progress.say(&format!("  {}", archive.display()));
+    Ok(())
+}
+
+/// Lays out what was built, in a folder there, and makes an archive of it beside it: the same bytes for the same content.
+pub(crate) fn archive(out: &Path, settings: Option<&str>) -> Result<PathBuf> {
     let name = concat!("sms-login-", env!("CARGO_PKG_VERSION"));
-    let out = options
-        .out
-        .clone()
-        .unwrap_or_else(|| root("target/machine"));
     let folder = out.join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
     lay_out(&folder).context("nothing is built yet: leave --no-build out")?;
-    if options.choice.names_an_environment() {
-        fs::write(folder.join("worker.env"), settings(progress, options)?)?;
+    if let Some(settings) = settings {
+        fs::write(folder.join("worker.env"), settings)?;
     }
-
-    // (3)
     fs::write(folder.join("SHA256SUMS"), sums(&folder)?)?;
     let archive = format!("{name}.tar.gz");
     let mut tar = command("tar", &["--create", "--gzip", "--sort=name", "--mtime=@0"]);
     tar.args(["--owner=0", "--group=0", "--numeric-owner", "--file"])
         .args([&archive, name])
-        .current_dir(&out);
+        .current_dir(out);
     let status = tar.status().context("starting tar")?;
     anyhow::ensure!(status.success(), "tar did not succeed: its words are above");
-    progress.say(&format!("  {}", out.join(archive).display()));
-    Ok(())
+    Ok(out.join(archive))
 }
 
 fn lay_out(folder: &Path) -> Result<()> {
@@ -160,7 +166,7 @@ fn templates(list: &str) -> (String, String) {
 }
 
 /// A line for each file, as `sha256sum --check` reads it.
-fn sums(folder: &Path) -> Result<String> {
+pub(crate) fn sums(folder: &Path) -> Result<String> {
     let mut sums = String::new();
     for path in files(folder)? {
         let bytes = fs::read(folder.join(&path))?;

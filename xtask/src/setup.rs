@@ -195,7 +195,7 @@ impl Tool {
                  golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
             }
             Self::Host => {
-                "on Debian: apt-get install buildah caddy curl openssl sqlite3 systemd; elsewhere, install what they are called there"
+                "on Debian: apt-get install buildah caddy curl minisign openssl sqlite3 systemd; elsewhere, install what they are called there"
             }
             Self::ExamplesPackages
             | Self::Frameworks
