@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod advisories;
 mod apt;
 mod bench;
 mod browser;
@@ -75,6 +76,8 @@ enum Command {
     Test(test::Options),
     /// Make the documentation into target/docs/, a small site.
     Docs(docs::Options),
+    /// Look whether anything is known against what is in the lock files, by two feeds of advisories.
+    Advisories(advisories::Options),
     /// Print each security requirement with the tests that prove it.
     Requirements,
     /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         Command::Release(options) => release::run(&progress, &options).map(succeed),
         Command::Reproduce => reproduce::run(&progress).map(succeed),
         Command::Doctor(options) => doctor::run(&options),
+        Command::Advisories(options) => advisories::run(&options).map(succeed),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),
         Command::Keys(command) => keys::run(&command),
