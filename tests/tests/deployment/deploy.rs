@@ -135,7 +135,7 @@ fn what_the_worker_would_not_start_with_is_not_deployed() {
         ),
         (
             "secrets.env",
-            "SIGNING_KEYS=k1:",
+            "SIGNING_KEYS=",
             "SIGNING_KEYS=k1:short#",
             "SIGNING_KEYS: ",
         ),
