@@ -51,7 +51,7 @@ pub(crate) fn run(progress: &Progress) -> Result<()> {
 fn copy(to: &Path) -> Result<()> {
     let listed = command("git", &["-c", "safe.directory=*", "ls-files", "-z"]).output()?;
     let listed = String::from_utf8(listed.stdout)?;
-    // What was compiled there before may stay where it is: nothing is.
+    // With all that was compiled there: it is to be made anew.
     if to.exists() {
         fs::remove_dir_all(to)?;
     }
