@@ -12,11 +12,11 @@ mod turnstile;
 use std::time::Duration;
 
 use http::HeaderName;
-use login::Policy;
 use login::keys::KeyRing;
 use login::policy::{DAY, Demand, Proofs, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
+use login::{Policy, Timestamp};
 use protocol::Code;
 use protocol::messages::Channel;
 
@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) index_keys: KeyRing,
     /// Of the operator; without any there are no acts of theirs.
     pub(crate) admin_keys: Option<KeyRing>,
+    /// When the records were last restored from a backup; 1970 if they never were.
+    pub(crate) restored: Timestamp,
     pub(crate) infobip: infobip::Account,
     /// Who vouches for people, if anybody does.
     pub(crate) turnstile: Option<Turnstile>,
@@ -182,6 +184,15 @@ impl Settings {
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
         let admin_keys = read.optional("ADMIN_KEYS", KeyRing::parse);
+        let restored = read.optional("RESTORED_AT", |text| {
+            text.trim()
+                .parse()
+                .ok()
+                // In milliseconds it would be dated thousands of years ahead, and nobody could sign in until then.
+                .filter(|secs| (1..10_000_000_000).contains(secs))
+                .map(Timestamp::from_secs)
+                .ok_or("it is no moment in seconds since 1970, as `date +%s` prints it")
+        });
         let base_url = read.demand("INFOBIP_BASE_URL", infobip::BaseUrl::parse);
         let key = read.demand("INFOBIP_API_KEY", infobip::ApiKey::parse);
         let application_id = read.demand("INFOBIP_APPLICATION_ID", identifier);
@@ -232,6 +243,7 @@ impl Settings {
                 sealing_keys: sealing_keys?,
                 index_keys: index_keys?,
                 admin_keys,
+                restored: restored.unwrap_or_default(),
                 infobip: infobip::Account {
                     base_url: base_url?,
                     key: key?,

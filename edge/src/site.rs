@@ -101,6 +101,7 @@ impl<W: World> Site<W> {
 
     fn orders(&self) -> switches::Orders {
         self.copy(|copy| copy.orders(self.now))
+            .since_restored(self.settings.restored, self.now)
     }
 
     fn copy<T>(&self, of: impl FnOnce(&mut switches::Copy) -> T) -> T {

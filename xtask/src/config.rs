@@ -87,6 +87,11 @@ pub(crate) struct Environment {
 }
 
 impl Choice {
+    /// Whether one is asked for by name.
+    pub(crate) fn names_an_environment(&self) -> bool {
+        self.environment.is_some()
+    }
+
     /// Reads the file.
     pub(crate) fn read(&self) -> Result<Deployment> {
         let path = &self.config;

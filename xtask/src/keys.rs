@@ -4,6 +4,7 @@
 //! demo are kept in a file that only its owner may read. Not here: what the worker does with them; replacing them by others
 //! ([`rotate`]).
 
+pub(crate) mod age;
 mod rotate;
 
 use std::collections::BTreeMap;
@@ -26,8 +27,8 @@ const SETTINGS: [&str; 4] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS", "ADMI
 pub(crate) enum Command {
     /// Print a fresh key for each setting that holds keys, as lines `NAME=id:secret`.
     New {
-        /// The keys' public name: 1 to 16 characters of a-z, 0-9 and -. A key that replaces another needs another name.
-        #[arg(long, default_value = "k1", value_parser = id)]
+        /// The keys' public name: 1 to 16 characters of a-z, 0-9 and -; by default the day, by which the doctor knows how old they are.
+        #[arg(long, default_value_t = age::today(), value_parser = id)]
         id: String,
     },
     /// Print the settings of each step of a rotation, with the time to wait before the next.

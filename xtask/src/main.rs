@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod advisories;
 mod apt;
 mod bench;
 mod browser;
@@ -14,21 +15,26 @@ mod config;
 mod countries;
 mod crates;
 mod demo;
+mod dependencies;
 mod deploy;
 mod docs;
 mod doctor;
 mod doors;
 mod engines;
 mod examples;
+mod host;
 mod instance;
 mod keys;
 mod load;
 mod measure;
+mod pack;
 mod package;
 mod pinned;
 mod place;
 mod provider;
 mod provision;
+mod release;
+mod reproduce;
 mod requirements;
 mod setup;
 mod sizes;
@@ -74,6 +80,8 @@ enum Command {
     States(states::Options),
     /// Make the documentation into target/docs/, a small site.
     Docs(docs::Options),
+    /// Look whether anything is known against what is in the lock files, by two feeds of advisories.
+    Advisories(advisories::Options),
     /// Print each security requirement with the tests that prove it.
     Requirements,
     /// Look a number up, block it, stop all texts, end all sessions: what the operator of a worker does.
@@ -82,6 +90,12 @@ enum Command {
     Provision(provision::Options),
     /// Bring the worker to Cloudflare as `sms-login.toml` says, or back to the version before.
     Deploy(deploy::Options),
+    /// Pack the worker for a machine of one's own: workerd, the worker, systemd units, a Containerfile, backup and restore.
+    Pack(pack::Options),
+    /// Lay a release out: what ships, what is in it, how it was built, and the hashes of all of it, signed.
+    Release(release::Options),
+    /// Build what ships once more in another folder, and compare every byte.
+    Reproduce,
     /// Look at everything that a login goes through, from the account to the page, and say what is wrong and what mends it.
     Doctor(doctor::Options),
     /// Make the worker's keys.
@@ -104,7 +118,11 @@ fn main() -> ExitCode {
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),
+        Command::Pack(options) => pack::run(&progress, &options).map(succeed),
+        Command::Release(options) => release::run(&progress, &options).map(succeed),
+        Command::Reproduce => reproduce::run(&progress).map(succeed),
         Command::Doctor(options) => doctor::run(&options),
+        Command::Advisories(options) => advisories::run(&options).map(succeed),
         Command::Requirements => requirements::print().map(succeed),
         Command::Admin(options) => admin::run(&options).map(succeed),
         Command::Keys(command) => keys::run(&command),

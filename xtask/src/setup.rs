@@ -12,10 +12,12 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::browser::Engine;
 use crate::examples;
+use crate::host;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
 use crate::versions::{
-    CargoTool, GECKODRIVER, MDBOOK, NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD,
+    CARGO_CYCLONEDX, CARGO_DENY, CargoTool, GECKODRIVER, MDBOOK, NODE_MAJOR, WASM_BINDGEN,
+    WASM_PACK, WORKER_BUILD,
 };
 
 /// Where the frameworks are that only the tests need.
@@ -31,6 +33,10 @@ pub(crate) const WRANGLER: &str = "edge/deploy";
 pub(crate) enum Tool {
     /// A browser, and for Chromium and WebKit the driver that comes with it.
     Browser(Engine),
+    /// cargo-cyclonedx.
+    Cyclonedx,
+    /// cargo-deny.
+    Deny,
     /// The backends of `examples/`.
     Examples,
     /// The packages of those for Node.
@@ -39,6 +45,8 @@ pub(crate) enum Tool {
     Geckodriver,
     /// React, Vue, Svelte, Angular, htmx: what the tests put the element into.
     Frameworks,
+    /// What the tests of a machine of one's own take: Caddy, curl, buildah and the like.
+    Host,
     /// mdBook.
     MdBook,
     /// What else signs people in, to be measured beside the element.
@@ -68,18 +76,21 @@ impl Tool {
     ];
 
     /// What building and testing take.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::WasmTarget,
         Self::WasmBindgen,
         Self::WorkerBuild,
         Self::WasmPack,
         Self::MdBook,
+        Self::Deny,
+        Self::Cyclonedx,
         Self::NodePackages,
         Self::Frameworks,
         Self::Wrangler,
         Self::Browser(Engine::Chromium),
         Self::ExamplesPackages,
         Self::Examples,
+        Self::Host,
     ];
 
     /// What testing in the other engines takes.
@@ -98,6 +109,8 @@ impl Tool {
             Self::WasmPack,
             Self::MdBook,
             Self::Geckodriver,
+            Self::Deny,
+            Self::Cyclonedx,
         ],
         &[
             Self::NodePackages,
@@ -112,6 +125,7 @@ impl Tool {
             Self::Examples,
             Self::Browser(Engine::Firefox),
             Self::Browser(Engine::Webkit),
+            Self::Host,
         ],
     ];
 
@@ -122,6 +136,9 @@ impl Tool {
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
             Self::Geckodriver => versioned(&GECKODRIVER),
+            Self::Cyclonedx => versioned(&CARGO_CYCLONEDX),
+            Self::Deny => versioned(&CARGO_DENY),
+            Self::Host => "programs of a machine of one's own".to_owned(),
             Self::MdBook => versioned(&MDBOOK),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
@@ -140,6 +157,9 @@ impl Tool {
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
             Self::Geckodriver => is_installed(&GECKODRIVER),
+            Self::Cyclonedx => is_installed(&CARGO_CYCLONEDX),
+            Self::Deny => is_installed(&CARGO_DENY),
+            Self::Host => host::is_there(),
             Self::MdBook => is_installed(&MDBOOK),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => has_node_packages(PEERS),
@@ -158,6 +178,9 @@ impl Tool {
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
             Self::Geckodriver => cargo_install_published(step, &GECKODRIVER),
+            Self::Cyclonedx => cargo_install_published(step, &CARGO_CYCLONEDX),
+            Self::Deny => cargo_install_published(step, &CARGO_DENY),
+            Self::Host => host::install(step),
             Self::MdBook => cargo_install(
                 step,
                 &MDBOOK,
@@ -188,6 +211,9 @@ impl Tool {
                 "install Go with github.com/golang-jwt/jwt, nginx and Python 3 with venv; on Debian: apt-get install golang-go \
                  golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
             }
+            Self::Host => {
+                "on Debian: apt-get install buildah caddy curl minisign openssl sqlite3 systemd; elsewhere, install what they are called there"
+            }
             Self::ExamplesPackages
             | Self::Frameworks
             | Self::NodePackages
@@ -200,7 +226,9 @@ impl Tool {
                 "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
                  standard library (on Debian: libstd-rust-dev-wasm32)"
             }
-            Self::Geckodriver
+            Self::Cyclonedx
+            | Self::Deny
+            | Self::Geckodriver
             | Self::MdBook
             | Self::WasmBindgen
             | Self::WasmPack

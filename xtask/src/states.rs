@@ -12,10 +12,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::browser::Engine;
 use crate::place::{cargo, root};
 use crate::setup::{Tool, ensure};
 use crate::step::Progress;
-use crate::{browser, build, demo};
+use crate::{build, demo};
 
 /// Where the pictures and the page go.
 const FOLDER: &str = "target/states";
@@ -53,8 +54,8 @@ pub(crate) fn states(progress: &Progress, options: &Options) -> Result<()> {
         test.args(TESTS)
             .env("SMS_LOGIN_XTASK", env::current_exe()?)
             .env("SMS_LOGIN_STATES", &folder);
-        if let Some(driver) = browser::driver() {
-            test.env("CHROMEDRIVER", driver);
+        if let Some(driver) = Engine::Chromium.driver() {
+            test.env("SMS_LOGIN_DRIVER", driver);
         }
         step.run(test)
     });

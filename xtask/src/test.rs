@@ -17,7 +17,7 @@ use crate::place::cargo;
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
-use crate::{build, demo, docs, doors, sizes, tidy};
+use crate::{build, demo, dependencies, docs, doors, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -49,6 +49,8 @@ enum Check {
     Tidy,
     /// No crate imports what it must not.
     Doors,
+    /// Nothing comes in from outside that nobody decided on.
+    Dependencies,
     /// No lint, natively and for Wasm.
     Clippy,
     /// The crates' documentation builds without a warning.
@@ -81,6 +83,7 @@ impl Check {
             Self::Format => "format",
             Self::Tidy => "tidy",
             Self::Doors => "doors",
+            Self::Dependencies => "dependencies",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Book => "book",
@@ -104,6 +107,7 @@ impl Check {
             Self::Format
             | Self::Tidy
             | Self::Doors
+            | Self::Dependencies
             | Self::Clippy
             | Self::Docs
             | Self::Book
@@ -129,6 +133,9 @@ impl Check {
             Self::Format => "cargo fmt --all",
             Self::Tidy => "shorten the file, or say in its first line what it is for.",
             Self::Doors => "see the map in README.md: the code belongs into another crate.",
+            Self::Dependencies => {
+                "see .github/CONTRIBUTING.md, Dependencies; then deny.toml has the lists."
+            }
             Self::Clippy => "mend what clippy says; its reasons are in clippy.toml.",
             Self::Docs => "mend what rustdoc says.",
             Self::Book => "cargo xtask docs makes it alone.",
@@ -149,6 +156,7 @@ impl Check {
             Self::Format => step(format),
             Self::Tidy => step(tidy::check),
             Self::Doors => step(doors::check),
+            Self::Dependencies => step(dependencies::check),
             Self::Clippy => step(clippy),
             Self::Docs => step(rustdoc),
             Self::Book => step(docs::make),

@@ -48,6 +48,20 @@ pub(crate) const GECKODRIVER: CargoTool = CargoTool {
     programs: &["geckodriver"],
 };
 
+/// Looks at licences, sources and build scripts. Its advisories are fetched by git.
+pub(crate) const CARGO_DENY: CargoTool = CargoTool {
+    package: "cargo-deny",
+    version: "0.20.2",
+    programs: &["cargo-deny"],
+};
+
+/// Lists what is in a build.
+pub(crate) const CARGO_CYCLONEDX: CargoTool = CargoTool {
+    package: "cargo-cyclonedx",
+    version: "0.5.9",
+    programs: &["cargo-cyclonedx"],
+};
+
 /// The oldest Node that npm's tools accept.
 pub(crate) const NODE_MAJOR: u32 = 20;
 

@@ -176,6 +176,17 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// The same for a worker whose records were restored from a backup at that moment, if they ever were. What they lost says which
+    /// sessions were ended and which codes were used since the backup, so nothing from before that moment counts.
+    #[must_use]
+    pub fn since_restored(mut self, restored: Timestamp, now: Timestamp) -> Self {
+        self.not_before = self.not_before.map(|moment| moment.max(restored));
+        if self.sends.is_ok() && now < restored {
+            self.sends = Err(Refusal::SendsPaused(now.until(restored)));
+        }
+        self
+    }
+
     /// Whether texts may be sent.
     ///
     /// # Errors
@@ -335,6 +346,38 @@ mod tests {
             assert_eq!(orders.may_send().is_ok(), sends, "{secs}");
             assert_eq!(orders.uphold(opened(ORDER)).is_ok(), sessions, "{secs}");
         }
+    }
+
+    #[test]
+    fn r54_nothing_from_before_the_records_were_restored_counts() {
+        let never = Timestamp::default();
+        let restored = after(100);
+        let before = Switches::default().orders(after(200));
+        let cases = [
+            (never, after(99), after(200), true, true),
+            (restored, after(99), after(200), false, true),
+            (restored, after(100), after(200), true, true),
+            // A restore that is dated ahead holds texts back until then, as an order does.
+            (restored, after(99), after(99), false, false),
+        ];
+        for (restored, began, now, counts, sends) in cases {
+            let orders = before.clone().since_restored(restored, now);
+            assert_eq!(orders.uphold(opened(began)).is_ok(), counts, "{began:?}");
+            assert_eq!(!orders.void(began), counts, "{began:?}");
+            assert_eq!(orders.may_send().is_ok(), sends, "{now:?}");
+        }
+        // A later order of the operator is not taken back by it, and what nobody knows stays unknown.
+        let mut record = Switches::default();
+        Throw::EndAllSessions.apply(&mut record, after(200), &Policy::default());
+        let orders = record
+            .orders(after(300))
+            .since_restored(restored, after(300));
+        assert!(orders.void(after(259)) && !orders.void(after(260)));
+        let unknown = Copy::new().orders(after(300));
+        assert_eq!(
+            unknown.since_restored(restored, after(300)).may_sign_in(),
+            Err(Refusal::Unavailable)
+        );
     }
 
     #[test]

@@ -170,6 +170,13 @@ fn how_strangers_and_idle_numbers_are_treated_is_set() {
 }
 
 #[test]
+fn r54_when_the_records_were_restored_is_set_in_seconds() {
+    let restored = with(&[("RESTORED_AT", "1790000000\n")]).unwrap().restored;
+    assert_eq!(restored, Timestamp::from_secs(1_790_000_000));
+    assert_eq!(with(&[]).unwrap().restored, Timestamp::default());
+}
+
+#[test]
 fn r19_a_cap_in_money_needs_a_price_for_every_country_and_both_limits() {
     let prices = "HR=0.045,DE=0.075";
     let cases = [
@@ -260,6 +267,9 @@ fn each_wrong_setting_is_refused_and_named() {
         ("STRICT_NIST", "yes"),
         ("RECYCLED_AFTER_DAYS", "30"),
         ("RECYCLED_AFTER_DAYS", "never"),
+        ("RESTORED_AT", "yesterday"),
+        ("RESTORED_AT", "0"),
+        ("RESTORED_AT", "1790000000000"),
         ("CURRENCY", "euro"),
         ("ALERT_WEBHOOK", "hooks.example.com/canary"),
         ("ALERT_WEBHOOK", "http://hooks.example.com/canary"),

@@ -135,7 +135,7 @@ fn what_the_worker_would_not_start_with_is_not_deployed() {
         ),
         (
             "secrets.env",
-            "SIGNING_KEYS=k1:",
+            "SIGNING_KEYS=",
             "SIGNING_KEYS=k1:short#",
             "SIGNING_KEYS: ",
         ),
@@ -158,4 +158,45 @@ fn what_the_worker_would_not_start_with_is_not_deployed() {
         let (well, said) = folder.deploy();
         assert!(!well && said.contains(named), "{wrong}: {said}");
     }
+}
+
+#[test]
+fn r50_a_packed_environment_has_its_settings_and_no_secret() {
+    let folder = Folder::new("e2e-pack");
+    let pack = || {
+        let output = xtask()
+            .args(["pack", "--no-build", "--environment=e2e-pack", "--config"])
+            .arg(folder.0.join("sms-login.toml"))
+            .arg("--out")
+            .arg(&folder.0)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    };
+    let (well, said) = pack();
+    assert!(well && said.contains("takes these settings"), "{said}");
+    let packed = folder
+        .0
+        .join(concat!("sms-login-", env!("CARGO_PKG_VERSION")));
+    let settings = fs::read_to_string(packed.join("worker.env")).unwrap();
+    for line in [
+        "ISSUER=https://login.example.com",
+        "CLIENT_ADDRESS_HEADER=x-real-ip",
+    ] {
+        assert!(settings.lines().any(|it| it == line), "{settings}");
+    }
+    let secrets = fs::read_to_string(folder.0.join("secrets.env")).unwrap();
+    for secret in secrets
+        .lines()
+        .filter_map(|line| line.rsplit([':', '=']).next())
+    {
+        assert!(!settings.contains(secret), "{settings}");
+    }
+    folder.replace("sms-login.toml", "COUNTRIES = \"HR\"", "COUNTRIES = \"XX\"");
+    let (well, said) = pack();
+    assert!(!well && said.contains("setting COUNTRIES: "), "{said}");
 }

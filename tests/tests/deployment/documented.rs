@@ -22,11 +22,17 @@ enum Run {
     Not(&'static str),
 }
 
+const BY_UNPACKING: Run = Run::By("what_is_packed_is_listed_with_its_hash_and_holds_no_secret");
+const BY_RESTORING: Run = Run::By(
+    "r54_r85_after_a_restore_accounts_are_those_of_the_backup_and_nothing_that_was_over_lives_again",
+);
+const SYSTEMD: Run =
+    Run::Not("it takes a machine on which systemd runs; `machine` starts what the unit says");
 const BY_NUMBER: Run =
     Run::By("r56_an_account_gets_another_number_and_the_one_before_takes_it_back");
 
 /// Every command that stands in a block of its own, and what becomes of it. Those that are run here are run in this order.
-const COMMANDS: [(&str, Run); 18] = [
+const COMMANDS: [(&str, Run); 31] = [
     (
         "cargo xtask demo",
         Run::By("the_first_login_creates_an_account_and_the_next_one_opens_it"),
@@ -78,6 +84,46 @@ const COMMANDS: [(&str, Run); 18] = [
     (
         "cargo xtask doctor --environment production --page https://www.example.com/sign-in --send-to +385911234567",
         Run::By("a_deployment_is_well_from_the_account_to_the_page_and_sends_a_text"),
+    ),
+    (
+        "cargo xtask pack --environment production",
+        Run::By("r50_a_packed_environment_has_its_settings_and_no_secret"),
+    ),
+    ("mkdir -p /opt/sms-login /etc/sms-login", BY_UNPACKING),
+    (
+        "tar --extract --strip-components=1 --directory /opt/sms-login --file sms-login-*.tar.gz",
+        BY_UNPACKING,
+    ),
+    (
+        "(cd /opt/sms-login && sha256sum --check --quiet SHA256SUMS)",
+        BY_UNPACKING,
+    ),
+    ("cp /opt/sms-login/worker.env /etc/sms-login/", SYSTEMD),
+    (
+        "(umask 077; cp production.env /etc/sms-login/secrets.env)",
+        SYSTEMD,
+    ),
+    (
+        "cp /opt/sms-login/sms-login.service /opt/sms-login/sms-login.socket /etc/systemd/system/",
+        SYSTEMD,
+    ),
+    ("systemctl daemon-reload", SYSTEMD),
+    (
+        "systemctl enable --now sms-login.socket sms-login.service",
+        SYSTEMD,
+    ),
+    (
+        "/opt/sms-login/backup.sh /var/backups/sms-login.tar",
+        BY_RESTORING,
+    ),
+    ("systemctl stop sms-login.socket sms-login.service", SYSTEMD),
+    (
+        "/opt/sms-login/restore.sh /var/backups/sms-login.tar",
+        BY_RESTORING,
+    ),
+    (
+        "systemctl start sms-login.socket sms-login.service",
+        SYSTEMD,
     ),
     ("cargo xtask keys check --settings worker.env", Run::Here),
     (

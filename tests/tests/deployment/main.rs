@@ -12,5 +12,6 @@ mod doctor;
 mod documented;
 mod provision;
 mod published;
+mod release;
 mod settings;
 mod simulated;

@@ -63,7 +63,8 @@ impl Provider {
         &self.telephone
     }
 
-    fn settings(&self) -> [(&str, &str); 4] {
+    /// What a worker is told, so that this is its provider.
+    pub(crate) fn settings(&self) -> [(&str, &str); 4] {
         [
             ("INFOBIP_BASE_URL", &self.origin),
             ("INFOBIP_API_KEY", "a-key-that-may-send"),

@@ -52,6 +52,11 @@ pub(super) fn keys(secrets: &BTreeMap<String, String>) -> Vec<Row> {
     const WHAT: &str = "keys";
     let findings = keys::findings(secrets);
     let lines = findings.lines().map(str::trim);
+    let rings = secrets.iter().filter(|(name, _)| name.ends_with("_KEYS"));
+    let old = rings.flat_map(|(name, ring)| {
+        let old = keys::age::old(ring).into_iter();
+        old.map(move |line| Row::warn(WHAT, format!("{name}: {line}")))
+    });
     lines
         .map(|line| {
             if line.contains("FAULT: ") {
@@ -63,6 +68,7 @@ pub(super) fn keys(secrets: &BTreeMap<String, String>) -> Vec<Row> {
                 Row::pass(WHAT, line)
             }
         })
+        .chain(old)
         .collect()
 }
 
