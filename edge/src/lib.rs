@@ -4,7 +4,7 @@
 //!
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the cookies.
 //! - `page`: the pages for those who have no script. `form`: what they send. `way_back`: where they lead.
-//! - `event`: what the log says of each request. `label`: what a session is called.
+//! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
 //! - `outbound`: how others are asked. `infobip`: the provider. `turnstile`: who vouches for people. `alerts`: word to the operator.
@@ -32,21 +32,24 @@ mod request;
 mod routes;
 mod settings;
 mod site;
+mod trace;
 mod turnstile;
 mod way_back;
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use login::Timestamp;
 use login::switches::Copy;
 use worker::{Context, Env, HttpRequest, event};
 
-use crate::event::Event;
+use crate::event::{Event, Fault};
 use crate::infobip::Infobip;
 use crate::objects::Objects;
 use crate::reply::Response;
 use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
+use crate::trace::Trace;
 
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]
@@ -54,12 +57,15 @@ async fn fetch(request: HttpRequest, env: Env, _: Context) -> worker::Result<Res
     let Some(settings) = settings(&env) else {
         return Ok(reply::misconfigured());
     };
+    let trace = Rc::new(Trace::of(request.headers(), random()));
     let site = Site {
         world: Cloudflare {
             env,
             settings: settings.clone(),
+            trace: trace.clone(),
         },
         settings,
+        trace,
         now: now(),
         told: Default::default(),
     };
@@ -99,6 +105,18 @@ fn now() -> Timestamp {
 struct Cloudflare {
     env: Env,
     settings: Arc<Settings>,
+    trace: Rc<Trace>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that draws random bytes"
+)]
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .expect("the platform's crypto.getRandomValues never fails for a few bytes");
+    bytes
 }
 
 impl World for Cloudflare {
@@ -106,22 +124,15 @@ impl World for Cloudflare {
     type Provider = Infobip;
 
     fn ledger(&self) -> Objects {
-        Objects::new(self.env.clone(), self.settings.clone())
+        Objects::new(self.env.clone(), self.settings.clone(), self.trace.clone())
     }
 
     fn provider_for(&self, languages: Vec<String>) -> Infobip {
-        Infobip::new(self.settings.clone(), languages)
+        Infobip::new(self.settings.clone(), languages, self.trace.onward())
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that draws random bytes"
-    )]
     fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes)
-            .expect("the platform's crypto.getRandomValues never fails for a few bytes");
-        bytes
+        random()
     }
 
     async fn asset(&self, path: &str) -> Option<Vec<u8>> {
@@ -143,7 +154,7 @@ impl World for Cloudflare {
     }
 
     fn report(&self, what: &str) {
-        worker::console_error!("{what}");
+        worker::console_error!("{}", Fault::of(what, &self.trace).line());
     }
 
     fn record(&self, event: &Event<'_>) {

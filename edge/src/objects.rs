@@ -12,6 +12,7 @@
 //!
 //! Not here: what a step does (`login::attempt`, `login::account`, `login::budget`).
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,9 @@ use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
 
 use crate::alerts;
+use crate::event::Fault;
 use crate::settings::Settings;
+use crate::trace::Trace;
 
 /// The record of one number.
 #[durable_object]
@@ -244,11 +247,16 @@ fn save(state: &State, json: &str) -> worker::Result<()> {
 pub(crate) struct Objects {
     env: Env,
     settings: Arc<Settings>,
+    trace: Rc<Trace>,
 }
 
 impl Objects {
-    pub(crate) fn new(env: Env, settings: Arc<Settings>) -> Self {
-        Self { env, settings }
+    pub(crate) fn new(env: Env, settings: Arc<Settings>, trace: Rc<Trace>) -> Self {
+        Self {
+            env,
+            settings,
+            trace,
+        }
     }
 
     /// Typed on the outside only: the rest would be compiled once per step.
@@ -276,7 +284,8 @@ impl Objects {
             carry(&stub, step_name, step).await
         };
         reply.await.map_err(|error| {
-            worker::console_error!("{binding}, step {step_name}: {error}");
+            let what = format!("{binding}, step {step_name}: {error}");
+            worker::console_error!("{}", Fault::of(&what, &self.trace).line());
             LedgerDown
         })
     }

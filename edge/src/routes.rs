@@ -129,11 +129,17 @@ impl Route {
     }
 }
 
-/// Answers a request, whatever it is.
+/// Answers a request, whatever it is, and tells whoever asked what it is called.
 pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
     request: Request<B>,
 ) -> Response {
+    let mut response = route(site, request).await;
+    site.trace.stamp(response.headers_mut());
+    response
+}
+
+async fn route<W: World, B: Body<Data = Bytes>>(site: &Site<W>, request: Request<B>) -> Response {
     let (head, body) = request.into_parts();
     if let Some(route) = Route::at(head.uri.path()) {
         return front(site, route, &head, body).await;

@@ -4,6 +4,7 @@
 //! cookies, and write a reply that signs somebody in.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -24,6 +25,7 @@ use crate::cookie::Kind;
 use crate::event::{self, Event, Told};
 use crate::reply::{Denial, Response, json, with_cookies};
 use crate::settings::{Settings, Turnstile};
+use crate::trace::Trace;
 
 /// What the routes need from outside.
 #[allow(
@@ -65,6 +67,8 @@ pub(crate) trait World {
 pub(crate) struct Site<W> {
     pub(crate) world: W,
     pub(crate) settings: Arc<Settings>,
+    /// What the request is called.
+    pub(crate) trace: Rc<Trace>,
     pub(crate) now: Timestamp,
     /// What handlers found out about the request that its event should tell.
     pub(crate) told: RefCell<Told>,
@@ -110,13 +114,15 @@ impl<W: World> Site<W> {
 
     /// The log may know which country's number the request is about.
     pub(crate) fn tell_country(&self, number: &PhoneNumber) {
-        self.told.borrow_mut().country = self.settings.served.country_of(number).ok();
+        let mut told = self.told.borrow_mut();
+        told.country = self.settings.served.country_of(number).ok();
+        told.number = Some(number.clone());
     }
 
     /// Tells the log of a request that is called so and was answered so.
     pub(crate) fn record(&self, name: &'static str, response: &Response) {
         let refusal = response.extensions().get().copied();
-        for event in event::of(name, refusal, &self.told.borrow(), self.now) {
+        for event in event::of(name, refusal, &self.told.borrow(), &self.trace, self.now) {
             self.world.record(&event);
         }
     }

@@ -18,6 +18,7 @@ use login::step::Step;
 use login::switches::{Copy, Switches};
 use protocol::{AttemptId, Code, PhoneNumber};
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use login::ledger::Ledger;
@@ -30,6 +31,7 @@ use super::*;
 use crate::event::Event;
 use crate::settings::Turnstile;
 use crate::settings::tests::with;
+use crate::trace::Trace;
 
 mod account;
 mod admin;
@@ -137,6 +139,7 @@ fn site() -> Site<Down> {
     Site {
         world: Down,
         settings,
+        trace: Rc::new(Trace::of(&HeaderMap::new(), [7; 16])),
         now: Timestamp::from_secs(1_000_000),
         told: Default::default(),
     }
@@ -266,6 +269,8 @@ async fn r02_every_answer_carries_the_headers_whoever_made_it() {
         ] {
             assert_eq!(answered.headers[name], value, "{method} {path}: {name}");
         }
+        let id = "07".repeat(16);
+        assert_eq!(answered.headers["x-request-id"], id, "{method} {path}");
         let cached = answered.headers[header::CACHE_CONTROL].to_str().unwrap();
         let expected = if path == path::JWKS {
             "public, max-age=300"
