@@ -31,7 +31,7 @@ pub(crate) struct Event<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Outcome {
+pub(crate) enum Outcome {
     /// It was done.
     Done,
     /// A code was looked at and was not the one.
@@ -43,12 +43,21 @@ enum Outcome {
 }
 
 impl Outcome {
-    fn of(refusal: Option<ProblemCode>) -> Self {
+    pub(crate) fn of(refusal: Option<ProblemCode>) -> Self {
         match refusal {
             None => Self::Done,
             Some(ProblemCode::WrongCode) => Self::Wrong,
             Some(code) if code.status() >= 500 || code == ProblemCode::NotDelivered => Self::Failed,
             Some(_) => Self::Refused,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Wrong => "wrong",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
         }
     }
 }
@@ -124,6 +133,22 @@ impl<'a> Fault<'a> {
 pub(crate) const CHECK: &str = "check";
 
 impl Event<'_> {
+    pub(crate) fn name(&self) -> &'static str {
+        self.event
+    }
+
+    /// What of it is told to whoever draws statistics: all but the account and the moment, which they have from elsewhere or not at all.
+    /// Their order is documented.
+    pub(crate) fn blobs(&self) -> [&str; 5] {
+        [
+            self.event,
+            self.outcome.as_str(),
+            self.reason.unwrap_or_default(),
+            self.country.unwrap_or_default(),
+            self.request,
+        ]
+    }
+
     /// The line, without its end.
     pub(crate) fn line(&self) -> String {
         serde_json::to_string(self).expect("an event is text and a number, which JSON can hold")

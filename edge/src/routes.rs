@@ -12,6 +12,8 @@ mod admin;
 mod challenges;
 mod countries;
 mod number;
+mod numbers;
+mod operator;
 mod pages;
 mod proofs;
 mod sessions;
@@ -146,6 +148,9 @@ async fn route<W: World, B: Body<Data = Bytes>>(site: &Site<W>, request: Request
     }
     if let Some(step) = pages::Step::at(head.uri.path()) {
         return pages::answer(site, step, &head, body).await;
+    }
+    if let Some(keys) = operator::exists(site, &head) {
+        return operator::answer(site, keys, &head, body).await;
     }
     match admin::enter(site, &head).await {
         Some(act) => admin::answer(site, act, &head, body).await,

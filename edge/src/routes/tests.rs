@@ -13,6 +13,7 @@ use login::budget::{Budget, BudgetRecord};
 use login::index::PhoneName;
 use login::journey::SignedIn;
 use login::ledger::LedgerDown;
+use login::metrics::{Metrics, Tally};
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use login::step::Step;
 use login::switches::{Copy, Switches};
@@ -88,6 +89,19 @@ impl World for Down {
     fn report(&self, _: &str) {}
 
     fn record(&self, _: &Event<'_>) {}
+
+    fn tally(&self) -> &Mutex<Tally> {
+        static TALLY: Mutex<Tally> = Mutex::new(Tally::new());
+        &TALLY
+    }
+
+    async fn metrics<S: Step<Record = Metrics>>(&self, _: S) -> Result<S::Reply, LedgerDown> {
+        Err(LedgerDown)
+    }
+
+    fn clock(&self) -> Timestamp {
+        Timestamp::from_secs(1_000_000)
+    }
 }
 
 impl Ledger for Down {
@@ -142,6 +156,7 @@ fn site() -> Site<Down> {
         trace: Rc::new(Trace::of(&HeaderMap::new(), [7; 16])),
         now: Timestamp::from_secs(1_000_000),
         told: Default::default(),
+        busy: Default::default(),
     }
 }
 

@@ -14,6 +14,9 @@ impl World {
         if !self.options.quiet {
             let Outcome { reply, fault } = &outcome;
             eprintln!("{} {} -> {}", request.method, request.path, reply.status);
+            if let Some(parent) = &request.traceparent {
+                eprintln!("  in the trace {}", parent.escape_default());
+            }
             if *fault != Fault::default() {
                 eprintln!("  spoilt by {fault:?}");
             }

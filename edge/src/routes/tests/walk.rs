@@ -26,6 +26,7 @@ pub(super) struct Up {
     drawn: Rc<RefCell<u64>>,
     pub(super) now: Rc<RefCell<u64>>,
     switches: Arc<Mutex<Copy>>,
+    tally: Arc<Mutex<Tally>>,
     /// What is set beside what must be.
     settings: Vec<(&'static str, &'static str)>,
     /// What Turnstile answers, if it does.
@@ -76,6 +77,18 @@ impl World for Up {
         let (before, after) = line.split_once(REQUEST).expect("a line names its request");
         self.log.borrow_mut().push([before, after].concat());
     }
+
+    fn tally(&self) -> &Mutex<Tally> {
+        &self.tally
+    }
+
+    async fn metrics<S: Step<Record = Metrics>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
+        Ok(self.apply("metrics", &step))
+    }
+
+    fn clock(&self) -> Timestamp {
+        self.site().now
+    }
 }
 
 impl Up {
@@ -93,6 +106,7 @@ impl Up {
             trace: Rc::new(Trace::of(&HeaderMap::new(), [7; 16])),
             now: Timestamp::from_secs(1_000_000 + *self.now.borrow()),
             told: Default::default(),
+            busy: Default::default(),
         }
     }
 
