@@ -161,9 +161,10 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
     head: &Parts,
     body: B,
 ) -> Answer {
-    let (method, allow) = match act {
-        Act::Metrics => (Method::GET, "GET"),
-        _ => (Method::POST, "POST"),
+    let (method, allow) = if matches!(act, Act::Metrics) {
+        (Method::GET, "GET")
+    } else {
+        (Method::POST, "POST")
     };
     if head.method != method {
         let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
