@@ -194,7 +194,7 @@ mod tests {
             let counts = counted(name, refusal);
             for it in Column::ALL {
                 let expected = (Some(it) == column).then_some(1);
-                let read = |numbers: &Numbers, name: &str| numbers.get(name).copied();
+                let read = |numbers: &Numbers, name: &str| numbers.get(name);
                 let total = read(&counts.totals, &total_of("HR", it));
                 let lately = read(&counts.lately, &format!("HR {}", it.as_str()));
                 assert_eq!((total, lately), (expected, expected), "{name} {it:?}");
@@ -210,7 +210,7 @@ mod tests {
             !text.contains("1234567") && !text.contains("4567"),
             "{text}"
         );
-        let names: Vec<_> = counts.lately.keys().map(String::as_str).collect();
+        let names: Vec<_> = counts.lately.iter().map(|(name, _)| name).collect();
         let expected = [
             "+38591123 HR logins",
             "+38591123 HR texts",
@@ -225,7 +225,7 @@ mod tests {
         let mut counts = Counts::default();
         asked(&mut counts, "send", "taken", 250);
         asked(&mut counts, "send", "unknown", 9000);
-        let read = |name: &str| counts.totals.get(name).copied();
+        let read = |name: &str| counts.totals.get(name);
         let cases = [
             (
                 r#"sms_login_provider_answers_total{operation="send",kind="taken"}"#,

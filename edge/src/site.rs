@@ -12,7 +12,7 @@ use login::attempt::Live;
 use login::forgery;
 use login::journey::SignedIn;
 use login::ledger::{Ledger, LedgerDown};
-use login::metrics::{Busy, Counts, HandIn, Metrics, Tally};
+use login::metrics::{Busy, HandIn, Metrics, Tally};
 use login::provider::CodeProvider;
 use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, Sealable, seal, unseal};
 use login::session::Claims;
@@ -163,7 +163,7 @@ impl<W: World> Site<W> {
     /// Hands in what this instance has counted.
     pub(crate) async fn hand_in(&self) {
         let counts = self.tally(|tally| tally.take(self.world.clock()));
-        if counts == Counts::default() {
+        if counts.is_empty() {
             return;
         }
         let step = HandIn(counts.clone());

@@ -8,9 +8,9 @@
 //!
 //! Not here: what is counted and how it is called (`edge`); limits, which are counted exactly ([`crate::budget`]).
 
+mod numbers;
 mod tally;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::PhoneNumber;
@@ -20,10 +20,8 @@ use crate::policy::{HOUR, Policy};
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Timestamp, budget};
 
+pub use numbers::Numbers;
 pub use tally::{Counts, HAND_IN_AFTER, Tally};
-
-/// Name → number.
-pub type Numbers = BTreeMap<String, u64>;
 
 /// What is counted for each country, in each hour and for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +124,7 @@ impl Metrics {
     pub fn lately(&self) -> impl Iterator<Item = (u64, &str, u64)> {
         self.lately.iter().filter_map(|(key, n)| {
             let (hour, name) = of_hour(key)?;
-            Some((hour, name, *n))
+            Some((hour, name, n))
         })
     }
 }
@@ -153,7 +151,7 @@ impl Record for Metrics {
 
     fn prune(&mut self, now: Timestamp, _: &Policy) {
         let now = hour_of(now);
-        self.lately.retain(|key, _| {
+        self.lately.retain(|key| {
             of_hour(key).is_some_and(|(hour, name)| {
                 let hours = if name.starts_with(GUESSED) { 1 } else { 24 };
                 hour + hours >= now
@@ -187,18 +185,21 @@ impl Step for HandIn {
         }
         let Counts { mut totals, lately } = self.0;
         if now.plus(BACKWARDS) < record.last {
-            tally::add(&mut totals, JUMPS.to_owned(), 1, MOST_TOTALS);
+            totals.add(JUMPS, 1, MOST_TOTALS);
         }
         record.last = now;
-        tally::add_all(&mut record.totals, totals, MOST_TOTALS);
+        for (name, n) in totals.iter() {
+            record.totals.add(name, n, MOST_TOTALS);
+        }
         let hour = hour_of(now).to_string();
-        for (name, n) in lately {
-            let key = [&hour, " ", &name].concat();
+        for (name, n) in lately.iter() {
+            let key = [&hour, " ", name].concat();
             // How a prefix stands is not added up.
             if name.starts_with('+') {
-                record.lately.remove(&key);
+                record.lately.set(&key, n, MOST_LATELY);
+            } else {
+                record.lately.add(&key, n, MOST_LATELY);
             }
-            tally::add(&mut record.lately, key, n, MOST_LATELY);
         }
     }
 }
@@ -218,15 +219,14 @@ impl Step for ReadMetrics {
 
     fn apply(self, record: &mut Metrics, now: Timestamp, policy: &Policy) -> Metrics {
         record.prune(now, policy);
-        record.totals.retain(|name, _| {
+        record.totals.retain(|name| {
             let key = name.strip_prefix(KEY);
             key.is_none_or(|key| self.keys.iter().any(|it| it == key))
         });
         for key in self.keys {
             let name = [KEY, &key].concat();
-            if !record.totals.contains_key(&name) {
-                record.totals.insert(name, now.as_secs());
-            }
+            let seen = record.totals.get(&name).unwrap_or(now.as_secs());
+            record.totals.set(&name, seen, usize::MAX);
         }
         record.clone()
     }

@@ -29,17 +29,15 @@ pub(crate) struct Standing {
 const SPEND: &str = "sms_login_spend";
 
 fn read(reading: &Metrics, name: &str) -> u64 {
-    reading.totals.get(name).copied().unwrap_or_default()
+    reading.totals.get(name).unwrap_or_default()
 }
 
 /// How many marks there are, each once.
 fn guessed(reading: &Metrics, now: u64) -> usize {
     let mark = |(_, name, _): (u64, &str, u64)| name.starts_with(GUESSED);
     let again = |(hour, name, _): &(u64, &str, u64)| {
-        *hour < now
-            && reading
-                .lately
-                .contains_key(&[&now.to_string(), " ", name].concat())
+        let now_too = [&now.to_string(), " ", name].concat();
+        *hour < now && reading.lately.get(&now_too).is_some()
     };
     reading
         .lately()
@@ -109,10 +107,10 @@ fn counters(text: &mut Text, reading: &Metrics) {
     ];
     for (name, help) in of_country.into_iter().chain(others) {
         text.family(name, "counter", help);
-        let of_family = |(it, _): &(&String, &u64)| it.starts_with(name);
+        let of_family = |(it, _): &(&str, u64)| it.starts_with(name);
         for (series, count) in reading.totals.iter().filter(of_family) {
             if name == SPEND {
-                let amount = Amount::from_ten_thousandths(*count);
+                let amount = Amount::from_ten_thousandths(count);
                 text.sample(series, &amount.to_string());
             } else {
                 text.sample(series, &count.to_string());
@@ -241,7 +239,7 @@ fn gauges(text: &mut Text, reading: &Metrics, standing: &Standing, settings: &Se
         }
     }
     text.family("sms_login_key_first_seen_seconds", "gauge", "When the key that a ring makes things with was first seen by these metrics, in seconds since 1970. It may be older.");
-    for (name, seen) in &reading.totals {
+    for (name, seen) in reading.totals.iter() {
         let key = name.strip_prefix(KEY).and_then(|key| key.split_once('/'));
         if let Some((ring, id)) = key {
             let labels = [("ring", ring), ("key", id)];

@@ -40,35 +40,24 @@ impl Counts {
         }
     }
 
+    /// Whether there is nothing in them.
+    pub fn is_empty(&self) -> bool {
+        self.totals.is_empty() && self.lately.is_empty()
+    }
+
     /// Adds to a total.
     pub fn total(&mut self, name: String, n: u64) {
-        add(&mut self.totals, name, n, MOST);
+        self.totals.add(&name, n, MOST);
     }
 
     /// Adds to a number of the hour.
     pub fn lately(&mut self, name: String, n: u64) {
-        add(&mut self.lately, name, n, MOST);
+        self.lately.add(&name, n, MOST);
     }
 
     /// Sets a number of the hour.
     pub fn stands(&mut self, name: String, n: u64) {
-        self.lately.remove(&name);
-        self.lately(name, n);
-    }
-}
-
-/// Adds to a number, if there may be one more of that name. What is too much is dropped: nobody can fill the record by what they ask.
-pub(super) fn add(to: &mut Numbers, name: String, n: u64, most: usize) {
-    if let Some(sum) = to.get_mut(&name) {
-        *sum = sum.saturating_add(n);
-    } else if to.len() < most {
-        to.insert(name, n);
-    }
-}
-
-pub(super) fn add_all(to: &mut Numbers, what: Numbers, most: usize) {
-    for (name, n) in what {
-        add(to, name, n, most);
+        self.lately.set(&name, n, MOST);
     }
 }
 
@@ -98,7 +87,7 @@ impl Tally {
         let waits = self
             .due
             .is_some_and(|due| now <= due.plus(GIVEN_UP) && due <= now.plus(HAND_IN_AFTER));
-        if waits || self.counts == Counts::default() {
+        if waits || self.counts.is_empty() {
             return false;
         }
         self.due = Some(now.plus(HAND_IN_AFTER));
@@ -116,12 +105,14 @@ impl Tally {
 
     /// Nobody took it. If only the answer was lost, it will be counted twice.
     pub fn put_back(&mut self, counts: Counts) {
-        add_all(&mut self.counts.totals, counts.totals, MOST);
-        for (name, n) in counts.lately {
+        for (name, n) in counts.totals.iter() {
+            self.counts.totals.add(name, n, MOST);
+        }
+        for (name, n) in counts.lately.iter() {
             if name.starts_with('+') {
-                self.counts.stands(name, n);
+                self.counts.lately.set(name, n, MOST);
             } else {
-                self.counts.lately(name, n);
+                self.counts.lately.add(name, n, MOST);
             }
         }
     }

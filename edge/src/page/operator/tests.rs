@@ -22,15 +22,14 @@ fn reading() -> Metrics {
     ] {
         for (what, n) in ["texts", "logins", "spend"].into_iter().zip(numbers) {
             let name = format!("{hour} {country} {what}");
-            reading.lately.insert(name, n);
+            reading.lately.set(&name, n, usize::MAX);
         }
     }
     for (what, n) in [("texts", 30), ("logins", 3)] {
         let name = format!("1000000 +49151234 DE {what}");
-        reading.lately.insert(name, n);
+        reading.lately.set(&name, n, usize::MAX);
     }
-    let mark = "1000000 guessed aB".to_owned();
-    reading.lately.insert(mark, 1);
+    reading.lately.set("1000000 guessed aB", 1, usize::MAX);
     reading
 }
 
@@ -100,7 +99,8 @@ fn the_scale_ends_at_numbers_that_people_read_easily() {
         (5, 6),
         (7, 10),
         (11, 20),
-        (41, 100),
+        (41, 60),
+        (61, 100),
         (400, 400),
         (401, 600),
         (601, 1000),
