@@ -39,6 +39,7 @@ async fn post(webhook: &Webhook, text: &str) -> bool {
         method: "POST",
         url: webhook.reveal(),
         authorization: None,
+        traceparent: None,
         body: text,
     };
     let received = outbound::ask(&question, DEADLINE).await;

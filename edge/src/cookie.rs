@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Number,
     /// The sealed id of a browser that has signed in. `Strict`: only a login brings it.
     Browser,
+    /// The sealed word that an operator has shown their key. `Strict`, and for the operator's page alone.
+    Operator,
 }
 
 impl Kind {
@@ -27,13 +29,14 @@ impl Kind {
             Self::Challenge => "__Host-sms-login-challenge",
             Self::Number => "__Host-sms-login-number",
             Self::Browser => "__Host-sms-login-browser",
+            Self::Operator => "__Host-sms-login-operator",
         }
     }
 
     fn same_site(self) -> &'static str {
         match self {
             Self::Session => "Lax",
-            Self::Challenge | Self::Number | Self::Browser => "Strict",
+            Self::Challenge | Self::Number | Self::Browser | Self::Operator => "Strict",
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct Infobip {
     settings: Arc<Settings>,
     /// What they read, the best first.
     languages: Vec<String>,
+    /// The trace that the requests to it belong to.
+    traceparent: Option<String>,
 }
 
 /// A whole answer.
@@ -37,10 +39,15 @@ struct Answered {
 }
 
 impl Infobip {
-    pub(crate) fn new(settings: Arc<Settings>, languages: Vec<String>) -> Self {
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        languages: Vec<String>,
+        traceparent: Option<String>,
+    ) -> Self {
         Self {
             settings,
             languages,
+            traceparent,
         }
     }
 
@@ -49,7 +56,8 @@ impl Infobip {
         request: &infobip::Request,
         to: &PhoneNumber,
     ) -> Result<Handle, SendFailure> {
-        let answer = ask(request, SEND_DEADLINE)
+        let answer = self
+            .ask(request, SEND_DEADLINE)
             .await
             .ok_or(SendFailure::Unknown)?;
         match read_send(answer.status, answer.retry_after, &answer.body, to) {
@@ -62,6 +70,25 @@ impl Infobip {
                 infobip::SendFailure::Unknown => SendFailure::Unknown,
             }),
         }
+    }
+}
+
+impl Infobip {
+    /// Asks Infobip. None if no whole answer came in time, or it was too large.
+    async fn ask(&self, request: &infobip::Request, deadline: Duration) -> Option<Answered> {
+        let question = Question {
+            method: request.method.as_str(),
+            url: &request.url,
+            authorization: Some(&request.key.reveal_authorization()),
+            traceparent: self.traceparent.as_deref(),
+            body: &request.body,
+        };
+        let received = outbound::ask(&question, deadline).await?;
+        Some(Answered {
+            status: received.status,
+            retry_after: received.retry_after,
+            body: received.body?,
+        })
     }
 }
 
@@ -92,7 +119,8 @@ impl CodeProvider for Infobip {
     ) -> Result<Verdict, CheckFailure> {
         let pin = pin_id(handle).ok_or(CheckFailure::Unavailable)?;
         let request = request::verify(&self.settings.infobip, &pin, code);
-        let answer = ask(&request, CHECK_DEADLINE)
+        let answer = self
+            .ask(&request, CHECK_DEADLINE)
             .await
             .ok_or(CheckFailure::Unavailable)?;
         match read_check(answer.status, answer.retry_after, &answer.body, &pin, to) {
@@ -122,20 +150,4 @@ fn pin_id(handle: &Handle) -> Option<PinId> {
 
 fn seconds(n: u32) -> Duration {
     Duration::from_secs(n.into())
-}
-
-/// Asks Infobip. None if no whole answer came in time, or it was too large.
-async fn ask(request: &infobip::Request, deadline: Duration) -> Option<Answered> {
-    let question = Question {
-        method: request.method.as_str(),
-        url: &request.url,
-        authorization: Some(&request.key.reveal_authorization()),
-        body: &request.body,
-    };
-    let received = outbound::ask(&question, deadline).await?;
-    Some(Answered {
-        status: received.status,
-        retry_after: received.retry_after,
-        body: received.body?,
-    })
 }

@@ -4,7 +4,8 @@
 //!
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the cookies.
 //! - `page`: the pages for those who have no script. `form`: what they send. `way_back`: where they lead.
-//! - `event`: what the log says of each request. `label`: what a session is called.
+//! - `metrics`: what is counted, and how it reads.
+//! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
 //! - `outbound`: how others are asked. `infobip`: the provider. `turnstile`: who vouches for people. `alerts`: word to the operator.
@@ -24,6 +25,7 @@ mod form;
 mod infobip;
 mod label;
 mod languages;
+mod metrics;
 mod objects;
 mod outbound;
 mod page;
@@ -32,39 +34,61 @@ mod request;
 mod routes;
 mod settings;
 mod site;
+mod trace;
 mod turnstile;
 mod way_back;
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use login::Timestamp;
+use login::ledger::LedgerDown;
+use login::metrics::{HAND_IN_AFTER, Metrics, Tally};
+use login::step::Step;
 use login::switches::Copy;
-use worker::{Context, Env, HttpRequest, event};
+use worker::{AnalyticsEngineDataPointBuilder, Context, Delay, Env, HttpRequest, event};
 
-use crate::event::Event;
+use crate::event::{Event, Fault};
 use crate::infobip::Infobip;
+use crate::metrics::provider::Counted;
 use crate::objects::Objects;
 use crate::reply::Response;
 use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
+use crate::trace::Trace;
 
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]
-async fn fetch(request: HttpRequest, env: Env, _: Context) -> worker::Result<Response> {
+async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
     let Some(settings) = settings(&env) else {
         return Ok(reply::misconfigured());
     };
+    let trace = Rc::new(Trace::of(request.headers(), random()));
     let site = Site {
         world: Cloudflare {
             env,
             settings: settings.clone(),
+            trace: trace.clone(),
         },
         settings,
+        trace,
         now: now(),
         told: Default::default(),
+        busy: Default::default(),
     };
-    Ok(routes::answer(&site, request).await)
+    let response = routes::answer(&site, request).await;
+    if site.must_hand_in() {
+        // After the answer, which does not wait for it.
+        context.wait_until(async move {
+            Delay::from(HAND_IN_AFTER).await;
+            site.hand_in().await;
+        });
+    }
+    Ok(response)
 }
+
+/// What this instance has counted.
+static TALLY: Mutex<Tally> = Mutex::new(Tally::new());
 
 /// The settings of this deployment; none if they are not whole, which the log explains once.
 ///
@@ -99,29 +123,39 @@ fn now() -> Timestamp {
 struct Cloudflare {
     env: Env,
     settings: Arc<Settings>,
+    trace: Rc<Trace>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that draws random bytes"
+)]
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .expect("the platform's crypto.getRandomValues never fails for a few bytes");
+    bytes
 }
 
 impl World for Cloudflare {
     type Ledger = Objects;
-    type Provider = Infobip;
+    type Provider = Counted<Infobip>;
 
     fn ledger(&self) -> Objects {
-        Objects::new(self.env.clone(), self.settings.clone())
+        Objects::new(self.env.clone(), self.settings.clone(), self.trace.clone())
     }
 
-    fn provider_for(&self, languages: Vec<String>) -> Infobip {
-        Infobip::new(self.settings.clone(), languages)
+    fn provider_for(&self, languages: Vec<String>) -> Counted<Infobip> {
+        Counted {
+            provider: Infobip::new(self.settings.clone(), languages, self.trace.onward()),
+            settings: self.settings.clone(),
+            tally: &TALLY,
+            clock: now,
+        }
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that draws random bytes"
-    )]
     fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes)
-            .expect("the platform's crypto.getRandomValues never fails for a few bytes");
-        bytes
+        random()
     }
 
     async fn asset(&self, path: &str) -> Option<Vec<u8>> {
@@ -143,10 +177,30 @@ impl World for Cloudflare {
     }
 
     fn report(&self, what: &str) {
-        worker::console_error!("{what}");
+        worker::console_error!("{}", Fault::of(what, &self.trace).line());
     }
 
     fn record(&self, event: &Event<'_>) {
         worker::console_log!("{}", event.line());
+        // Not bound, it is off. What does not get there is in the log nevertheless.
+        if let Ok(dataset) = self.env.analytics_engine("ANALYTICS") {
+            let point = AnalyticsEngineDataPointBuilder::new()
+                .indexes([event.name()])
+                .blobs(event.blobs())
+                .add_double(1);
+            let _ = point.write_to(&dataset);
+        }
+    }
+
+    fn tally(&self) -> &Mutex<Tally> {
+        &TALLY
+    }
+
+    async fn metrics<S: Step<Record = Metrics>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
+        self.ledger().metrics(step).await
+    }
+
+    fn clock(&self) -> Timestamp {
+        now()
     }
 }

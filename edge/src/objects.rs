@@ -1,7 +1,7 @@
 //! Where do records live?
 //!
 //! Each number and each budget has a Durable Object, named by a keyed hash, each user has one, named by the user's id, and the
-//! site has one. An object keeps one record as one row of JSON in its SQLite database.
+//! site has two: one for its switches, one for its metrics. An object keeps one record as one row of JSON in its SQLite database.
 //!
 //! # Why a step is atomic
 //!
@@ -12,6 +12,7 @@
 //!
 //! Not here: what a step does (`login::attempt`, `login::account`, `login::budget`).
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
 use login::index::{self, PhoneName};
 use login::ledger::{Ledger, LedgerDown};
+use login::metrics::Metrics;
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::switches::Switches;
 use login::{Policy, UserId};
@@ -29,7 +31,9 @@ use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
 
 use crate::alerts;
+use crate::event::Fault;
 use crate::settings::Settings;
+use crate::trace::Trace;
 
 /// The record of one number.
 #[durable_object]
@@ -52,7 +56,8 @@ pub struct BudgetObject {
     env: Env,
 }
 
-/// The one record of the whole site: what the operator has switched off.
+/// A record of the whole site: what the operator has switched off, or what has happened so far, in numbers. These are two objects of
+/// one kind, because a kind costs the worker as much again.
 #[durable_object]
 pub struct SiteObject {
     state: State,
@@ -113,11 +118,17 @@ impl DurableObject for SiteObject {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        serve(Keeper::of::<Switches>(), &self.state, &self.env, request).await
+        let keeper = if Metrics::takes(&step_of(&request)) {
+            Keeper::of::<Metrics>()
+        } else {
+            Keeper::of::<Switches>()
+        };
+        serve(keeper, &self.state, &self.env, request).await
     }
 
+    /// The switches have nothing to forget, so no alarm is ever theirs.
     async fn alarm(&self) -> worker::Result<Response> {
-        clean_up(Keeper::of::<Switches>(), &self.state, &self.env).await
+        clean_up(Keeper::of::<Metrics>(), &self.state, &self.env).await
     }
 }
 
@@ -137,9 +148,7 @@ async fn serve(
     env: &Env,
     mut request: Request,
 ) -> worker::Result<Response> {
-    // Not `request.path()`: parsing the URL as a URL would link 57 KB of Unicode tables.
-    let url = request.inner().url();
-    let name = url.rsplit('/').next().unwrap_or_default();
+    let name = &step_of(&request);
     let step = request.text().await?;
     let Some(settings) = crate::settings(env) else {
         return Response::error("misconfigured", 503);
@@ -155,6 +164,14 @@ async fn serve(
         state.storage().set_alarm(CLEAN_UP_AFTER).await?;
     }
     Response::ok(reply)
+}
+
+/// The name of the step that an object is asked for.
+fn step_of(request: &Request) -> String {
+    // Not `request.path()`: parsing the URL as a URL would link 57 KB of Unicode tables.
+    let url = request.inner().url();
+    let name = url.rsplit('/').next().unwrap_or_default();
+    name.to_owned()
 }
 
 /// Reads the record, applies the step, writes the record if it changed. See above why this must not await.
@@ -244,11 +261,24 @@ fn save(state: &State, json: &str) -> worker::Result<()> {
 pub(crate) struct Objects {
     env: Env,
     settings: Arc<Settings>,
+    trace: Rc<Trace>,
 }
 
 impl Objects {
-    pub(crate) fn new(env: Env, settings: Arc<Settings>) -> Self {
-        Self { env, settings }
+    pub(crate) fn new(env: Env, settings: Arc<Settings>, trace: Rc<Trace>) -> Self {
+        Self {
+            env,
+            settings,
+            trace,
+        }
+    }
+
+    /// Applies a step to the metrics of the site.
+    pub(crate) async fn metrics<S: Step<Record = Metrics>>(
+        &self,
+        step: S,
+    ) -> Result<S::Reply, LedgerDown> {
+        self.apply("SITE", "metrics", &step).await
     }
 
     /// Typed on the outside only: the rest would be compiled once per step.
@@ -276,7 +306,8 @@ impl Objects {
             carry(&stub, step_name, step).await
         };
         reply.await.map_err(|error| {
-            worker::console_error!("{binding}, step {step_name}: {error}");
+            let what = format!("{binding}, step {step_name}: {error}");
+            worker::console_error!("{}", Fault::of(&what, &self.trace).line());
             LedgerDown
         })
     }

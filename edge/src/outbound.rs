@@ -19,6 +19,8 @@ pub(crate) struct Question<'a> {
     pub(crate) method: &'a str,
     pub(crate) url: &'a str,
     pub(crate) authorization: Option<&'a str>,
+    /// The trace that it belongs to.
+    pub(crate) traceparent: Option<&'a str>,
     pub(crate) body: &'a str,
 }
 
@@ -47,8 +49,14 @@ pub(crate) async fn ask(question: &Question<'_>, deadline: Duration) -> Option<R
 
 async fn receive(question: &Question<'_>, signal: &AbortSignal) -> worker::Result<Received> {
     let headers = web_sys::Headers::new()?;
-    if let Some(authorization) = question.authorization {
-        headers.set("authorization", authorization)?;
+    let some = [
+        ("authorization", question.authorization),
+        ("traceparent", question.traceparent),
+    ];
+    for (name, value) in some {
+        if let Some(value) = value {
+            headers.set(name, value)?;
+        }
     }
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;

@@ -5,6 +5,7 @@
 //! (`www/login.css`).
 
 mod html;
+pub(crate) mod operator;
 pub(crate) mod texts;
 
 use http::StatusCode;

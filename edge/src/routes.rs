@@ -12,6 +12,8 @@ mod admin;
 mod challenges;
 mod countries;
 mod number;
+mod numbers;
+mod operator;
 mod pages;
 mod proofs;
 mod sessions;
@@ -129,17 +131,26 @@ impl Route {
     }
 }
 
-/// Answers a request, whatever it is.
+/// Answers a request, whatever it is, and tells whoever asked what it is called.
 pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
     site: &Site<W>,
     request: Request<B>,
 ) -> Response {
+    let mut response = route(site, request).await;
+    site.trace.stamp(response.headers_mut());
+    response
+}
+
+async fn route<W: World, B: Body<Data = Bytes>>(site: &Site<W>, request: Request<B>) -> Response {
     let (head, body) = request.into_parts();
     if let Some(route) = Route::at(head.uri.path()) {
         return front(site, route, &head, body).await;
     }
     if let Some(step) = pages::Step::at(head.uri.path()) {
         return pages::answer(site, step, &head, body).await;
+    }
+    if let Some(keys) = operator::exists(site, &head) {
+        return operator::answer(site, keys, &head, body).await;
     }
     match admin::enter(site, &head).await {
         Some(act) => admin::answer(site, act, &head, body).await,

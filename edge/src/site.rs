@@ -4,16 +4,19 @@
 //! cookies, and write a reply that signs somebody in.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use login::attempt::Live;
 use login::forgery;
 use login::journey::SignedIn;
-use login::ledger::Ledger;
+use login::ledger::{Ledger, LedgerDown};
+use login::metrics::{Busy, HandIn, Metrics, Tally};
 use login::provider::CodeProvider;
 use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, Sealable, seal, unseal};
 use login::session::Claims;
+use login::step::Step;
 use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
 use login::{BrowserId, Login, Refusal, SessionId, Timestamp};
@@ -22,8 +25,10 @@ use protocol::{PhoneNumber, ProblemCode};
 
 use crate::cookie::Kind;
 use crate::event::{self, Event, Told};
+use crate::metrics;
 use crate::reply::{Denial, Response, json, with_cookies};
 use crate::settings::{Settings, Turnstile};
+use crate::trace::Trace;
 
 /// What the routes need from outside.
 #[allow(
@@ -59,15 +64,25 @@ pub(crate) trait World {
     fn report(&self, what: &str);
     /// Writes an event into the log.
     fn record(&self, event: &Event<'_>);
+    /// What this instance of the worker has counted, from one request to the next.
+    fn tally(&self) -> &Mutex<Tally>;
+    /// Applies a step to the metrics of the site.
+    async fn metrics<S: Step<Record = Metrics>>(&self, step: S) -> Result<S::Reply, LedgerDown>;
+    /// What the clock shows by now: for how long something took. What a request decides, it decides by the one moment that it has.
+    fn clock(&self) -> Timestamp;
 }
 
 /// One request's surroundings: the world, the settings, and the moment it is now.
 pub(crate) struct Site<W> {
     pub(crate) world: W,
     pub(crate) settings: Arc<Settings>,
+    /// What the request is called.
+    pub(crate) trace: Rc<Trace>,
     pub(crate) now: Timestamp,
     /// What handlers found out about the request that its event should tell.
     pub(crate) told: RefCell<Told>,
+    /// That a text went to a prefix that stands out.
+    pub(crate) busy: RefCell<Option<Busy>>,
 }
 
 impl<W: World> Site<W> {
@@ -83,6 +98,7 @@ impl<W: World> Site<W> {
             index: &self.settings.index_keys,
             policy: &self.settings.policy,
             orders: self.orders(),
+            busy: &self.busy,
         }
     }
 
@@ -99,7 +115,7 @@ impl<W: World> Site<W> {
         self.copy(|copy| copy.learn(switches, self.now));
     }
 
-    fn orders(&self) -> switches::Orders {
+    pub(crate) fn orders(&self) -> switches::Orders {
         self.copy(|copy| copy.orders(self.now))
             .since_restored(self.settings.restored, self.now)
     }
@@ -111,14 +127,49 @@ impl<W: World> Site<W> {
 
     /// The log may know which country's number the request is about.
     pub(crate) fn tell_country(&self, number: &PhoneNumber) {
-        self.told.borrow_mut().country = self.settings.served.country_of(number).ok();
+        let mut told = self.told.borrow_mut();
+        told.country = self.settings.served.country_of(number).ok();
+        told.number = Some(number.clone());
     }
 
     /// Tells the log of a request that is called so and was answered so.
     pub(crate) fn record(&self, name: &'static str, response: &Response) {
         let refusal = response.extensions().get().copied();
-        for event in event::of(name, refusal, &self.told.borrow(), self.now) {
+        for event in event::of(name, refusal, &self.told.borrow(), &self.trace, self.now) {
             self.world.record(&event);
+        }
+        let millis = self.now.until(self.world.clock()).as_millis();
+        self.tally(|tally| {
+            let (told, busy) = (self.told.borrow(), self.busy.take());
+            let counts = tally.counts();
+            let index = &self.settings.index_keys;
+            metrics::answered(counts, name, refusal, &told, busy, index);
+            if metrics::OF_LOGINS.contains(&name) {
+                let millis = u64::try_from(millis).unwrap_or(u64::MAX);
+                metrics::took(counts, metrics::REQUEST_SECONDS, ("event", name), millis);
+            }
+        });
+    }
+
+    fn tally<T>(&self, of: impl FnOnce(&mut Tally) -> T) -> T {
+        let held = self.world.tally().lock();
+        of(&mut held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether this request is to hand in what was counted, a little later.
+    pub(crate) fn must_hand_in(&self) -> bool {
+        self.tally(|tally| tally.must_hand_in(self.world.clock()))
+    }
+
+    /// Hands in what this instance has counted.
+    pub(crate) async fn hand_in(&self) {
+        let counts = self.tally(|tally| tally.take(self.world.clock()));
+        if counts.is_empty() {
+            return;
+        }
+        let step = HandIn(counts.clone());
+        if self.world.metrics(step).await.is_err() {
+            self.tally(|tally| tally.put_back(counts));
         }
     }
 

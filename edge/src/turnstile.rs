@@ -37,6 +37,7 @@ pub(crate) async fn ask(
         method: "POST",
         url: &turnstile.url,
         authorization: None,
+        traceparent: None,
         body: &body,
     };
     outbound::ask(&question, DEADLINE).await?.body

@@ -1,6 +1,6 @@
 //! What may the operator ask of the worker, and what is answered?
 //!
-//! Each act is a `POST` of an [`Order`] with `Authorization: Bearer` and the secret of one of `ADMIN_KEYS`. Not here: what people ask
+//! Each act but one is a `POST` of an [`Order`] with `Authorization: Bearer` and the secret of one of `ADMIN_KEYS`. Not here: what people ask
 //! for themselves ([`crate::messages`]).
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub mod path {
     pub const END_ALL_SESSIONS: &str = "/v1/admin/end-all-sessions";
     /// [`super::Order::phone`], [`super::Order::country`] or [`super::Order::network`], or nothing → 200 [`super::Budgets`].
     pub const BUDGETS: &str = "/v1/admin/budgets";
+    /// `GET`: nothing → 200, the text of OpenMetrics.
+    pub const METRICS: &str = "/v1/admin/metrics";
 }
 
 /// What an act is about. Each act takes the fields that its path names and no others.

@@ -15,14 +15,16 @@ use crate::step::Step;
 
 /// Where the one for Node is, whose packages are installed as all of npm's are.
 pub(crate) const NODE: &str = "examples/node";
-const PYTHON: &str = "examples/python";
+/// What the tests themselves read with, beside what the example needs: OpenMetrics, as Prometheus's own people do.
+const PYTHON: [&str; 2] = ["examples/python/requirements.txt", "tests/requirements.txt"];
 const GO: &str = "examples/go";
 const RUST: &str = "examples/rust-axum";
 
 /// What is built, and from what.
 const BUILT: &str = "target/examples";
-const SOURCES: [&str; 6] = [
-    "examples/python/requirements.txt",
+const SOURCES: [&str; 7] = [
+    PYTHON[0],
+    PYTHON[1],
     "examples/go/main.go",
     "examples/go/go.mod",
     "examples/rust-axum/src/main.rs",
@@ -31,10 +33,12 @@ const SOURCES: [&str; 6] = [
 ];
 
 /// Debian's packages, and a program of each.
-const PACKAGES: [(&str, &str); 4] = [
+const PACKAGES: [(&str, &str); 5] = [
     ("golang-go", "/usr/bin/go"),
     ("golang-github-golang-jwt-jwt-dev", JWT_FOR_GO),
     ("nginx-light", "/usr/sbin/nginx"),
+    // For promtool, which reads examples/operations.
+    ("prometheus", "/usr/bin/promtool"),
     ("python3-venv", "/usr/bin/python3"),
 ];
 /// Go's own way to get a library is its proxy, which not every machine reaches; Debian has this one.
@@ -76,9 +80,11 @@ fn python(step: &Step) -> Result<()> {
     step.run(environment)?;
     let mut install = command(
         folder.join("bin/python"),
-        &["-m", "pip", "install", "--quiet", "--requirement"],
+        &["-m", "pip", "install", "--quiet"],
     );
-    install.arg(root(PYTHON).join("requirements.txt"));
+    for requirements in PYTHON {
+        install.arg("--requirement").arg(root(requirements));
+    }
     step.run(install)
 }
 

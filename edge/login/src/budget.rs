@@ -18,6 +18,7 @@ use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, What};
+use crate::metrics::{Busy, STANDS_OUT};
 use crate::network::Network;
 use crate::policy::{DAY, HOUR, Policy, Texts};
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
@@ -249,6 +250,9 @@ pub struct Spent {
     /// What the budget lends the shard besides; or what the shard gives back.
     #[serde(default, skip_serializing_if = "Slots::is_empty")]
     pub(crate) texts: Slots,
+    /// How many texts the prefix has had, where those are so many that it stands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) busy: Option<Busy>,
 }
 
 impl Step for Spend {
@@ -314,6 +318,13 @@ impl Step for Spend {
             spent.texts = record.lend(scope, now, policy);
         }
         record.watch_stages(scope, &country, now, policy);
+        let hour = record.slots.sum(now, HOUR);
+        if scope == Scope::Prefix && hour.sent >= STANDS_OUT {
+            spent.busy = Some(Busy {
+                texts: hour.sent,
+                logins: hour.verified,
+            });
+        }
         Ok(spent)
     }
 }

@@ -14,6 +14,8 @@ mod number;
 mod proving;
 mod spending;
 
+use std::cell::RefCell;
+
 use protocol::PhoneNumber;
 use protocol::messages::Channel;
 
@@ -25,6 +27,7 @@ use crate::budget::{self, Going};
 use crate::index::PhoneName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
+use crate::metrics::Busy;
 use crate::network::Network;
 use crate::proof::Proven;
 use crate::provider::{CodeProvider, Handle, SendFailure};
@@ -49,6 +52,8 @@ pub struct Login<'a, L, P> {
     pub policy: &'a Policy,
     /// What the operator has switched off.
     pub orders: Orders,
+    /// Where it is left if a text went to a prefix that stands out, for whoever counts.
+    pub busy: &'a RefCell<Option<Busy>>,
 }
 
 /// Who asks for a text, as far as anybody knows.

@@ -162,20 +162,20 @@ impl KeyRing {
         self.iter().find(|key| key.id == id)
     }
 
-    /// Whether this text is the secret of one of the keys. Every key is compared, and what is compared are hashes under a key that
+    /// The key that this text is the secret of, if it is one of them. Every key is compared, and what is compared are hashes under a key that
     /// was drawn for this once, so that how long it takes tells nothing about any of them (R35).
-    pub fn admits(&self, presented: &str, blind: &[u8; 32]) -> bool {
+    pub fn admits(&self, presented: &str, blind: &[u8; 32]) -> Option<&Key> {
         let hash = |secret: &str| {
             let mac =
                 Hmac::<Sha256>::new_from_slice(blind).expect("HMAC takes a key of any length");
             mac.chain_update(secret)
         };
-        self.iter().fold(false, |found, key| {
+        self.iter().fold(None, |found, key| {
             let expected = hash(&URL_SAFE_NO_PAD.encode(key.secret))
                 .finalize()
                 .into_bytes();
             let same = hash(presented).verify_slice(&expected).is_ok();
-            found | same
+            if same { Some(key) } else { found }
         })
     }
 

@@ -4,7 +4,7 @@
 //!
 //! - [`journey`]: the steps of a login in order: reserve, ask, settle.
 //! - [`attempt`]: what is kept of one number, and every step that may change it. [`account`]: the same of one user. [`budget`]: the same of a
-//!   [`network`], a prefix, a country and the site.
+//!   [`network`], a prefix, a country and the site. [`metrics`]: what has happened so far, in numbers.
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`money`]: what a text costs. [`alert`]: what the operator is told.
 //! - [`served`]: which telephone numbers get a code. [`proof`]: what a page may have to show before a text is sent.
@@ -28,6 +28,7 @@ pub mod index;
 pub mod journey;
 pub mod keys;
 pub mod ledger;
+pub mod metrics;
 pub mod money;
 pub mod network;
 mod numbers;

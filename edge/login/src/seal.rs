@@ -45,6 +45,16 @@ pub struct BrowserSeal {
     pub expires: Timestamp,
 }
 
+/// What the cookie of an operator holds who looks at the page. It is sealed with the very key that they showed, so it is worth
+/// nothing once that key is gone; and it opens the page alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorSeal {
+    /// When the cookie is worth nothing any more.
+    pub expires: Timestamp,
+    /// When the key was shown.
+    pub sealed: Timestamp,
+}
+
 /// What can be sealed.
 pub trait Sealable: Serialize + DeserializeOwned {
     /// Format and purpose: a cookie of another kind or age can never be taken for this one.
@@ -78,6 +88,14 @@ impl Sealable for BrowserSeal {
     }
 }
 
+impl Sealable for OperatorSeal {
+    const PURPOSE: &'static str = "sms-login operator v1";
+
+    fn expires(&self) -> Timestamp {
+        self.expires
+    }
+}
+
 /// Random bytes for one seal. Twice the same under one key would give both away; 192 random bits do not repeat.
 pub type Nonce = [u8; 24];
 
@@ -85,8 +103,13 @@ const VERSION: &str = "v1";
 
 /// Seals what a cookie holds, for the site that is named by its issuer.
 pub fn seal<T: Sealable>(content: &T, ring: &KeyRing, issuer: &str, nonce: Nonce) -> String {
+    seal_with(content, ring.current(), issuer, nonce)
+}
+
+/// The same with one key of a ring.
+pub fn seal_with<T: Sealable>(content: &T, key: &Key, issuer: &str, nonce: Nonce) -> String {
     let plain = serde_json::to_vec(content).expect("texts and moments are JSON");
-    seal_bytes(T::PURPOSE, &plain, ring.current(), issuer, nonce)
+    seal_bytes(T::PURPOSE, &plain, key, issuer, nonce)
 }
 
 /// Opens what [`seal`] made. None for anything else, without saying why, and for what has expired.

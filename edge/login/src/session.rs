@@ -160,6 +160,11 @@ impl Tokens {
             .filter(|claims: &Claims| claims.iss == self.issuer && claims.aud == self.audience)
     }
 
+    /// The name of the key that makes tokens.
+    pub fn key_id(&self) -> &str {
+        self.ring.current().id()
+    }
+
     /// The public keys (RFC 7517, RFC 8037), the current one first.
     pub fn key_set(&self) -> serde_json::Value {
         let keys: Vec<_> = self

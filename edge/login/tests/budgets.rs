@@ -46,6 +46,20 @@ async fn r20_one_network_cannot_text_the_whole_town() {
 }
 
 #[tokio::test]
+async fn r62_a_prefix_is_told_to_whoever_counts_only_once_ten_texts_went_there_within_the_hour() {
+    let world = World::new();
+    for last in 0..12 {
+        assert!(world.send(&number(3_100_001 + last)).await.is_ok());
+        let busy = world.busy.take().map(|busy| (busy.texts, busy.logins));
+        let stands_out = (last >= 9).then_some((last + 1, 0));
+        assert_eq!(busy, stands_out, "{last}");
+    }
+    world.wait(2 * 3600);
+    assert!(world.send(&number(3_100_020)).await.is_ok());
+    assert_eq!(world.busy.take(), None);
+}
+
+#[tokio::test]
 async fn r07_requests_without_an_address_share_one_budget_of_their_own() {
     let mut world = World::new();
     world.policy.budgets.network = few(1);

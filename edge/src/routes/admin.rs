@@ -11,7 +11,8 @@ use http::{Method, StatusCode, header};
 use http_body::Body;
 use login::account::What;
 use login::attempt::operator;
-use login::budget::{self, Budget, GiveBack, Going, Scope, Spend, look::Look};
+use login::budget::{self, Budget, GiveBack, Going, Scope, Spend};
+use login::keys::{Key, KeyRing};
 use login::ledger::{Ledger as _, LedgerDown};
 use login::money::SpendCap;
 use login::network::Network;
@@ -20,7 +21,7 @@ use login::{Refusal, Timestamp, UserId};
 use protocol::admin::{self, Order, path};
 use protocol::{PhoneNumber, ProblemCode};
 
-use super::Answer;
+use super::{Answer, numbers};
 use crate::reply::{self, Denial, Response, json, no_content, text};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
@@ -33,6 +34,7 @@ pub(super) enum Act {
     EndAllSessions,
     Erase,
     LookUp,
+    Metrics,
     ResumeSends,
     Revoke,
     RevokeAll,
@@ -49,6 +51,7 @@ impl Act {
             path::END_ALL_SESSIONS => Self::EndAllSessions,
             path::ERASE => Self::Erase,
             path::LOOK_UP => Self::LookUp,
+            path::METRICS => Self::Metrics,
             path::RESUME_SENDS => Self::ResumeSends,
             path::REVOKE => Self::Revoke,
             path::REVOKE_ALL => Self::RevokeAll,
@@ -59,21 +62,23 @@ impl Act {
         })
     }
 
-    /// How the log calls it. Looking is worth a line, too: it is somebody else's account.
-    fn event(self) -> &'static str {
-        match self {
+    /// How the log calls it. Looking is worth a line, too: it is somebody else's account. Numbers that are nobody's, collected every few
+    /// seconds by a program, are not.
+    fn event(self) -> Option<&'static str> {
+        Some(match self {
             Self::Block => "admin_block",
             Self::Budgets => "admin_budgets",
             Self::EndAllSessions => "admin_end_all_sessions",
             Self::Erase => "admin_erase",
             Self::LookUp => "admin_look_up",
+            Self::Metrics => return None,
             Self::ResumeSends => "admin_resume_sends",
             Self::Revoke => "admin_revoke",
             Self::RevokeAll => "admin_revoke_all",
             Self::StopSends => "admin_stop_sends",
             Self::Unblock => "admin_unblock",
             Self::User => "admin_user",
-        }
+        })
     }
 }
 
@@ -100,7 +105,17 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
         .next()
         .filter(|_| presented.next().is_none())
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))?;
-    // (3)
+    // (3) and (4)
+    admits(site, head, keys, token).await.map(|_| act)
+}
+
+/// The key that this is the secret of: (3) and (4) of [`enter`].
+pub(super) async fn admits<'a, W: World>(
+    site: &Site<W>,
+    head: &Parts,
+    keys: &'a KeyRing,
+    secret: &str,
+) -> Option<&'a Key> {
     let ledger = site.world.ledger();
     let tries = match network(&head.headers, &site.settings) {
         Network::Known { narrow, .. } => Some(Budget {
@@ -113,16 +128,13 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
         let spend = Spend::of(Scope::AdminTries, Going::default(), 0);
         ledger.budget(tries, spend).await.ok()?.ok()?;
     }
-    // (4)
-    if !keys.admits(token, &site.world.random()) {
-        return None;
-    }
+    let key = keys.admits(secret, &site.world.random())?;
     if let Some(tries) = &tries {
         // If it is lost, the operator has one try less.
         let give_back = GiveBack::of(Going::default());
         let _ = ledger.budget(tries, give_back).await;
     }
-    Some(act)
+    Some(key)
 }
 
 /// Answers the operator. Every act leaves a line in the log, whatever came of it.
@@ -135,7 +147,9 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
     let mut response = carry_out(site, act, head, body)
         .await
         .unwrap_or_else(Denial::into_response);
-    site.record(act.event(), &response);
+    if let Some(name) = act.event() {
+        site.record(name, &response);
+    }
     let over_https = !site.settings.issuer.is_plain_http();
     reply::harden_api(response.headers_mut(), over_https);
     response
@@ -147,18 +161,26 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
     head: &Parts,
     body: B,
 ) -> Answer {
-    if head.method != Method::POST {
+    let (method, allow) = if matches!(act, Act::Metrics) {
+        (Method::GET, "GET")
+    } else {
+        (Method::POST, "POST")
+    };
+    if head.method != method {
         let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
-        let allow = HeaderValue::from_static("POST");
+        let allow = HeaderValue::from_static(allow);
         response.headers_mut().insert(header::ALLOW, allow);
         return Ok(response);
     }
     if head.uri.query().is_some() {
         return Err(not_this("no route takes a query"));
     }
+    if matches!(act, Act::Metrics) {
+        return numbers::metrics(site).await;
+    }
     let mut order: Order = parse(&read(&head.headers, body).await?)?;
     let what = match act {
-        Act::Budgets => return budgets(site, order).await,
+        Act::Budgets | Act::Metrics => return budgets(site, order).await,
         Act::Erase if order.phone.is_some() => {
             return erase_number(site, &only_phone(order)?).await;
         }
@@ -306,10 +328,9 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
             ));
         }
     };
-    let ledger = site.world.ledger();
     let mut budgets = Vec::new();
     for budget in asked.iter().chain([&budget::SITE]) {
-        let used = unless_down(ledger.budget(budget, Look {}).await)?;
+        let used = numbers::used(site, budget).await?;
         let policy = &site.settings.policy;
         let limits = policy.budget(budget.scope);
         let cap = policy.spend_cap.as_ref();

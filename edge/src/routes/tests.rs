@@ -13,11 +13,13 @@ use login::budget::{Budget, BudgetRecord};
 use login::index::PhoneName;
 use login::journey::SignedIn;
 use login::ledger::LedgerDown;
+use login::metrics::{Metrics, Tally};
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use login::step::Step;
 use login::switches::{Copy, Switches};
 use protocol::{AttemptId, Code, PhoneNumber};
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use login::ledger::Ledger;
@@ -30,6 +32,7 @@ use super::*;
 use crate::event::Event;
 use crate::settings::Turnstile;
 use crate::settings::tests::with;
+use crate::trace::Trace;
 
 mod account;
 mod admin;
@@ -86,6 +89,19 @@ impl World for Down {
     fn report(&self, _: &str) {}
 
     fn record(&self, _: &Event<'_>) {}
+
+    fn tally(&self) -> &Mutex<Tally> {
+        static TALLY: Mutex<Tally> = Mutex::new(Tally::new());
+        &TALLY
+    }
+
+    async fn metrics<S: Step<Record = Metrics>>(&self, _: S) -> Result<S::Reply, LedgerDown> {
+        Err(LedgerDown)
+    }
+
+    fn clock(&self) -> Timestamp {
+        Timestamp::from_secs(1_000_000)
+    }
 }
 
 impl Ledger for Down {
@@ -137,8 +153,10 @@ fn site() -> Site<Down> {
     Site {
         world: Down,
         settings,
+        trace: Rc::new(Trace::of(&HeaderMap::new(), [7; 16])),
         now: Timestamp::from_secs(1_000_000),
         told: Default::default(),
+        busy: Default::default(),
     }
 }
 
@@ -266,6 +284,8 @@ async fn r02_every_answer_carries_the_headers_whoever_made_it() {
         ] {
             assert_eq!(answered.headers[name], value, "{method} {path}: {name}");
         }
+        let id = "07".repeat(16);
+        assert_eq!(answered.headers["x-request-id"], id, "{method} {path}");
         let cached = answered.headers[header::CACHE_CONTROL].to_str().unwrap();
         let expected = if path == path::JWKS {
             "public, max-age=300"

@@ -89,12 +89,35 @@ fn act(summary: &str, gives: Option<&str>) -> Value {
     })
 }
 
+/// The one that is looked at by a program, again and again.
+fn metrics() -> Value {
+    let mut responses = refusals(&[
+        ProblemCode::NotFound,
+        ProblemCode::InvalidRequest,
+        ProblemCode::Unavailable,
+        ProblemCode::Misconfigured,
+    ]);
+    let yes = json!({
+        "description": "What has happened so far, as the text of OpenMetrics 1.0.",
+        "content": { "application/openmetrics-text; version=1.0.0; charset=utf-8": { "schema": { "type": "string" } } },
+    });
+    responses.insert("200".to_owned(), yes);
+    json!({
+        "tags": [TAG],
+        "summary": "What has happened so far, for whoever collects numbers",
+        "security": [{ "admin": [] }],
+        "responses": responses,
+    })
+}
+
 /// Each path with its one operation.
 pub(super) fn paths() -> Map<String, Value> {
     let operation = |(path, summary, gives): &(&str, &str, Option<&str>)| {
         ((*path).to_owned(), json!({ "post": act(summary, *gives) }))
     };
-    ACTS.iter().map(operation).collect()
+    let mut paths: Map<String, Value> = ACTS.iter().map(operation).collect();
+    paths.insert(admin::path::METRICS.to_owned(), json!({ "get": metrics() }));
+    paths
 }
 
 /// What all of them have in common.

@@ -11,6 +11,10 @@ impl World {
     pub(crate) fn logged_answer(&mut self, request: &Request) -> Outcome {
         let seen = self.outbox.last_id();
         let outcome = self.answer(request);
+        // Whoever traces their requests reads along; without a trace this says nothing.
+        if let Some(parent) = &request.traceparent {
+            eprintln!("in the trace {}", parent.escape_default());
+        }
         if !self.options.quiet {
             let Outcome { reply, fault } = &outcome;
             eprintln!("{} {} -> {}", request.method, request.path, reply.status);

@@ -15,6 +15,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) authorization: Option<String>,
+    /// The trace that it belongs to, for whoever reads along.
+    pub(crate) traceparent: Option<String>,
     query: HashMap<String, String>,
     body: Result<Option<Value>, ApiError>,
 }
@@ -29,13 +31,17 @@ impl Request {
                 .map(Some)
                 .map_err(|_| ApiError::bad_request())
         };
-        let authorization = parts.headers.get(header::AUTHORIZATION);
+        let text = |name: &str| {
+            let value = parts.headers.get(name);
+            value
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
         Self {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
-            authorization: authorization
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+            authorization: text(header::AUTHORIZATION.as_str()),
+            traceparent: text("traceparent"),
             query,
             body,
         }

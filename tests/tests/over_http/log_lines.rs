@@ -77,7 +77,14 @@ fn r89_whatever_is_sent_each_event_is_one_line_of_json_and_none_is_forged() {
         }
         // What HTTP itself lets through in a header.
         if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
-            for name in ["user-agent", "cookie", "origin", "cf-connecting-ip"] {
+            for name in [
+                "user-agent",
+                "cookie",
+                "origin",
+                "cf-connecting-ip",
+                "traceparent",
+                "x-request-id",
+            ] {
                 let stranger = line.browser();
                 let ask = json!({ "phone": numbers::fresh() });
                 let mut request = stranger.request(Method::POST, path::CHALLENGES, Some(&ask));
@@ -107,7 +114,10 @@ fn r89_whatever_is_sent_each_event_is_one_line_of_json_and_none_is_forged() {
     for told in log.lines().filter(|told| told.contains(r#""event""#)) {
         let event: Value = serde_json::from_str(told).unwrap_or_else(|_| panic!("{told}"));
         for (name, value) in event.as_object().unwrap() {
-            let known = ["event", "at", "outcome", "reason", "country", "subject"];
+            let known = [
+                "event", "at", "request", "trace", "what", "outcome", "reason", "country",
+                "subject",
+            ];
             assert!(known.contains(&name.as_str()), "{told}");
             let is_word = |word: &str| word.bytes().all(|b| b.is_ascii_graphic());
             assert!(value.as_str().is_none_or(is_word), "{told}");

@@ -18,6 +18,7 @@ mod files;
 mod log_lines;
 mod logins;
 mod malformed;
+mod metrics;
 mod number;
 mod operator;
 mod origins;

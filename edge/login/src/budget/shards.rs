@@ -83,6 +83,7 @@ impl Shard {
             ask: true,
             wants_lease,
             texts: std::mem::take(&mut self.left),
+            busy: None,
         }
     }
 

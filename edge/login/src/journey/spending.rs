@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::Login;
 use crate::attempt::send::{SendOutcome, SettleSend};
-use crate::budget::{Budget, GiveBack, Going, Spend};
+use crate::budget::{Budget, GiveBack, Going, Spend, Spent};
 use crate::index::PhoneName;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::proof::Proven;
@@ -87,6 +87,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             let mut lease = GiveBack::of(Going::default());
             lease.lease = spent.texts.clone();
             let _ = self.ledger.budget(shard, lease).await;
+        }
+        if let Ok(Spent {
+            busy: Some(busy), ..
+        }) = &spent
+        {
+            self.busy.replace(Some(busy.clone()));
         }
         Ok(spent.map(drop))
     }

@@ -23,6 +23,7 @@ use login::index::PhoneName;
 use login::journey::{Asker, FreshIds, Login, SignedIn};
 use login::keys::KeyRing;
 use login::ledger::{Ledger, LedgerDown};
+use login::metrics::Busy;
 use login::network::Network;
 use login::policy::{Demand, Proofs};
 use login::proof::Proven;
@@ -72,6 +73,8 @@ pub(crate) struct World {
     pub(crate) budgets_are_down: Cell<bool>,
     /// Whether others may go first before and after every step.
     pub(crate) takes_turns: Cell<bool>,
+    /// What whoever counts was left.
+    pub(crate) busy: RefCell<Option<Busy>>,
 }
 
 impl World {
@@ -100,6 +103,7 @@ impl World {
             user_steps_left: Cell::new(None),
             budgets_are_down: Cell::new(false),
             takes_turns: Cell::new(false),
+            busy: RefCell::default(),
         }
     }
 
@@ -111,17 +115,13 @@ impl World {
             index: &self.index,
             policy: &self.policy,
             orders: self.orders(),
+            busy: &self.busy,
         }
     }
 
     /// What the operator has switched off, as a worker knows it that has just asked.
     fn orders(&self) -> Orders {
         self.switches.borrow().orders(self.now.get())
-    }
-
-    /// How the number's record is named.
-    pub(crate) fn name(&self, number: &PhoneNumber) -> PhoneName {
-        PhoneName::of(number, self.index.current())
     }
 
     pub(crate) fn wait(&self, secs: u64) {

@@ -5,11 +5,18 @@
     reason = "shared by several test binaries, none of which uses all of it"
 )]
 
+use login::index::PhoneName;
 use login::step::Record as _;
+use protocol::PhoneNumber;
 
 use super::World;
 
 impl World {
+    /// How the number's record is named.
+    pub(crate) fn name(&self, number: &PhoneNumber) -> PhoneName {
+        PhoneName::of(number, self.index.current())
+    }
+
     /// Everything that is stored of numbers and users, as it is stored.
     pub(crate) fn stored(&self) -> String {
         let phones = self.phones.borrow();

@@ -1,0 +1,72 @@
+//! What has happened so far, and what holds now?
+//!
+//! For whoever collects numbers, and for the operator's page. What this instance has counted is handed in first, so where there is but
+//! one, nothing is missing. Not here: how they read ([`crate::metrics::exposition`]) and look ([`crate::page::operator`]).
+
+use http::StatusCode;
+use login::Refusal;
+use login::budget::look::{Look, Used};
+use login::budget::{Budget, SITE};
+use login::ledger::Ledger as _;
+use login::metrics::{Metrics, ReadMetrics};
+
+use super::Answer;
+use crate::metrics::exposition::{self, Standing};
+use crate::reply::{Denial, text};
+use crate::site::{Site, World};
+
+/// `GET /v1/admin/metrics`
+pub(super) async fn metrics<W: World>(site: &Site<W>) -> Answer {
+    let reading = read(site).await?;
+    let used = used(site, &SITE).await?;
+    site.ask_switches().await;
+    let policy = &site.settings.policy;
+    let standing = Standing {
+        now: site.now,
+        stopped: site.orders().may_send().is_err(),
+        attacked: policy.looks_guessed(used.wrong_hour, used.verified_hour),
+        budgets: budgets(site, &used),
+    };
+    let body = exposition::text(&reading, &standing, &site.settings);
+    Ok(text(StatusCode::OK, exposition::CONTENT_TYPE, body))
+}
+
+/// What is used up of a budget.
+pub(super) async fn used<W: World>(site: &Site<W>, budget: &Budget) -> Result<Used, Denial> {
+    let used = site.world.ledger().budget(budget, Look {}).await;
+    Ok(used.map_err(Refusal::from)?)
+}
+
+/// What was counted.
+pub(super) async fn read<W: World>(site: &Site<W>) -> Result<Metrics, Denial> {
+    site.hand_in().await;
+    let settings = &site.settings;
+    let mut keys = vec![["signing/", settings.tokens.key_id()].concat()];
+    for (ring, key) in [
+        ("sealing/", Some(&settings.sealing_keys)),
+        ("index/", Some(&settings.index_keys)),
+        ("admin/", settings.admin_keys.as_ref()),
+    ] {
+        keys.extend(key.map(|key| [ring, key.current().id()].concat()));
+    }
+    let reading = site.world.metrics(ReadMetrics { keys }).await;
+    Ok(reading.map_err(Refusal::from)?)
+}
+
+fn budgets<W: World>(site: &Site<W>, used: &Used) -> Vec<(&'static str, String, String, String)> {
+    let policy = &site.settings.policy;
+    let texts = policy.budget(SITE.scope);
+    let row = |window, unit: &str, used: &dyn ToString, limit: &dyn ToString| {
+        (window, unit.to_owned(), used.to_string(), limit.to_string())
+    };
+    let mut budgets = vec![
+        row("hour", "texts", &used.sent_hour, &texts.per_hour),
+        row("day", "texts", &used.sent_day, &texts.per_day),
+    ];
+    if let Some(cap) = &policy.spend_cap {
+        let currency = cap.currency.as_str();
+        budgets.push(row("hour", currency, &used.cost_hour, &cap.per_hour));
+        budgets.push(row("day", currency, &used.cost_day, &cap.per_day));
+    }
+    budgets
+}
