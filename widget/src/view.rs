@@ -256,7 +256,8 @@ impl View {
         };
         set_text(&nodes[Node::Status], &status);
         // Whoever sees the button or the screen change needs no second text; whoever does not hears it here.
-        let news = flow.at_work().is_none() && good.is_some_and(|notice| notice != Notice::Sent);
+        let told = matches!(good, None | Some(Notice::Sent | Notice::Calling));
+        let news = flow.at_work().is_none() && !told;
         let seen = news || proves_long;
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
