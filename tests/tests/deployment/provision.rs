@@ -81,7 +81,7 @@ impl Account {
         let (well, said) = self.provision(MANAGING, &["--yes"]);
         assert!(well && said.contains(named), "{named}: {said}");
         assert!(
-            said.contains("checked: the application and 2 texts"),
+            said.contains("checked: the application and 2 templates"),
             "{said}"
         );
     }

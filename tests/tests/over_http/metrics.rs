@@ -69,7 +69,7 @@ print(json.dumps({s.name + ''.join(f' {k}={v}' for k, v in sorted(s.labels.items
 
 #[test]
 fn r90_what_happened_is_in_the_numbers_and_survives_a_restart() {
-    let line = Line::with(&[("PRICES", "*=0.05"), ("SPEND_CAP", "100/200")]);
+    let line = Line::with(&[("PRICES", "*=0.05,*/voice=0.2"), ("SPEND_CAP", "100/200")]);
     line.browser().sign_in(&numbers::fresh());
     let phone = numbers::fresh();
     let waiting = line.browser();
@@ -120,7 +120,7 @@ fn r90_what_happened_is_in_the_numbers_and_survives_a_restart() {
     check(&read(&text));
     let digits = phone.trim_start_matches('+');
     assert!(!text.contains(digits), "R62: no number is in them");
-    let line = line.restarted(&[("PRICES", "*=0.05"), ("SPEND_CAP", "100/200")]);
+    let line = line.restarted(&[("PRICES", "*=0.05,*/voice=0.2"), ("SPEND_CAP", "100/200")]);
     check(&read(&scrape(&line)));
 }
 
