@@ -9,7 +9,7 @@ use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 use login::network::Network;
-use protocol::{PhoneNumber, ProblemCode, messages};
+use protocol::{PhoneNumber, ProblemCode, messages, step_up};
 use serde::de::DeserializeOwned;
 
 use crate::reply::Denial;
@@ -214,6 +214,14 @@ impl Explain for protocol::admin::Order {}
 impl Explain for messages::VerifyRequest {}
 
 impl Explain for messages::VerifyNumberRequest {}
+impl Explain for step_up::StepUpSend {}
+impl Explain for step_up::StepUpVerify {}
+
+impl Explain for step_up::StepUpRequest {
+    fn explain(text: &str) -> Option<Denial> {
+        explain_phone(text)
+    }
+}
 
 impl Explain for messages::SendRequest {
     fn explain(text: &str) -> Option<Denial> {

@@ -17,14 +17,15 @@ mod operator;
 mod pages;
 mod proofs;
 mod sessions;
+mod step_ups;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
-use protocol::ProblemCode;
 use protocol::messages::{Config, Health, SessionRequest, path};
+use protocol::{ProblemCode, step_up};
 
 use crate::assets;
 use crate::cookie::{self, Kind};
@@ -53,6 +54,8 @@ enum Route {
     Resend,
     Session,
     Sessions,
+    StepUpSend,
+    StepUpVerify,
     Verify,
     VerifyNumber,
 }
@@ -73,6 +76,8 @@ impl Route {
             path::RESEND => Self::Resend,
             path::SESSION => Self::Session,
             path::SESSIONS => Self::Sessions,
+            step_up::path::SEND => Self::StepUpSend,
+            step_up::path::VERIFY => Self::StepUpVerify,
             path::VERIFY => Self::Verify,
             path::VERIFY_NUMBER => Self::VerifyNumber,
             _ if path.starts_with(path::COUNTRY) => Self::Country,
@@ -88,6 +93,8 @@ impl Route {
             (Self::Challenges, _) => Some("send"),
             (Self::Resend, _) => Some("resend"),
             (Self::Verify, _) => Some(event::CHECK),
+            (Self::StepUpSend, _) => Some("send_step_up"),
+            (Self::StepUpVerify, _) => Some("check_step_up"),
             (Self::Number, _) => Some("change_number"),
             (Self::VerifyNumber, _) => Some("check_number"),
             (Self::Renew, _) => Some("renew"),
@@ -119,6 +126,8 @@ impl Route {
             | Self::Resend
             | Self::Session
             | Self::Sessions
+            | Self::StepUpSend
+            | Self::StepUpVerify
             | Self::Verify
             | Self::VerifyNumber => true,
             Self::Config
@@ -151,6 +160,10 @@ async fn route<W: World, B: Body<Data = Bytes>>(site: &Site<W>, request: Request
     }
     if let Some(keys) = operator::exists(site, &head) {
         return operator::answer(site, keys, &head, body).await;
+    }
+    if step_ups::enters(site, &head).await {
+        site.ask_switches().await;
+        return step_ups::answer(site, &head, body).await;
     }
     match admin::enter(site, &head).await {
         Some(act) => admin::answer(site, act, &head, body).await,
@@ -237,6 +250,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             | Route::Verify
             | Route::Number
             | Route::VerifyNumber
+            | Route::StepUpSend
+            | Route::StepUpVerify
             | Route::Renew
             | Route::Logout
             | Route::EndSessions,
@@ -249,6 +264,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::Verify => challenges::verify(site, headers, parse(&body)?).await,
                 Route::Number => number::begin(site, headers, parse(&body)?).await,
                 Route::VerifyNumber => number::verify(site, headers, parse(&body)?).await,
+                Route::StepUpSend => step_ups::send(site, headers, parse(&body)?).await,
+                Route::StepUpVerify => step_ups::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
                 Route::Logout => sessions::logout(site, headers, parse(&body)?).await,
                 Route::EndSessions => {
@@ -286,6 +303,8 @@ fn not_allowed(route: Route) -> Response {
         | Route::Number
         | Route::Renew
         | Route::Resend
+        | Route::StepUpSend
+        | Route::StepUpVerify
         | Route::Verify
         | Route::VerifyNumber => "POST",
     };

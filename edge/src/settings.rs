@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) index_keys: KeyRing,
     /// Of the operator; without any there are no acts of theirs.
     pub(crate) admin_keys: Option<KeyRing>,
+    /// Those of backends that may ask for step-ups.
+    pub(crate) step_up_keys: Option<KeyRing>,
     /// When the records were last restored from a backup; 1970 if they never were.
     pub(crate) restored: Timestamp,
     pub(crate) infobip: infobip::Account,
@@ -184,6 +186,7 @@ impl Settings {
         let sealing_keys = read.demand("SEALING_KEYS", KeyRing::parse);
         let index_keys = read.demand("INDEX_KEYS", KeyRing::parse);
         let admin_keys = read.optional("ADMIN_KEYS", KeyRing::parse);
+        let step_up_keys = read.optional("STEP_UP_KEYS", KeyRing::parse);
         let restored = read.optional("RESTORED_AT", |text| {
             text.trim()
                 .parse()
@@ -202,6 +205,7 @@ impl Settings {
             ("SEALING_KEYS", &sealing_keys),
             ("INDEX_KEYS", &index_keys),
             ("ADMIN_KEYS", &admin_keys),
+            ("STEP_UP_KEYS", &step_up_keys),
         ]);
         let faults = read.faults;
         // Every value that is missing here has left its fault there.
@@ -243,6 +247,7 @@ impl Settings {
                 sealing_keys: sealing_keys?,
                 index_keys: index_keys?,
                 admin_keys,
+                step_up_keys,
                 restored: restored.unwrap_or_default(),
                 infobip: infobip::Account {
                     base_url: base_url?,

@@ -190,8 +190,13 @@ impl<W: World> Site<W> {
     }
 
     fn unless_void(&self, held: ChallengeSeal) -> Option<ChallengeSeal> {
+        (!self.is_void(&held)).then_some(held)
+    }
+
+    /// Whether the operator has ended what this is part of.
+    pub(crate) fn is_void(&self, held: &ChallengeSeal) -> bool {
         self.tell_country(&held.number);
-        (!self.orders().void(held.sealed)).then_some(held)
+        self.orders().void(held.sealed)
     }
 
     /// Who this browser is, if it has signed in before.

@@ -5,6 +5,7 @@
 //! - [`phone`]: a telephone number that is E.164, or the reason why it is not.
 //! - [`code`]: a one-time code and the id of one attempt to use it.
 //! - [`messages`]: every request and reply, and the path of every route.
+//! - [`step_up`]: the same for a number that a site knows already.
 //! - [`proof`]: what may be asked for before a text is sent.
 //! - [`problem`]: the closed list of ways the edge says no.
 //! - `openapi`: all of it as a contract that other tools read; for native tools only.
@@ -26,6 +27,7 @@ pub mod openapi;
 pub mod phone;
 pub mod problem;
 pub mod proof;
+pub mod step_up;
 
 pub use code::{AttemptId, Code};
 pub use numbering::{NumberFormat, Numbering};

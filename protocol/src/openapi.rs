@@ -18,6 +18,7 @@ use crate::messages::{
     VerifyNumberRequest, VerifyRequest, path,
 };
 use crate::proof::{PowChallenge, TurnstileOffer};
+use crate::step_up::{self, StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify};
 use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
 
 struct Route {
@@ -208,6 +209,22 @@ const ROUTES: &[Route] = &[
         refusals: &[SIGNED_IN, &[ProblemCode::NumberTaken], CHALLENGED, CHECKING],
     },
     Route {
+        method: "post",
+        path: step_up::path::SEND,
+        summary: "Send the code of a step-up, or the same code once more",
+        takes: Some("StepUpSend"),
+        gives: (202, Some("Challenge")),
+        refusals: &[CHALLENGED, SENDING],
+    },
+    Route {
+        method: "post",
+        path: step_up::path::VERIFY,
+        summary: "Present that code: an assertion says that the person has the number",
+        takes: Some("StepUpVerify"),
+        gives: (200, Some("StepUpProof")),
+        refusals: &[CHALLENGED, CHECKING],
+    },
+    Route {
         method: "get",
         path: path::ACCOUNT,
         summary: "All that is kept of the person",
@@ -253,6 +270,10 @@ pub fn document() -> String {
         operations[route.method] = operation(route);
     }
     paths.extend(administration::paths());
+    paths.insert(
+        step_up::path::STEP_UPS.to_owned(),
+        json!({ "post": administration::step_up() }),
+    );
     let document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -371,6 +392,11 @@ fn schemas() -> Value {
         "ResendRequest": ResendRequest::schema(),
         "SendRequest": SendRequest::schema(),
         "Session": Session::schema(),
+        "StepUp": StepUp::schema(),
+        "StepUpProof": StepUpProof::schema(),
+        "StepUpRequest": StepUpRequest::schema(),
+        "StepUpSend": StepUpSend::schema(),
+        "StepUpVerify": StepUpVerify::schema(),
         "TurnstileOffer": TurnstileOffer::schema(),
         "VerifyNumberRequest": VerifyNumberRequest::schema(),
         "VerifyRequest": VerifyRequest::schema(),

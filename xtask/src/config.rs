@@ -20,11 +20,12 @@ use crate::provider;
 use messages::{Sms, Voice};
 
 /// The worker's settings that are secrets. They are in a file of their own, and `deploy` uploads these and nothing else.
-pub(crate) const SECRETS: [&str; 7] = [
+pub(crate) const SECRETS: [&str; 8] = [
     "SIGNING_KEYS",
     "SEALING_KEYS",
     "INDEX_KEYS",
     "ADMIN_KEYS",
+    "STEP_UP_KEYS",
     "INFOBIP_API_KEY",
     "TURNSTILE_SECRET",
     // Many such addresses hold a token.

@@ -21,7 +21,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use crate::provider::read_settings;
 
 /// The settings that hold keys.
-const SETTINGS: [&str; 4] = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS", "ADMIN_KEYS"];
+const SETTINGS: [&str; 5] = [
+    "SIGNING_KEYS",
+    "SEALING_KEYS",
+    "INDEX_KEYS",
+    "ADMIN_KEYS",
+    "STEP_UP_KEYS",
+];
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {

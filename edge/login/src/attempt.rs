@@ -83,6 +83,9 @@ struct Challenge {
     /// The account that is to have this number from now on; none is a login.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<UserId>,
+    /// Whether nothing follows from a right code but that the number was proved.
+    #[serde(default, skip_serializing_if = "is_false")]
+    step_up: bool,
     expires: Timestamp,
     /// How the code last travelled.
     #[serde(default, skip_serializing_if = "Channel::is_sms")]
@@ -97,6 +100,10 @@ struct Challenge {
     over: Option<Refusal>,
     /// The last attempt that was decided, to be repeated if its reply was lost.
     last: Option<Decided>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The right to ask the provider about one code.

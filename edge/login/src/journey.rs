@@ -13,6 +13,7 @@ mod naming;
 mod number;
 mod proving;
 mod spending;
+mod step_up;
 
 use std::cell::RefCell;
 
@@ -65,6 +66,8 @@ pub struct Asker {
     pub browser: Option<BrowserId>,
     /// Who is to have the number from now on; none is a login.
     pub change: Option<Owner>,
+    /// Whether nothing follows from a right code but that the number was proved.
+    pub step_up: bool,
 }
 
 /// Somebody who is signed in and changes their number.
@@ -141,6 +144,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             browser: asker.browser.clone(),
             proof: proof.as_ref().map(|proof| proof.id.clone()),
             change: change.map(|owner| owner.user.clone()),
+            step_up: asker.step_up,
         };
         let id = challenge.clone();
         let sent = async {

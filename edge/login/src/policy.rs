@@ -53,6 +53,10 @@ pub struct Policy {
     pub repeat: Duration,
     /// How long a token is good for without asking anybody.
     pub token_life: Duration,
+    /// How long a ticket for a step-up is good.
+    pub ticket_life: Duration,
+    /// How long an assertion is good.
+    pub assertion_life: Duration,
     /// How long a session lives however often it is renewed.
     pub session_life: Duration,
     /// How long a token that was renewed may still be presented for renewal: two tabs renew at once, a reply gets lost.
@@ -212,6 +216,8 @@ impl Default for Policy {
             lease: seconds(10),
             repeat: seconds(60),
             token_life: minutes(15),
+            ticket_life: minutes(15),
+            assertion_life: minutes(2),
             session_life: days(30),
             renewal_grace: seconds(30),
             recent_login: minutes(10),

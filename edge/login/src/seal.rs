@@ -36,6 +36,27 @@ pub struct ChallengeSeal {
 #[serde(transparent)]
 pub struct NumberSeal(pub ChallengeSeal);
 
+/// What a ticket holds: the number and the challenge that is to be, for whom it is to be proved, and what the assertion repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepUpSeal {
+    /// As of a challenge.
+    #[serde(flatten)]
+    pub challenge: ChallengeSeal,
+    /// Who the person is to the site.
+    pub subject: String,
+    /// What the site does not use twice.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub nonce: String,
+}
+
+impl Sealable for StepUpSeal {
+    const PURPOSE: &'static str = "sms-login step-up v1";
+
+    fn expires(&self) -> Timestamp {
+        self.challenge.expires
+    }
+}
+
 /// What the cookie of a browser holds that has signed in. No number: whose browser it is stands in the number's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrowserSeal {

@@ -12,8 +12,10 @@ use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::attempt::Approved;
 use crate::journey::SignedIn;
 use crate::keys::KeyRing;
+use crate::seal::StepUpSeal;
 use crate::{Policy, Refusal, Timestamp};
 
 /// The `typ` of the token's header: a token of another kind can never pass for a session (RFC 8725, section 3.11).
@@ -81,6 +83,27 @@ pub struct Claims {
     pub new: bool,
 }
 
+/// The `typ` of an assertion, which is no session and can never pass for one.
+pub const ASSERTION_TYPE: &str = "step-up+jwt";
+
+/// What an assertion says.
+#[derive(Serialize)]
+struct Assertion<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    /// As the site named the person.
+    sub: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    nonce: &'a str,
+    /// The challenge: a backend that keeps those of two minutes takes each assertion once.
+    jti: &'a str,
+    iat: u64,
+    exp: u64,
+    auth_time: u64,
+    amr: [&'a str; 2],
+    acr: &'a str,
+}
+
 /// Signs and opens tokens of one site.
 #[derive(Clone, Debug)]
 pub struct Tokens {
@@ -123,8 +146,26 @@ impl Tokens {
             last_login: who.living.last_login.as_secs(),
             new: who.new_account,
         };
-        let token = jws::sign(&claims, self.ring.current());
+        let token = jws::sign(TYPE, &claims, self.ring.current());
         (token, claims)
+    }
+
+    /// The assertion that somebody has proved a number, for the site that asked for it.
+    pub fn assert(&self, held: &StepUpSeal, approved: &Approved, policy: &Policy) -> String {
+        let at = approved.at;
+        let claims = Assertion {
+            iss: &self.issuer,
+            aud: &self.audience,
+            sub: &held.subject,
+            nonce: &held.nonce,
+            jti: held.challenge.challenge.as_str(),
+            iat: at.as_secs(),
+            exp: at.plus(policy.assertion_life).as_secs(),
+            auth_time: at.as_secs(),
+            amr: ["otp", method(approved.channel)],
+            acr: auth_level(approved.channel),
+        };
+        jws::sign(ASSERTION_TYPE, &claims, self.ring.current())
     }
 
     /// What a token says, if it is one of ours and its time has come and not gone.

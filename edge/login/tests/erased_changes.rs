@@ -44,6 +44,7 @@ async fn r65_r56_an_account_that_is_erased_in_the_middle_of_a_change_is_opened_b
         challenge: challenge.clone(),
         attempt: attempt.clone(),
         change: Some(who.user.clone()),
+        step_up: false,
     };
     let reserved = world.phone(&world.name(&new), reserve).await.unwrap();
     let Ok(CheckReserved::Ask { ticket, .. }) = reserved else {

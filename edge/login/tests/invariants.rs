@@ -190,6 +190,7 @@ impl Game {
                 browser: known,
                 proof: None,
                 change: None,
+                step_up: false,
             })
             .is_ok()
         {
@@ -236,6 +237,7 @@ impl Game {
             challenge: challenge.clone(),
             attempt: attempt.clone(),
             change: None,
+            step_up: false,
         }) {
             Ok(CheckReserved::Ask { ticket, .. }) => {
                 *self.asked.entry(challenge.clone()).or_default() += 1;

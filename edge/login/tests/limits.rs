@@ -267,6 +267,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         challenge: challenge.clone(),
         attempt: attempt.clone(),
         change: None,
+        step_up: false,
     };
     let reserved = world
         .phone(&world.name(&ana), reserve)

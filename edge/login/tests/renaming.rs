@@ -142,6 +142,7 @@ impl Worker {
                     browser: None,
                     proof: None,
                     change: None,
+                    step_up: false,
                 };
                 apply(record, &reserve)?.ok()?;
                 Next::Sent
@@ -164,6 +165,7 @@ impl Worker {
                     challenge,
                     attempt,
                     change: None,
+                    step_up: false,
                 },
             )?
             .ok()?
@@ -289,6 +291,7 @@ fn r53_a_worker_with_the_old_key_cannot_begin_where_a_record_has_left() {
         browser: None,
         proof: None,
         change: None,
+        step_up: false,
     };
     assert!(apply(&mut old, &reserve).is_none());
     // The mark of a record without an account goes once every worker knows the new key.

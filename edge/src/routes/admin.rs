@@ -93,20 +93,28 @@ pub(super) async fn enter<W: World>(site: &Site<W>, head: &Parts) -> Option<Act>
     // (1)
     let act = Act::at(head.uri.path())?;
     let keys = site.settings.admin_keys.as_ref()?;
+    bearer(site, head, keys).await.then_some(act)
+}
+
+/// Whether the request shows the secret of one of these keys: (2) to (4) of [`enter`].
+pub(super) async fn bearer<W: World>(site: &Site<W>, head: &Parts, keys: &KeyRing) -> bool {
     // (2)
     let from_a_browser =
         head.headers.contains_key(ORIGIN) || head.headers.contains_key("sec-fetch-site");
     let readable = head.uri.scheme_str() == Some("http") && !site.settings.issuer.is_plain_http();
     if from_a_browser || readable {
-        return None;
+        return false;
     }
     let mut presented = head.headers.get_all(AUTHORIZATION).into_iter();
     let token = presented
         .next()
         .filter(|_| presented.next().is_none())
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))?;
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     // (3) and (4)
-    admits(site, head, keys, token).await.map(|_| act)
+    match token {
+        Some(token) => admits(site, head, keys, token).await.is_some(),
+        None => false,
+    }
 }
 
 /// The key that this is the secret of: (3) and (4) of [`enter`].

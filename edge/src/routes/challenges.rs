@@ -45,6 +45,7 @@ pub(super) async fn text<W: World>(
         network: network(headers, &site.settings),
         browser: site.browser(headers),
         change,
+        step_up: false,
     };
     let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
     let provider = site.world.provider_for(languages(headers));
@@ -139,7 +140,7 @@ pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Ans
 }
 
 /// That codes may travel like that here.
-fn is_open<W: World>(site: &Site<W>, channel: Channel) -> Result<(), Denial> {
+pub(super) fn is_open<W: World>(site: &Site<W>, channel: Channel) -> Result<(), Denial> {
     site.told.borrow_mut().channel = channel;
     if site.settings.channels().any(|open| open == channel) {
         Ok(())

@@ -9,6 +9,7 @@ use crate::ProblemCode;
 use crate::admin;
 
 const TAG: &str = "administration";
+const BACKEND: &str = "backend";
 
 /// What the operator does: the path, a summary, and the schema of a yes.
 const ACTS: &[(&str, &str, Option<&str>)] = &[
@@ -106,6 +107,31 @@ fn metrics() -> Value {
         "tags": [TAG],
         "summary": "What has happened so far, for whoever collects numbers",
         "security": [{ "admin": [] }],
+        "responses": responses,
+    })
+}
+
+/// What a site's own backend asks, with a key of its own.
+pub(super) fn step_up() -> Value {
+    let mut responses = refusals(&[
+        ProblemCode::NotFound,
+        ProblemCode::InvalidRequest,
+        ProblemCode::InvalidPhone,
+        ProblemCode::PhoneNotServed,
+        ProblemCode::MethodNotAllowed,
+        ProblemCode::UnsupportedMediaType,
+        ProblemCode::PayloadTooLarge,
+        ProblemCode::Unavailable,
+        ProblemCode::Misconfigured,
+    ]);
+    let yes = json!({ "description": "Done.", "content": content("application/json", "StepUp") });
+    responses.insert("201".to_owned(), yes);
+    json!({
+        "tags": [BACKEND],
+        "summary": "A ticket with which somebody proves a number that the site knows",
+        "description": "For the site's own backend, which presents the secret of one of `STEP_UP_KEYS`. To everybody else, to browsers, and where that setting is missing, this path does not exist.",
+        "security": [{ "admin": [] }],
+        "requestBody": { "required": true, "content": content("application/json", "StepUpRequest") },
         "responses": responses,
     })
 }

@@ -13,11 +13,12 @@ use login::keys::{Key, KeyRing};
 use login::policy::HOUR;
 
 /// Each setting that holds keys, and whether the worker starts without it.
-const RINGS: [(&str, bool); 4] = [
+const RINGS: [(&str, bool); 5] = [
     ("SIGNING_KEYS", true),
     ("SEALING_KEYS", true),
     ("INDEX_KEYS", true),
     ("ADMIN_KEYS", false),
+    ("STEP_UP_KEYS", false),
 ];
 
 /// Longer than a deployment takes to reach everywhere and a public key set is kept by those who asked for it (five minutes).
@@ -41,6 +42,7 @@ fn outlived(setting: &str) -> String {
             "{} days, or RECYCLED_AFTER_DAYS: numbers move to the new key as they turn up, and one that stays away for so long gets a new account anyway",
             days(policy.recycled_after)
         ),
+        "STEP_UP_KEYS" => "as soon as every backend has the new one".to_owned(),
         _ => "as soon as every operator has the new one".to_owned(),
     }
 }

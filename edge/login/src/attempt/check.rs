@@ -24,6 +24,9 @@ pub struct ReserveCheck {
     /// The account that is to have this number; none is a login.
     #[serde(default)]
     pub change: Option<UserId>,
+    /// Whether nothing follows from a right code but that the number was proved.
+    #[serde(default)]
+    pub step_up: bool,
 }
 
 /// What to do about a code.
@@ -55,7 +58,7 @@ impl Step for ReserveCheck {
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         let challenge = record.challenge(&self.challenge)?;
-        if challenge.change != self.change {
+        if challenge.change != self.change || challenge.step_up != self.step_up {
             return Err(Refusal::NoChallenge);
         }
         let browser = challenge.browser.clone();
@@ -147,10 +150,22 @@ impl Step for SettleCheck {
             Verdict::Unknown => Err(challenge.end(Refusal::NoChallenge)),
         };
         let (browser, change) = (challenge.browser.clone(), challenge.change.clone());
-        let channel = challenge.channel;
+        let (channel, step_up) = (challenge.channel, challenge.step_up);
         let outcome = outcome.map(|()| {
             record.tally(browser.as_ref()).forgive(lease.taken);
             record.streak = 0;
+            if step_up {
+                // The number is somebody's whom the site knows; who signs in with it is another matter.
+                return Approved {
+                    user: self.user,
+                    session: self.session,
+                    browser: self.browser,
+                    new_account: false,
+                    claim: None,
+                    channel,
+                    at: now,
+                };
+            }
             if record.may_have_another_owner(browser.as_ref(), now, policy) {
                 record.user = None;
                 record.claim = None;

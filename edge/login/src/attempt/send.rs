@@ -25,6 +25,9 @@ pub struct ReserveSend {
     /// The account that is to have this number from now on; none is a login.
     #[serde(default)]
     pub change: Option<UserId>,
+    /// Whether nothing follows from a right code but that the number was proved.
+    #[serde(default)]
+    pub step_up: bool,
 }
 
 impl Step for ReserveSend {
@@ -35,6 +38,10 @@ impl Step for ReserveSend {
     fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         record.may_be_texted(now)?;
+        // A ticket names its challenge, so that it is good for one.
+        if record.challenge(&self.challenge).is_ok() {
+            return Err(Refusal::NoChallenge);
+        }
         record.refuse_shown(self.proof.as_ref(), policy)?;
         let browser = self
             .browser
@@ -45,6 +52,7 @@ impl Step for ReserveSend {
             id: self.challenge,
             browser,
             change: self.change,
+            step_up: self.step_up,
             expires: now.plus(policy.code_life),
             channel: Channel::Sms,
             handle: None,

@@ -5,7 +5,7 @@
 
 use protocol::PhoneNumber;
 
-use super::proving::{Press, Proved};
+use super::proving::{Goal, Press, Proved};
 use super::{FreshIds, Login, Owner};
 use crate::account::number::ChangeNumber;
 use crate::attempt::{Approved, handover::HandOver};
@@ -75,7 +75,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         end_others: bool,
     ) -> Result<BrowserId, Refusal> {
         self.check(&owner.user, owner.session.clone()).await?;
-        let proved = self.prove(press, Some(&owner.user), fresh).await?;
+        let proved = self.prove(press, Goal::Change(&owner.user), fresh).await?;
         self.take(owner, press, &proved, end_others).await
     }
 

@@ -27,6 +27,17 @@ pub struct Press<'a> {
     pub attempt: AttemptId,
 }
 
+/// What a code was sent for. It is good for nothing else.
+#[derive(Clone, Copy)]
+pub(super) enum Goal<'a> {
+    /// To sign in.
+    Login,
+    /// To give this account the number.
+    Change(&'a UserId),
+    /// To prove the number, and nothing more.
+    StepUp,
+}
+
 /// A number that was proved.
 pub(super) struct Proved {
     pub(super) name: PhoneName,
@@ -56,7 +67,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             code,
             attempt,
         };
-        let Proved { name, approved } = self.prove(&press, None, &fresh).await?;
+        let Proved { name, approved } = self.prove(&press, Goal::Login, &fresh).await?;
         self.open(name, &press, approved, fresh).await
     }
 
@@ -69,14 +80,18 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     pub(super) async fn prove(
         &self,
         press: &Press<'_>,
-        change: Option<&UserId>,
+        goal: Goal<'_>,
         fresh: &FreshIds,
     ) -> Result<Proved, Refusal> {
         self.orders.may_sign_in()?;
         let reserve = ReserveCheck {
             challenge: press.challenge.clone(),
             attempt: press.attempt.clone(),
-            change: change.cloned(),
+            change: match goal {
+                Goal::Change(user) => Some(user.clone()),
+                Goal::Login | Goal::StepUp => None,
+            },
+            step_up: matches!(goal, Goal::StepUp),
         };
         let name = self.name(press.number).await?;
         let (handle, ticket) = match self.ledger.phone(&name, reserve).await?? {

@@ -27,10 +27,10 @@ struct Header {
     kid: String,
 }
 
-/// A token that says this, signed with that key.
-pub(super) fn sign(claims: &impl Serialize, key: &Key) -> String {
+/// A token of this `typ` that says this, signed with that key.
+pub(super) fn sign(kind: &str, claims: &impl Serialize, key: &Key) -> String {
     let header = Header {
-        typ: TYPE.to_owned(),
+        typ: kind.to_owned(),
         alg: ALGORITHM.to_owned(),
         kid: key.id().to_owned(),
     };

@@ -42,6 +42,7 @@ pub(crate) async fn begin(
     let challenge = world.fresh_challenge();
     let asker = Asker {
         change: Some(owner(who)),
+        step_up: false,
         ..world.asker(who.browser.as_ref())
     };
     let login = world.login();

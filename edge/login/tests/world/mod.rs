@@ -164,6 +164,7 @@ impl World {
             network: self.network.clone(),
             browser: browser.cloned(),
             change: None,
+            step_up: false,
         }
     }
 
