@@ -188,6 +188,22 @@ impl Line {
         }
     }
 
+    /// The secret of the first key that this setting holds.
+    ///
+    /// # Panics
+    ///
+    /// When it holds none.
+    pub fn secret(&self, setting: &str) -> String {
+        let keys = fs::read_to_string(self.folder().join("keys.env")).expect("its keys are kept");
+        let ring = keys
+            .lines()
+            .find_map(|line| line.strip_prefix(setting)?.strip_prefix('='));
+        let (_, secret) = ring
+            .and_then(|ring| ring.rsplit_once(':'))
+            .expect("the setting holds a key");
+        secret.to_owned()
+    }
+
     /// What the worker has written into its log.
     ///
     /// # Panics

@@ -30,14 +30,19 @@ export interface SmsLoginProblem {
   readonly retryAfter?: number;
 }
 
+/** Somebody has proved a number: a token that the site's backend verifies. */
+export interface SmsLoginProved {
+  readonly assertion: string;
+}
+
 /** What Cloudflare Turnstile is to be asked. */
 export interface SmsLoginProof {
   readonly siteKey: string;
   readonly action: string;
 }
 
-/** What is asked for, or nothing more: `signed-in`. */
-export type SmsLoginState = "loading" | "phone" | "code" | "signed-in";
+/** What is asked for, or nothing more: `signed-in`, or `proved`. */
+export type SmsLoginState = "loading" | "phone" | "code" | "signed-in" | "proved";
 
 /** `<sms-login>`. */
 export interface SmsLoginElement extends HTMLElement {
@@ -47,7 +52,9 @@ export interface SmsLoginElement extends HTMLElement {
   name: string;
   /** `light` or `dark`; empty: the page's `color-scheme` decides. */
   theme: string;
-  /** In a form: the name that the account's id is submitted under. */
+  /** What the site's backend was given for somebody to prove a number; empty: it is a login. */
+  ticket: string;
+  /** In a form: the name that the account's id is submitted under; with a ticket, the assertion. */
   field: string;
   /** Leaves out the button to sign out. */
   noSignOut: boolean;
@@ -78,6 +85,8 @@ declare global {
   interface GlobalEventHandlersEventMap {
     /** Somebody is signed in, or was already. */
     "sms-login:signed-in": CustomEvent<SmsLoginSession>;
+    /** Somebody has proved the ticket's number. */
+    "sms-login:proved": CustomEvent<SmsLoginProved>;
     /** Nobody is signed in any more. */
     "sms-login:signed-out": CustomEvent<null>;
     /** Cancelable: the person is about to have a text sent. */

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 
 use js_sys::{Promise, Reflect};
 use protocol::messages::{SessionRequest, path};
+use protocol::step_up::{self, StepUpSend, StepUpVerify};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -38,6 +39,8 @@ thread_local! {
 pub(crate) struct Endpoint {
     origin: String,
     language: String,
+    /// What the site gave for somebody to prove a number.
+    ticket: Option<String>,
 }
 
 /// How to ask (Fetch Standard, `RequestInit`).
@@ -72,10 +75,15 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
     };
     match ask {
         Ask::Config => Reply::Config(by_hand(answer, read::settings)),
+        Ask::Verify(_) if endpoint.is_some_and(|it| it.ticket.is_some()) => {
+            Reply::Proved(by_hand(answer, read::assertion))
+        }
         Ask::Session | Ask::Renew | Ask::Verify(_) => {
             Reply::Session(by_hand(answer, read::session))
         }
-        Ask::Send(_) | Ask::Resend(_) => Reply::Sent(by_hand(answer, read::challenge)),
+        Ask::Send(_) | Ask::Resend(_) | Ask::StepUp(_) => {
+            Reply::Sent(by_hand(answer, read::challenge))
+        }
         Ask::Forget => Reply::Forgotten,
         Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
     }
@@ -83,7 +91,7 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
 
 impl Endpoint {
     /// Of an address, where it may be asked for a secret: over https, or on this very machine.
-    pub(crate) fn parse(address: &str, language: String) -> Option<Self> {
+    pub(crate) fn parse(address: &str, language: String, ticket: Option<String>) -> Option<Self> {
         let url = Url::new(address).ok()?;
         let host = url.hostname();
         let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
@@ -95,6 +103,7 @@ impl Endpoint {
         allowed.then(|| Self {
             origin: url.origin(),
             language,
+            ticket,
         })
     }
 
@@ -155,7 +164,25 @@ impl Endpoint {
             Ask::Renew => ("POST", path::RENEW, json(&self.for_session())),
             Ask::Send(request) => ("POST", path::CHALLENGES, json(request)),
             Ask::Resend(request) => ("POST", path::RESEND, json(request)),
-            Ask::Verify(it) => ("POST", path::VERIFY, json(&it.request)),
+            Ask::StepUp(request) => {
+                let body = StepUpSend {
+                    ticket: self.ticket.clone()?,
+                    channel: request.channel,
+                    proof: request.proof.clone(),
+                };
+                ("POST", step_up::path::SEND, json(&body))
+            }
+            Ask::Verify(it) => match self.ticket.clone() {
+                None => ("POST", path::VERIFY, json(&it.request)),
+                Some(ticket) => {
+                    let body = StepUpVerify {
+                        ticket,
+                        code: it.request.code.clone(),
+                        attempt_id: it.request.attempt_id.clone(),
+                    };
+                    ("POST", step_up::path::VERIFY, json(&body))
+                }
+            },
             Ask::Forget => ("DELETE", path::CHALLENGES, None),
             Ask::SignOut => ("POST", path::LOGOUT, json(&self.for_session())),
         };

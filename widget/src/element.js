@@ -21,7 +21,7 @@ const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", r
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "field", "required"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "field", "required"];
   #internals = this.attachInternals();
   #core;
   #countries;
@@ -195,6 +195,7 @@ const REFLECTED = {
   endpoint: "endpoint",
   name: "name",
   theme: "theme",
+  ticket: "ticket",
   field: "field",
   noSignOut: "no-sign-out",
   calls: "calls",

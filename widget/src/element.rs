@@ -82,7 +82,7 @@ impl SmsLogin {
             listening: Cell::default(),
         });
         element.listen();
-        element.happen(Event::Start);
+        element.starts();
         Ok(Self(element))
     }
 
@@ -90,7 +90,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" => self.0.happen(Event::Start),
+            "endpoint" | "ticket" => self.0.starts(),
             _ => self.0.show(),
         }
     }
@@ -119,13 +119,13 @@ impl SmsLogin {
     pub fn session(&self) -> Option<JsValue> {
         match &self.0.flow.borrow().screen {
             Screen::Done(session) => Some(events::session(session)),
-            Screen::Loading | Screen::Phone | Screen::Code(_) => None,
+            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Proved(_) => None,
         }
     }
 
     /// The page starts over.
     pub fn reset(&self) {
-        self.0.happen(Event::Start);
+        self.0.starts();
     }
 }
 
@@ -200,7 +200,7 @@ impl Element {
             no_sign_out: has("no-sign-out"),
             calls: has("calls"),
         };
-        if let (Screen::Phone, Some(home)) = (&flow.screen, &flow.home) {
+        if let (Screen::Phone, Some(home), None) = (&flow.screen, &flow.home, &flow.ticket) {
             self.class.stands(&flow, home);
         }
         self.view.show(&flow, now, &wishes);
@@ -256,6 +256,7 @@ impl Element {
         let endpoint = Endpoint::parse(
             address.as_deref().unwrap_or(&self.script),
             self.view.language(),
+            self.ticket(),
         );
         if endpoint.is_none() {
             console::error_1(&JsValue::from_str(
@@ -263,6 +264,23 @@ impl Element {
             ));
         }
         endpoint
+    }
+
+    /// What the site gave for somebody to prove a number.
+    fn ticket(&self) -> Option<String> {
+        let ticket = self.host.get_attribute("ticket");
+        ticket.filter(|ticket| !ticket.is_empty())
+    }
+
+    /// With a ticket, it is about the number that stands masked before it: `385-67`.
+    fn starts(&self) {
+        let masked = self.ticket().map(|ticket| {
+            let masked = ticket.split(is_tilde).next().unwrap_or_default();
+            let mut parts = masked.split(is_hyphen);
+            let mut part = || parts.next().unwrap_or_default();
+            Rc::from(["+", part(), " … ", part()].concat())
+        });
+        self.happen(Event::Start(masked));
     }
 
     fn listen(&self) {
@@ -321,14 +339,14 @@ impl Element {
 
     fn submitted(&self) {
         let event = match &self.flow.borrow().screen {
-            Screen::Loading => Event::Start,
+            Screen::Loading => return self.starts(),
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
             Screen::Code(_) => match world::attempt_id(&self.window) {
                 Some(id) => Event::Code(self.view.code(), id),
                 None => return,
             },
-            Screen::Done(_) => return,
+            Screen::Done(_) | Screen::Proved(_) => return,
         };
         self.happen(event);
     }
@@ -337,7 +355,7 @@ impl Element {
     fn typed(&self) {
         let length = match &self.flow.borrow().screen {
             Screen::Code(sent) => usize::from(sent.code_length),
-            Screen::Loading | Screen::Phone | Screen::Done(_) => 0,
+            Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => 0,
         };
         let full = length > 0 && self.view.tidy_code(length);
         self.happen(Event::Typing);
@@ -368,4 +386,13 @@ impl Element {
             )
         })));
     }
+}
+
+// As functions: what std searches a char with is 250 bytes of brotli, which every visitor would download.
+fn is_tilde(letter: char) -> bool {
+    letter == '~'
+}
+
+fn is_hyphen(letter: char) -> bool {
+    letter == '-'
 }

@@ -46,6 +46,12 @@ struct SessionDetail<'a> {
     ends_at: f64,
 }
 
+/// The detail of `sms-login:proved`.
+#[derive(Serialize)]
+struct ProvedDetail<'a> {
+    assertion: &'a str,
+}
+
 /// The detail of `sms-login:problem`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,6 +74,10 @@ impl Class {
     pub(crate) fn hears(&self, news: News) {
         let (kind, detail) = match news {
             News::SignedIn(it) => ("signed-in", session(&it)),
+            News::Proved(assertion) => {
+                let assertion = &assertion;
+                ("proved", value(&ProvedDetail { assertion }))
+            }
             News::SignedOut => ("signed-out", JsValue::NULL),
             News::CodeSent => ("code-sent", JsValue::NULL),
             News::Problem { code, retry_after } => {
@@ -107,6 +117,8 @@ impl Class {
             Screen::Phone => ("phone", None),
             Screen::Code(_) => ("code", None),
             Screen::Done(session) => ("signed-in", Some(session.subject.as_str())),
+            // What a form submits: the backend believes the signature.
+            Screen::Proved(assertion) => ("proved", Some(&**assertion)),
         };
         let problem = flow.notice.is_some_and(Notice::complains);
         self.shows(state, flow.at_work().is_some(), problem, subject);

@@ -60,6 +60,8 @@ pub struct Flow {
     pub chooses_country: bool,
     /// Whether codes are read out in calls.
     pub calls: bool,
+    /// The number that somebody is to prove, masked, where the site has given a ticket for it.
+    pub ticket: Option<Rc<str>>,
     /// Whether no text gets through to the number that was given last.
     untextable: bool,
     /// What this step leads to. Empty between steps.
@@ -77,13 +79,15 @@ pub enum Screen {
     Code(Sent),
     /// Nothing more: they are signed in.
     Done(Rc<Session>),
+    /// Nothing more: they have proved the number, and this says so.
+    Proved(Rc<str>),
 }
 
 /// A code that was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
-    /// Where to. Kept until the person is in, so that a dead code can be replaced by a new one.
-    pub phone: PhoneNumber,
+    /// Where to. Kept until the person is in, so that a dead code can be replaced by a new one. None is the ticket's number.
+    pub phone: Option<PhoneNumber>,
     /// How it last travelled.
     pub channel: Channel,
     /// Whether it was asked for again.
@@ -142,6 +146,8 @@ pub enum Ask {
     Send(SendRequest),
     /// To send the same code once more.
     Resend(ResendRequest),
+    /// To send the code of the ticket, or the same code once more.
+    StepUp(ResendRequest),
     /// Whether this is the code.
     Verify(Attempt),
     /// To forget the code it sent.
@@ -225,8 +231,8 @@ impl Notice {
 
 /// What can happen.
 pub enum Event {
-    /// The element came into the page, or is to start over.
-    Start,
+    /// The element came into the page, or is to start over; with a ticket about this number, masked.
+    Start(Option<Rc<str>>),
     /// The person gave this as their number.
     Number(String),
     /// The person gave this as the code. The id is fresh.
@@ -283,6 +289,8 @@ pub enum Effect {
 pub enum News {
     /// Somebody is signed in.
     SignedIn(Rc<Session>),
+    /// Somebody has proved the ticket's number. The assertion.
+    Proved(Rc<str>),
     /// Nobody is signed in any more.
     SignedOut,
     /// A code is on its way.

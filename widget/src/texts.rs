@@ -21,11 +21,11 @@ macro_rules! texts {
 
 texts! {
     Lang, Dir,
-    Loading, Title, TitleWithSite,
+    Loading, Title, TitleWithSite, StepUpTitle, StepUpHint,
     NumberLabel, NumberHint, Country, SearchCountries, NoCountry, Send, Sending, SendingCode,
-    CodeTitle, SentTo, CallTo, CodeLabel, CodeHint, Verify, Checking, CheckingCode, Resend, Call, InTime,
+    CodeTitle, SentTo, CallTo, CodeLabel, CodeHint, Verify, Confirm, Checking, CheckingCode, Resend, Call, InTime,
     DeadTitle, SendNew, ChangeNumber, Retry,
-    DoneTitle, DoneTitleWithSite, SignOut, SigningOut, OneMoment, Proving,
+    DoneTitle, DoneTitleWithSite, Confirmed, SignOut, SigningOut, OneMoment, Proving,
     Sent, SentAgain, Calling, SignedOut, Offline, BackOnline, NoAnswer,
     NumberEmpty, NumberWithoutCountry, NumberNotDigits, NumberZeroAfterPlus, NumberTooShort, NumberTooLong, NumberInvalid,
     NumberNotServed, NumberTaken,
@@ -69,8 +69,12 @@ impl Texts {
     }
 
     /// The heading of the screen.
-    pub fn title(&self, screen: &Screen, site: Option<&str>) -> String {
-        let (with_site, without) = match screen {
+    pub fn title(&self, flow: &Flow, site: Option<&str>) -> String {
+        let (with_site, without) = match &flow.screen {
+            Screen::Loading | Screen::Phone if flow.ticket.is_some() => {
+                return self.get(Text::StepUpTitle).to_owned();
+            }
+            Screen::Proved(_) => return self.get(Text::Confirmed).to_owned(),
             Screen::Loading | Screen::Phone => (Text::TitleWithSite, Text::Title),
             Screen::Code(sent) if sent.dead => return self.get(Text::DeadTitle).to_owned(),
             Screen::Code(_) => return self.get(Text::CodeTitle).to_owned(),
@@ -85,11 +89,12 @@ impl Texts {
     /// On the button that sends the form.
     pub fn submit(&self, flow: &Flow, wait: u32) -> String {
         let label = match (&flow.screen, flow.at_work()) {
-            (_, Some(Ask::Send(_))) => Text::Sending,
+            (Screen::Phone, Some(Ask::StepUp(_))) | (_, Some(Ask::Send(_))) => Text::Sending,
             (_, Some(Ask::Verify(_))) => Text::Checking,
-            (Screen::Loading | Screen::Done(_), _) => Text::Retry,
+            (Screen::Loading | Screen::Done(_) | Screen::Proved(_), _) => Text::Retry,
             (Screen::Phone, _) => Text::Send,
             (Screen::Code(sent), _) if sent.dead => Text::SendNew,
+            (Screen::Code(_), _) if flow.ticket.is_some() => Text::Confirm,
             (Screen::Code(_), _) => Text::Verify,
         };
         self.button(label, wait)
@@ -133,7 +138,7 @@ impl Texts {
 pub fn progress(ask: &Ask) -> Text {
     match ask {
         Ask::Config | Ask::Session | Ask::Renew => Text::Loading,
-        Ask::Send(_) | Ask::Resend(_) => Text::SendingCode,
+        Ask::Send(_) | Ask::Resend(_) | Ask::StepUp(_) => Text::SendingCode,
         Ask::Verify(_) => Text::CheckingCode,
         Ask::Forget => Text::OneMoment,
         Ask::SignOut => Text::SigningOut,

@@ -7,7 +7,7 @@ mod nodes;
 
 use std::cell::{Cell, RefCell};
 
-use protocol::{Numbering, messages::Channel};
+use protocol::{Numbering, PhoneNumber, messages::Channel};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -50,9 +50,11 @@ enum Step {
     Loading,
     Stuck,
     Phone,
+    Ticket,
     Code,
     DeadCode,
     Done,
+    Proved,
 }
 
 impl View {
@@ -96,7 +98,7 @@ impl View {
         self.show_buttons(flow, now);
         self.show_notice(flow, now);
         if let Screen::Code(sent) = &flow.screen {
-            self.show_sent(sent, now);
+            self.show_sent(flow, sent, now);
         }
         self.move_focus(flow, step, wishes);
     }
@@ -159,16 +161,21 @@ impl View {
     fn show_screen(&self, flow: &Flow, step: Step, wishes: &Wishes) {
         let nodes = &self.nodes;
         let at_code = matches!(step, Step::Code | Step::DeadCode);
+        let by_ticket = flow.ticket.is_some();
         for (node, shown) in [
             (Node::Title, step != Step::Loading),
             (Node::Fallback, step == Step::Loading),
             (Node::SignedIn, step == Step::Done),
-            (Node::SentTo, at_code),
+            (Node::SentTo, at_code || step == Step::Ticket),
             (Node::NumberField, step == Step::Phone),
             (Node::CodeField, step == Step::Code),
-            (Node::Submit, !matches!(step, Step::Loading | Step::Done)),
+            (
+                Node::Submit,
+                !(matches!(step, Step::Loading | Step::Done | Step::Proved)
+                    || step == Step::DeadCode && by_ticket),
+            ),
             (Node::Again, step == Step::Code),
-            (Node::Change, at_code),
+            (Node::Change, at_code && !by_ticket),
             (Node::SignOut, step == Step::Done && !wishes.no_sign_out),
         ] {
             set_attribute(&nodes[node], "hidden", (!shown).then_some(""));
@@ -185,7 +192,7 @@ impl View {
         ] {
             set_text(&nodes[node], texts.get(text));
         }
-        let title = texts.title(&flow.screen, wishes.name.as_deref());
+        let title = texts.title(flow, wishes.name.as_deref());
         set_text(&nodes[Node::Title], &title);
         if let Some(home) = &flow.home
             && !home.example.is_empty()
@@ -193,7 +200,10 @@ impl View {
             let hint = texts.with(Text::NumberHint, &home.example);
             set_text(&nodes[Node::NumberHint], &hint);
         }
-        if matches!(step, Step::Loading | Step::Done) {
+        if let (Step::Ticket, Some(masked)) = (step, &flow.ticket) {
+            self.show_number(Text::StepUpHint, masked);
+        }
+        if matches!(step, Step::Loading | Step::Done | Step::Proved) {
             // It is not kept after success, nor over a fresh start (R67).
             nodes.input(Node::Number).set_value("");
             set_text(&nodes[Node::SentNumber], "");
@@ -210,13 +220,15 @@ impl View {
         let (submit_at, again_at) = match &flow.screen {
             Screen::Code(sent) if sent.dead => (sent.resend_at, 0),
             Screen::Code(sent) => (flow.wait_until, sent.resend_at),
-            Screen::Loading | Screen::Phone | Screen::Done(_) => (flow.wait_until, 0),
+            Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => {
+                (flow.wait_until, 0)
+            }
         };
         let (submit_wait, again_wait) = (seconds(submit_at, now), seconds(again_at, now));
         // A call waits as a text does.
         let call_wait = match &flow.screen {
             Screen::Code(sent) => seconds(sent.resend_at, now),
-            Screen::Loading | Screen::Phone | Screen::Done(_) => submit_wait,
+            Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => submit_wait,
         };
         let texts = self.texts.borrow();
         set_text(&nodes[Node::Submit], &texts.submit(flow, submit_wait));
@@ -266,23 +278,34 @@ impl View {
         }
     }
 
-    fn show_sent(&self, sent: &Sent, now: Millis) {
-        let nodes = &self.nodes;
+    /// A sentence with a number in it, beside which no field is.
+    fn show_number(&self, sentence: Text, number: &str) {
         let texts = self.texts.borrow();
-        let (before, after) = texts.around(match sent.channel {
-            Channel::Sms => Text::SentTo,
-            Channel::Voice => Text::CallTo,
-        });
-        let good_for = texts::clock(seconds(sent.expires_at, now));
-        let hint = texts.with(Text::CodeHint, &good_for);
+        let (before, after) = texts.around(sentence);
         for (node, text) in [
             (Node::SentBefore, before),
-            (Node::SentNumber, sent.phone.reveal()),
+            (Node::SentNumber, number),
             (Node::SentAfter, after),
-            (Node::CodeHint, &hint),
         ] {
-            set_text(&nodes[node], text);
+            set_text(&self.nodes[node], text);
         }
+    }
+
+    fn show_sent(&self, flow: &Flow, sent: &Sent, now: Millis) {
+        let sentence = match sent.channel {
+            Channel::Sms => Text::SentTo,
+            Channel::Voice => Text::CallTo,
+        };
+        let number = sent.phone.as_ref().map(PhoneNumber::reveal);
+        self.show_number(
+            sentence,
+            number.or(flow.ticket.as_deref()).unwrap_or_default(),
+        );
+        let nodes = &self.nodes;
+        let texts = self.texts.borrow();
+        let good_for = texts::clock(seconds(sent.expires_at, now));
+        let hint = texts.with(Text::CodeHint, &good_for);
+        set_text(&nodes[Node::CodeHint], &hint);
         let filled = u32::try_from(self.code().len()).unwrap_or(0);
         nodes.draw_boxes(u32::from(sent.code_length), filled);
     }
@@ -303,10 +326,12 @@ impl View {
         }
         let target = match step {
             Step::Loading => return,
-            Step::Stuck | Step::DeadCode => Node::Submit,
+            // Of a ticket there is no other code: the person hears why.
+            Step::DeadCode if flow.ticket.is_some() => Node::Title,
+            Step::Stuck | Step::DeadCode | Step::Ticket => Node::Submit,
             Step::Phone => Node::Number,
             Step::Code => Node::Code,
-            Step::Done => Node::Title,
+            Step::Done | Step::Proved => Node::Title,
         };
         // Focus is a wish: without it the form still works.
         drop(self.nodes[target].focus());
@@ -318,10 +343,12 @@ impl Step {
         match &flow.screen {
             Screen::Loading if flow.busy.is_none() && flow.notice.is_some() => Self::Stuck,
             Screen::Loading => Self::Loading,
+            Screen::Phone if flow.ticket.is_some() => Self::Ticket,
             Screen::Phone => Self::Phone,
             Screen::Code(sent) if sent.dead => Self::DeadCode,
             Screen::Code(_) => Self::Code,
             Screen::Done(_) => Self::Done,
+            Screen::Proved(_) => Self::Proved,
         }
     }
 }

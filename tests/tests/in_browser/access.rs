@@ -126,7 +126,7 @@ async fn assert_no_violations(page: &Page, screen: &str) {
     assert_eq!(found["violations"], json!([]), "{screen}");
 }
 
-async fn assert_nothing_found(page: &Page, screen: &str) {
+pub(crate) async fn assert_nothing_found(page: &Page, screen: &str) {
     let found = looked_at(page).await;
     // It did look into the element.
     assert_eq!(

@@ -25,6 +25,7 @@ mod plain;
 mod proofs;
 mod published;
 mod states;
+mod step_ups;
 mod strict;
 mod window;
 

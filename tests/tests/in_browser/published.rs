@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tests::numbers;
 
 use crate::page::Page;
+use crate::step_ups::ticket;
 use crate::window::in_window;
 use crate::{SHOP, line};
 
@@ -149,7 +150,7 @@ fn the_element_has_what_is_said_and_nothing_else() {
                 node.part.forEach((part) => seen.parts.add(part));
                 if (node.localName === 'slot') seen.slots.add(node.name);
             }
-            for (const state of ['loading', 'phone', 'code', 'signed-in', 'busy', 'problem']) {
+            for (const state of ['loading', 'phone', 'code', 'signed-in', 'proved', 'busy', 'problem']) {
                 if (element?.matches(`:state(${state})`)) seen.states.add(state);
             }
             requestAnimationFrame(look);
@@ -180,6 +181,14 @@ fn the_element_has_what_is_said_and_nothing_else() {
         page.until("seen.states.has('signed-in')").await;
         page.clicks("Sign out").await;
         page.until("heard.has('sms-login:signed-out')").await;
+        let phone = numbers::fresh();
+        let ticket = json!(ticket(&phone));
+        page.runs(&format!("element.ticket = {ticket};")).await;
+        page.sees("h2", "Confirm that it is you").await;
+        page.clicks("Text me a code").await;
+        page.sees("h2", "Enter your code").await;
+        page.types_the_code(&line().telephone().code(&phone)).await;
+        page.until("seen.states.has('proved')").await;
 
         assert_eq!(names(&page, "[...seen.parts]").await, said("cssParts"));
         assert_eq!(names(&page, "[...seen.slots]").await, said("slots"));

@@ -26,6 +26,7 @@ mod plain;
 mod privacy;
 mod restart;
 mod sessions;
+mod step_ups;
 mod tokens;
 
 use std::sync::LazyLock;

@@ -121,10 +121,20 @@ pub(crate) fn verify_elsewhere(line: &Line, token: &str) -> Result<Value, String
 }
 
 fn verify_for(line: &Line, audience: &str, token: &str) -> Result<Value, String> {
+    verify_as("session+jwt", line, audience, token)
+}
+
+/// What the library makes of a token of that type.
+pub(crate) fn verify_as(
+    kind: &str,
+    line: &Line,
+    audience: &str,
+    token: &str,
+) -> Result<Value, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/over_http/verify.mjs");
     let output = Command::new("node")
         .arg(script)
-        .args([line.origin(), line.issuer(), audience, token])
+        .args([line.origin(), line.issuer(), audience, token, kind])
         .output()
         .expect("Node is there: workerd came with its package manager");
     let text = |bytes| String::from_utf8_lossy(bytes).trim().to_owned();

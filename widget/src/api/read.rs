@@ -40,6 +40,10 @@ pub(super) fn challenge(answer: &JsValue) -> Option<Challenge> {
     })
 }
 
+pub(super) fn assertion(answer: &JsValue) -> Option<String> {
+    text(answer, "assertion")
+}
+
 /// Without its anti-forgery value: no screen needs it, and the page's events do not tell it.
 pub(super) fn session(answer: &JsValue) -> Option<Session> {
     // Of a worker that does not say it yet.

@@ -63,6 +63,10 @@ impl Flow {
                 channel: *channel,
                 proof,
             }),
+            Ask::StepUp(ResendRequest { channel, .. }) => Ask::StepUp(ResendRequest {
+                channel: *channel,
+                proof,
+            }),
             // Nothing else has a place for one.
             Ask::Config
             | Ask::Session

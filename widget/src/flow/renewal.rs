@@ -61,6 +61,7 @@ impl Flow {
             | Ask::Session
             | Ask::Send(_)
             | Ask::Resend(_)
+            | Ask::StepUp(_)
             | Ask::Forget
             | Ask::SignOut => due,
         };

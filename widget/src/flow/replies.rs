@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use protocol::{
-    ProblemCode, ProofOffer,
+    PhoneNumber, ProblemCode, ProofOffer,
     messages::{Challenge, Channel, Country, Session},
 };
 
@@ -17,7 +17,9 @@ pub enum Reply {
     Config(Result<Settings, Failure>),
     /// To [`Ask::Session`], [`Ask::Renew`] and [`Ask::Verify`].
     Session(Result<Session, Failure>),
-    /// To [`Ask::Send`] and [`Ask::Resend`].
+    /// To [`Ask::Verify`], where there is a ticket: the assertion.
+    Proved(Result<String, Failure>),
+    /// To [`Ask::Send`], [`Ask::Resend`] and [`Ask::StepUp`].
     Sent(Result<Challenge, Failure>),
     /// To [`Ask::Forget`]. Whether it worked changes nothing.
     Forgotten,
@@ -94,22 +96,20 @@ impl Flow {
                 }
             }
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
-                self.screen = Screen::Code(Sent {
-                    phone: request.phone.clone(),
-                    channel: request.channel,
-                    again: false,
-                    code_length: challenge.code_length,
-                    expires_at: later(now, challenge.expires_in),
-                    resend_at: later(now, challenge.resend_in),
-                    dead: false,
-                    unanswered: None,
-                });
-                self.wait_until = 0;
-                self.notice = Some(Notice::Sent);
-                self.effects.push(Effect::ClearCode);
-                self.tell(News::CodeSent);
+                self.sent(Some(request.phone.clone()), request.channel, challenge, now)
             }
-            (Ask::Resend(request), Reply::Sent(Ok(challenge))) => {
+            (Ask::StepUp(request), Reply::Sent(Ok(challenge)))
+                if matches!(self.screen, Screen::Phone) =>
+            {
+                self.sent(None, request.channel, challenge, now)
+            }
+            (Ask::Verify(_), Reply::Proved(Ok(assertion))) => {
+                let assertion = Rc::from(assertion);
+                self.screen = Screen::Proved(Rc::clone(&assertion));
+                self.effects.push(Effect::ClearCode);
+                self.tell(News::Proved(assertion));
+            }
+            (Ask::Resend(request) | Ask::StepUp(request), Reply::Sent(Ok(challenge))) => {
                 if let Screen::Code(sent) = &mut self.screen {
                     sent.channel = request.channel;
                     sent.expires_at = later(now, challenge.expires_in);
@@ -127,6 +127,7 @@ impl Flow {
                 ask,
                 Reply::Config(Err(failure))
                 | Reply::Session(Err(failure))
+                | Reply::Proved(Err(failure))
                 | Reply::Sent(Err(failure))
                 | Reply::SignedOut(Err(failure)),
             ) => self.failed(ask, failure, now),
@@ -134,6 +135,7 @@ impl Flow {
                 _,
                 Reply::Config(Ok(_))
                 | Reply::Session(Ok(_))
+                | Reply::Proved(Ok(_))
                 | Reply::Sent(Ok(_))
                 | Reply::Forgotten
                 | Reply::SignedOut(Ok(())),
@@ -158,10 +160,33 @@ impl Flow {
         self.chooses_country = settings.chooses_country;
         self.calls = settings.calls;
         self.home = Some(Rc::new(settings.default_country.into()));
-        if has_session {
+        if has_session && self.ticket.is_none() {
             return self.ask(Ask::Session, now);
         }
         self.screen = Screen::Phone;
+    }
+
+    fn sent(
+        &mut self,
+        phone: Option<PhoneNumber>,
+        channel: Channel,
+        challenge: Challenge,
+        now: Millis,
+    ) {
+        self.screen = Screen::Code(Sent {
+            phone,
+            channel,
+            again: false,
+            code_length: challenge.code_length,
+            expires_at: later(now, challenge.expires_in),
+            resend_at: later(now, challenge.resend_in),
+            dead: false,
+            unanswered: None,
+        });
+        self.wait_until = 0;
+        self.notice = Some(Notice::Sent);
+        self.effects.push(Effect::ClearCode);
+        self.tell(News::CodeSent);
     }
 
     fn signed_in(&mut self, session: Rc<Session>) {
@@ -257,7 +282,9 @@ impl Flow {
         };
         sent.dead |= ends_the_challenge(refusal);
         match ask {
-            Ask::Send(_) | Ask::Resend(_) => sent.resend_at = sent.resend_at.max(until),
+            Ask::Send(_) | Ask::Resend(_) | Ask::StepUp(_) => {
+                sent.resend_at = sent.resend_at.max(until)
+            }
             Ask::Verify(it) => {
                 self.wait_until = until;
                 sent.unanswered = (code == ProblemCode::CheckInProgress).then(|| it.clone());

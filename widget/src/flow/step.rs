@@ -29,6 +29,7 @@ impl Flow {
             home: None,
             chooses_country: false,
             calls: false,
+            ticket: None,
             untextable: false,
             effects: vec![],
         }
@@ -44,10 +45,11 @@ impl Flow {
     fn take(&mut self, event: Event, now: Millis) {
         let (idle, free) = (self.busy.is_none(), self.free());
         match event {
-            Event::Start => {
+            Event::Start(ticket) => {
                 let clock = self.clock;
                 *self = Self::new(self.online, self.visible);
                 self.clock = clock;
+                self.ticket = ticket;
                 self.ask(Ask::Config, now)
             }
             Event::Number(text) => self.number(&text, Channel::Sms, now),
@@ -57,7 +59,9 @@ impl Flow {
             Event::Call(_) if idle => self.another_code(Channel::Voice, now),
             Event::Code(text, attempt_id) if free => self.code(&text, attempt_id, now),
             Event::AnotherCode if idle => self.another_code(Channel::Sms, now),
-            Event::ChangeNumber if free && matches!(self.screen, Screen::Code(_)) => {
+            Event::ChangeNumber
+                if free && self.ticket.is_none() && matches!(self.screen, Screen::Code(_)) =>
+            {
                 self.ask(Ask::Forget, now)
             }
             // A renewal that nobody waits for does not keep the person from leaving.
@@ -113,12 +117,16 @@ impl Flow {
 
     /// Whether this event leads to a request for a text.
     pub fn would_ask_for_text(&self, event: &Event, now: Millis) -> bool {
+        let waits = self.busy.is_some() || now < self.wait_until;
         match (event, &self.screen) {
+            (Event::Number(_) | Event::Call(_), Screen::Phone) if self.ticket.is_some() => !waits,
             (Event::Number(text), _) | (Event::Call(text), Screen::Phone) => {
                 matches!(self.given(text, now), Some(Ok(_)))
             }
             (Event::AnotherCode | Event::Call(_), Screen::Code(sent)) => {
-                sent.resend_at <= now && self.busy.is_none()
+                sent.resend_at <= now
+                    && self.busy.is_none()
+                    && !(sent.dead && self.ticket.is_some())
             }
             _ => false,
         }
@@ -127,9 +135,9 @@ impl Flow {
     /// Whether the person may be called instead: once the first wait for a text is over, or where none came to leave.
     pub fn offers_call(&self, now: Millis) -> bool {
         let waited = match &self.screen {
-            Screen::Code(sent) if sent.dead => !sent.channel.is_sms(),
+            Screen::Code(sent) if sent.dead => sent.phone.is_some() && !sent.channel.is_sms(),
             Screen::Code(sent) => sent.again || sent.resend_at <= now,
-            Screen::Loading | Screen::Phone | Screen::Done(_) => false,
+            Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => false,
         };
         self.calls && (self.untextable || waited)
     }
@@ -143,6 +151,13 @@ impl Flow {
     }
 
     fn number(&mut self, text: &str, channel: Channel, now: Millis) {
+        if self.ticket.is_some() {
+            let idle = self.busy.is_none() && self.wait_until <= now;
+            if idle && matches!(self.screen, Screen::Phone) {
+                self.step_up(channel, now);
+            }
+            return;
+        }
         match self.given(text, now) {
             Some(Ok(phone)) => self.send(phone, channel, now),
             Some(Err(reason)) => self.notice = Some(Notice::InvalidNumber(reason)),
@@ -182,17 +197,22 @@ impl Flow {
     fn another_code(&mut self, channel: Channel, now: Millis) {
         match &mut self.screen {
             Screen::Code(sent) if now < sent.resend_at => {}
+            // Of a ticket there is one code: the site has to give another.
             Screen::Code(sent) if sent.dead => {
-                let phone = sent.phone.clone();
-                self.send(phone, channel, now)
+                if let Some(phone) = sent.phone.clone() {
+                    self.send(phone, channel, now)
+                }
             }
             Screen::Code(sent) => {
                 sent.again = true;
+                if sent.phone.is_none() {
+                    return self.step_up(channel, now);
+                }
                 self.proofs = 0;
                 let proof = None;
                 self.ask(Ask::Resend(ResendRequest { channel, proof }), now)
             }
-            Screen::Loading | Screen::Phone | Screen::Done(_) => {}
+            Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => {}
         }
     }
 
@@ -202,7 +222,7 @@ impl Flow {
             return;
         }
         if !online {
-            if !matches!(self.screen, Screen::Done(_)) {
+            if !matches!(self.screen, Screen::Done(_) | Screen::Proved(_)) {
                 self.notice = Some(Notice::Offline);
             }
             return;
@@ -245,7 +265,11 @@ impl Flow {
                 });
                 self.effects.push(Effect::ClearCode);
             }
-            Screen::Loading | Screen::Phone | Screen::Code(_) | Screen::Done(_) => self.renew(now),
+            Screen::Loading
+            | Screen::Phone
+            | Screen::Code(_)
+            | Screen::Done(_)
+            | Screen::Proved(_) => self.renew(now),
         }
     }
 
@@ -257,6 +281,12 @@ impl Flow {
         };
         self.proofs = 0;
         self.ask(Ask::Send(request), now)
+    }
+
+    fn step_up(&mut self, channel: Channel, now: Millis) {
+        self.proofs = 0;
+        let proof = None;
+        self.ask(Ask::StepUp(ResendRequest { channel, proof }), now)
     }
 
     pub(super) fn ask(&mut self, ask: Ask, now: Millis) {

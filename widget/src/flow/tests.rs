@@ -8,6 +8,7 @@ mod proving;
 mod renewal;
 mod sending;
 mod sessions;
+mod step_ups;
 mod verifying;
 
 use protocol::{
@@ -37,7 +38,7 @@ impl Told {
             clock: 1_000_000,
             effects: vec![],
         };
-        told.then(Event::Start)
+        told.then(Event::Start(None))
     }
 
     /// The person is asked for a number.
@@ -109,6 +110,10 @@ impl Told {
             panic!("not the code's screen: {:?}", self.flow.screen);
         };
         sent
+    }
+
+    fn sent_to(&self) -> &str {
+        self.sent().phone.as_ref().map_or("", PhoneNumber::reveal)
     }
 
     fn verifying(&self) -> &Attempt {

@@ -174,11 +174,15 @@ fn seconds_are_written_as_a_clock() {
 #[test]
 fn a_sites_name_is_in_the_heading_whatever_it_is() {
     let texts = english().in_order();
-    assert_eq!(texts.title(&Screen::Phone, None), "Sign in");
+    let mut flow = Flow::new(true, true);
+    flow.screen = Screen::Phone;
+    assert_eq!(texts.title(&flow, None), "Sign in");
     for name in ["Halm", "{site}", "<b>"] {
-        let title = texts.title(&Screen::Phone, Some(name));
+        let title = texts.title(&flow, Some(name));
         assert_eq!(title, ["Sign in to ", name].concat());
     }
+    flow.ticket = Some("+385 … 67".into());
+    assert_eq!(texts.title(&flow, Some("Halm")), "Confirm that it is you");
 }
 
 #[test]

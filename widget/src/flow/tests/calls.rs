@@ -34,6 +34,7 @@ impl Told {
             Ask::Config
             | Ask::Session
             | Ask::Renew
+            | Ask::StepUp(_)
             | Ask::Verify(_)
             | Ask::Forget
             | Ask::SignOut => None,

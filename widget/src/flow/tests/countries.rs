@@ -26,6 +26,7 @@ fn sent_to(told: &Told) -> Option<&str> {
         | Ask::Session
         | Ask::Renew
         | Ask::Resend(_)
+        | Ask::StepUp(_)
         | Ask::Verify(_)
         | Ask::Forget
         | Ask::SignOut => None,

@@ -91,7 +91,7 @@ fn r21_what_is_wanted_is_made_by_work_and_goes_with_what_was_asked() {
     };
     assert_eq!(request.phone.reveal(), "+385911234530");
     let told = told.answered(Reply::Sent(Ok(challenge())));
-    assert_eq!(told.sent().phone.reveal(), "+385911234530");
+    assert_eq!(told.sent_to(), "+385911234530");
     assert_eq!(told.flow.notice, Some(Notice::Sent));
 
     let told = demanded_for_another("+385911234531");

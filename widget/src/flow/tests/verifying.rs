@@ -163,7 +163,7 @@ fn a_provider_that_is_down_costs_no_code() {
 fn an_answer_that_comes_too_late_changes_nothing() {
     let told = Told::at_code("+385911234540").answered(Reply::Session(Ok(session())));
     assert_eq!(told.effects, []);
-    assert_eq!(told.sent().phone.reveal(), "+385911234540");
+    assert_eq!(told.sent_to(), "+385911234540");
 }
 
 #[test]
