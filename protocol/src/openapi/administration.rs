@@ -62,19 +62,21 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
+/// What whoever shows a key may be told. To others, everything is `not_found`.
+const NO: &[ProblemCode] = &[
+    ProblemCode::NotFound,
+    ProblemCode::InvalidRequest,
+    ProblemCode::InvalidPhone,
+    ProblemCode::PhoneNotServed,
+    ProblemCode::MethodNotAllowed,
+    ProblemCode::UnsupportedMediaType,
+    ProblemCode::PayloadTooLarge,
+    ProblemCode::Unavailable,
+    ProblemCode::Misconfigured,
+];
+
 /// To whoever has no key, everything is `not_found`; the operator learns what is wrong.
 fn act(summary: &str, gives: Option<&str>) -> Value {
-    const NO: &[ProblemCode] = &[
-        ProblemCode::NotFound,
-        ProblemCode::InvalidRequest,
-        ProblemCode::InvalidPhone,
-        ProblemCode::PhoneNotServed,
-        ProblemCode::MethodNotAllowed,
-        ProblemCode::UnsupportedMediaType,
-        ProblemCode::PayloadTooLarge,
-        ProblemCode::Unavailable,
-        ProblemCode::Misconfigured,
-    ];
     let mut responses = refusals(NO);
     let mut yes = json!({ "description": "Done." });
     if let Some(schema) = gives {
@@ -113,17 +115,7 @@ fn metrics() -> Value {
 
 /// What a site's own backend asks, with a key of its own.
 pub(super) fn step_up() -> Value {
-    let mut responses = refusals(&[
-        ProblemCode::NotFound,
-        ProblemCode::InvalidRequest,
-        ProblemCode::InvalidPhone,
-        ProblemCode::PhoneNotServed,
-        ProblemCode::MethodNotAllowed,
-        ProblemCode::UnsupportedMediaType,
-        ProblemCode::PayloadTooLarge,
-        ProblemCode::Unavailable,
-        ProblemCode::Misconfigured,
-    ]);
+    let mut responses = refusals(NO);
     let yes = json!({ "description": "Done.", "content": content("application/json", "StepUp") });
     responses.insert("201".to_owned(), yes);
     json!({

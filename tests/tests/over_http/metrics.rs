@@ -20,9 +20,7 @@ fn file(path: &str) -> PathBuf {
 }
 
 fn secret(line: &Line) -> String {
-    let keys = fs::read_to_string(line.folder().join("keys.env")).unwrap();
-    let key = keys.lines().find(|line| line.starts_with("ADMIN_KEYS="));
-    key.unwrap().rsplit(':').next().unwrap().to_owned()
+    line.secret("ADMIN_KEYS")
 }
 
 fn ask(line: &Line, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {

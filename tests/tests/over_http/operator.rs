@@ -2,7 +2,6 @@
 //!
 //! The orders for the whole site are given to workers of their own. Not here: that nobody else is let in in any way (`edge`).
 
-use std::fs;
 use std::time::Duration;
 
 use protocol::admin::path;
@@ -16,9 +15,7 @@ use crate::line;
 
 /// The secret that the worker was started with.
 fn secret(line: &Line) -> String {
-    let keys = fs::read_to_string(line.folder().join("keys.env")).unwrap();
-    let key = keys.lines().find(|line| line.starts_with("ADMIN_KEYS="));
-    key.unwrap().rsplit(':').next().unwrap().to_owned()
+    line.secret("ADMIN_KEYS")
 }
 
 /// A program that is no browser asks, from that address.
