@@ -8,18 +8,12 @@
 
 mod administration;
 mod by_hand;
+mod schemas;
 
 use serde_json::{Map, Value, json};
-use utoipa::PartialSchema as _;
 
-use crate::messages::{
-    Account, AccountEvent, Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest,
-    OpenSession, OpenSessions, ResendRequest, SendRequest, Session, SessionRequest,
-    VerifyNumberRequest, VerifyRequest, path,
-};
-use crate::proof::{PowChallenge, TurnstileOffer};
-use crate::step_up::{self, StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify};
-use crate::{AttemptId, Code, PhoneNumber, Problem, ProblemCode, Proof, ProofOffer};
+use crate::messages::path;
+use crate::{ProblemCode, step_up};
 
 struct Route {
     method: &'static str,
@@ -285,7 +279,7 @@ pub fn document() -> String {
         "paths": paths,
         "tags": [administration::tag()],
         "components": {
-            "schemas": schemas(),
+            "schemas": schemas::all(),
             "securitySchemes": administration::security(),
         },
     });
@@ -357,50 +351,6 @@ pub(crate) fn problem_code() -> utoipa::openapi::schema::Object {
         .schema_type(utoipa::openapi::schema::Type::String)
         .enum_values(Some(ProblemCode::ALL.iter().map(|code| code.as_str())))
         .build()
-}
-
-fn schemas() -> Value {
-    json!({
-        "Account": Account::schema(),
-        "AccountEvent": AccountEvent::schema(),
-        "AdminBudgets": crate::admin::Budgets::schema(),
-        "AdminNumber": crate::admin::Number::schema(),
-        "AdminOrder": crate::admin::Order::schema(),
-        "AdminSwitches": crate::admin::Switches::schema(),
-        "AttemptId": AttemptId::schema(),
-        "Budget": crate::admin::Budget::schema(),
-        "Challenge": Challenge::schema(),
-        "Channel": Channel::schema(),
-        "Code": Code::schema(),
-        "Config": Config::schema(),
-        "Countries": by_hand::countries(),
-        "Country": Country::schema(),
-        "SessionRequest": SessionRequest::schema(),
-        "EndSessions": EndSessions::schema(),
-        "Health": Health::schema(),
-        "KeySet": by_hand::key_set(),
-        "Money": crate::admin::Money::schema(),
-        "NumberRequest": NumberRequest::schema(),
-        "Numbering": by_hand::numbering(),
-        "OpenSession": OpenSession::schema(),
-        "OpenSessions": OpenSessions::schema(),
-        "PhoneNumber": PhoneNumber::schema(),
-        "PowChallenge": PowChallenge::schema(),
-        "Problem": Problem::schema(),
-        "Proof": Proof::schema(),
-        "ProofOffer": ProofOffer::schema(),
-        "ResendRequest": ResendRequest::schema(),
-        "SendRequest": SendRequest::schema(),
-        "Session": Session::schema(),
-        "StepUp": StepUp::schema(),
-        "StepUpProof": StepUpProof::schema(),
-        "StepUpRequest": StepUpRequest::schema(),
-        "StepUpSend": StepUpSend::schema(),
-        "StepUpVerify": StepUpVerify::schema(),
-        "TurnstileOffer": TurnstileOffer::schema(),
-        "VerifyNumberRequest": VerifyNumberRequest::schema(),
-        "VerifyRequest": VerifyRequest::schema(),
-    })
 }
 
 #[cfg(test)]

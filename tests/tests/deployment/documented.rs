@@ -32,7 +32,7 @@ const BY_NUMBER: Run =
     Run::By("r56_an_account_gets_another_number_and_the_one_before_takes_it_back");
 
 /// Every command that stands in a block of its own, and what becomes of it. Those that are run here are run in this order.
-const COMMANDS: [(&str, Run); 31] = [
+const COMMANDS: [(&str, Run); 32] = [
     (
         "cargo xtask demo",
         Run::By("the_first_login_creates_an_account_and_the_next_one_opens_it"),
@@ -54,6 +54,10 @@ const COMMANDS: [(&str, Run); 31] = [
     (
         r#"page $api/v1/number/verify -d '{"code":"123456","attempt_id":"pZ5q1Xw0S8mO3kT7bYd9Ug","anti_forgery":"'$token'","end_others":true}'"#,
         BY_NUMBER,
+    ),
+    (
+        r#"curl --fail-with-body -H "authorization: Bearer $KEY" -H "content-type: application/json" https://login.example.com/v1/step-ups -d '{"phone":"+385911234567","subject":"customer-4711","nonce":"b2f0"}'"#,
+        Run::By("a_backend_hears_in_signed_words_that_its_customer_has_the_number"),
     ),
     (
         "cargo xtask admin --url https://login.example.com --key-file admin.key look-up +385911234567",
