@@ -82,7 +82,8 @@ impl SmsLogin {
             listening: Cell::default(),
         });
         element.listen();
-        element.starts();
+        let start = element.start();
+        element.happen(start);
         Ok(Self(element))
     }
 
@@ -90,7 +91,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" => self.0.starts(),
+            "endpoint" | "ticket" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -125,7 +126,8 @@ impl SmsLogin {
 
     /// The page starts over.
     pub fn reset(&self) {
-        self.0.starts();
+        let start = self.0.start();
+        self.0.happen(start);
     }
 }
 
@@ -273,14 +275,14 @@ impl Element {
     }
 
     /// With a ticket, it is about the number that stands masked before it: `385-67`.
-    fn starts(&self) {
+    fn start(&self) -> Event {
         let masked = self.ticket().map(|ticket| {
             let masked = ticket.split(is_tilde).next().unwrap_or_default();
             let mut parts = masked.split(is_hyphen);
             let mut part = || parts.next().unwrap_or_default();
             Rc::from(["+", part(), " … ", part()].concat())
         });
-        self.happen(Event::Start(masked));
+        Event::Start(masked)
     }
 
     fn listen(&self) {
@@ -339,7 +341,7 @@ impl Element {
 
     fn submitted(&self) {
         let event = match &self.flow.borrow().screen {
-            Screen::Loading => return self.starts(),
+            Screen::Loading => self.start(),
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
             Screen::Code(_) => match world::attempt_id(&self.window) {
