@@ -26,6 +26,7 @@ mod plain;
 mod privacy;
 mod restart;
 mod sessions;
+mod strangers;
 mod tokens;
 
 use std::sync::LazyLock;
