@@ -4,7 +4,7 @@
 //! writes one (W3C Trace Context, `traceparent`): the provider is asked and the log is written under the same trace. Only what is
 //! exactly such a header is believed, and of it only sixteen bytes and one bit, so nothing else can get anywhere by it.
 //!
-//! Not here: what the log says ([`crate::event`]).
+//! Not here: what the log says ([`mod@crate::event`]).
 
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
