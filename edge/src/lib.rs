@@ -9,6 +9,7 @@
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
 //! - `outbound`: how others are asked. `infobip`: the provider. `turnstile`: who vouches for people. `alerts`: word to the operator.
+//! - `fuzzing`: a door for `fuzz/`, shut in what ships.
 //!
 //! # Out of scope
 //!
@@ -22,6 +23,8 @@ mod assets;
 mod cookie;
 mod event;
 mod form;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod infobip;
 mod label;
 mod languages;

@@ -16,7 +16,7 @@ use crate::step::Step;
 use crate::versions::CARGO_DENY;
 
 /// Where cargo's other lock files are.
-const CARGO: [&str; 2] = ["xtask/tools", "examples/rust-axum"];
+const CARGO: [&str; 3] = ["xtask/tools", "examples/rust-axum", "fuzz/targets"];
 /// Where those of npm's are.
 const NPM: [&str; 5] = [
     "",

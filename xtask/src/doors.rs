@@ -36,11 +36,21 @@ const PLATFORM: &[&str] = &[
     "worker",
 ];
 
-const DOORS: [Door; 8] = [
+const DOORS: [Door; 10] = [
     Door {
         package: "edge",
         may: &["infobip", "login", "protocol"],
         never: &["web-sys"],
+    },
+    Door {
+        package: "edge-to-fuzz",
+        may: &["infobip", "login", "protocol"],
+        never: &["web-sys"],
+    },
+    Door {
+        package: "fuzz",
+        may: &["edge-to-fuzz", "infobip", "login", "protocol"],
+        never: PLATFORM,
     },
     Door {
         package: "infobip",

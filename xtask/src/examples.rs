@@ -15,7 +15,8 @@ use crate::step::Step;
 
 /// Where the one for Node is, whose packages are installed as all of npm's are.
 pub(crate) const NODE: &str = "examples/node";
-/// What the tests themselves read with, beside what the example needs: OpenMetrics, as Prometheus's own people do.
+/// What the tests themselves read with, beside what the example needs: OpenMetrics, as Prometheus's own people do, and the contract, as
+/// Schemathesis does.
 const PYTHON: [&str; 2] = ["examples/python/requirements.txt", "tests/requirements.txt"];
 const GO: &str = "examples/go";
 const RUST: &str = "examples/rust-axum";

@@ -22,6 +22,7 @@ mod doctor;
 mod doors;
 mod engines;
 mod examples;
+mod fuzz;
 mod host;
 mod instance;
 mod keys;
@@ -78,6 +79,8 @@ enum Command {
     Test(test::Options),
     /// Take pictures of every state that a person sees, in both schemes, narrow and wide, and lay them out in target/states/.
     States(states::Options),
+    /// Search for inputs that break what must hold of whatever comes in, with libFuzzer.
+    Fuzz(fuzz::Options),
     /// Make the documentation into target/docs/, a small site.
     Docs(docs::Options),
     /// Look whether anything is known against what is in the lock files, by two feeds of advisories.
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::States(options) => states::states(&progress, &options).map(succeed),
+        Command::Fuzz(options) => fuzz::run(&progress, &options).map(succeed),
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),

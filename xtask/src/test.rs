@@ -17,7 +17,7 @@ use crate::place::cargo;
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
-use crate::{build, demo, dependencies, docs, doors, sizes, tidy};
+use crate::{build, demo, dependencies, docs, doors, fuzz, sizes, tidy};
 
 /// Which checks are run.
 #[derive(Args)]
@@ -59,6 +59,8 @@ enum Check {
     Book,
     /// The unit tests of every crate, on this machine.
     Native,
+    /// No input is found that breaks what must hold of whatever comes in.
+    Fuzz,
     /// What ships can be built.
     Build,
     /// What ships is not too heavy.
@@ -88,6 +90,7 @@ impl Check {
             Self::Docs => "docs",
             Self::Book => "book",
             Self::Native => "native",
+            Self::Fuzz => "fuzz",
             Self::Build => "build",
             Self::Sizes => "sizes",
             Self::Widget => "widget",
@@ -112,6 +115,7 @@ impl Check {
             | Self::Docs
             | Self::Book
             | Self::Native
+            | Self::Fuzz
             | Self::Build
             | Self::Sizes
             | Self::Widget
@@ -140,6 +144,7 @@ impl Check {
             Self::Docs => "mend what rustdoc says.",
             Self::Book => "cargo xtask docs makes it alone.",
             Self::Native => "cargo test --package NAME runs one crate alone.",
+            Self::Fuzz => "cargo xtask fuzz NAME searches one target alone.",
             Self::Build | Self::Sizes => "see above.",
             Self::Widget => "cargo xtask test --only widget runs it alone.",
             Self::E2e => "cargo xtask test --only build --only e2e runs it alone.",
@@ -161,6 +166,7 @@ impl Check {
             Self::Docs => step(rustdoc),
             Self::Book => step(docs::make),
             Self::Native => step(native),
+            Self::Fuzz => step(fuzz::check),
             // These two report steps of their own.
             Self::Build => {
                 build::make(progress)?;
@@ -245,8 +251,10 @@ fn has_failed(check: Check, lines: &[Line]) -> bool {
 
 fn format(step: &Step) -> Result<()> {
     step.run(cargo(&["fmt", "--all", "--check", "--", "--color=never"]))?;
-    let tools = "xtask/tools/Cargo.toml";
-    step.run(cargo(&["fmt", "--manifest-path", tools, "--check"]))
+    for other in ["fuzz/targets/Cargo.toml", "xtask/tools/Cargo.toml"] {
+        step.run(cargo(&["fmt", "--manifest-path", other, "--check"]))?;
+    }
+    Ok(())
 }
 
 fn clippy(step: &Step) -> Result<()> {

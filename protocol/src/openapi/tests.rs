@@ -1,6 +1,7 @@
 //! Is the contract whole?
 
 use super::*;
+use crate::messages::Channel;
 
 #[test]
 fn every_reference_leads_somewhere() {

@@ -27,6 +27,7 @@ mod privacy;
 mod restart;
 mod sessions;
 mod step_ups;
+mod strangers;
 mod tokens;
 
 use std::sync::LazyLock;

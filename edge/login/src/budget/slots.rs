@@ -92,7 +92,9 @@ impl Slots {
                 break;
             }
             sum = sum.minus(*slot);
-            let gone = Timestamp::from_secs((number + slots_in(window) + 1) * SLOT.as_secs());
+            // A record may say anything: of a slot after the end of time, it is not over before then.
+            let end = number.saturating_add(slots_in(window) + 1);
+            let gone = Timestamp::from_secs(end.saturating_mul(SLOT.as_secs()));
             wait = Some(now.until(gone));
         }
         // Where not even nothing fits, no wait helps.

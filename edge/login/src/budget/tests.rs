@@ -65,6 +65,18 @@ fn the_stored_budget_of_a_site_under_attack_is_pinned() {
     assert!(record.under_attack(now, &policy()));
 }
 
+/// Found by fuzzing.
+#[test]
+fn a_record_that_speaks_of_the_end_of_time_is_a_long_wait() {
+    let stored = r#"{"slots":{"18446744073709551615":{"sent":4294967295,"verified":1}}}"#;
+    let mut record: BudgetRecord = serde_json::from_str(stored).unwrap();
+    let refused = spend(&mut record, Scope::Network, 0);
+    let Err(Refusal::NetworkSpent(wait)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(wait > Duration::from_secs(86_400), "{wait:?}");
+}
+
 /// A worker of the version before asks with nothing but the scope. A text to nowhere costs the most.
 #[test]
 fn a_step_without_a_country_is_read() {
