@@ -57,7 +57,7 @@ impl<'a> Browser<'a> {
     pub(crate) fn new(line: &'a Line) -> Self {
         Self {
             line,
-            door: line.origin().to_owned(),
+            door: line.door().to_owned(),
             address: fresh_address(),
             agent: agent(),
             jar: Mutex::default(),
@@ -271,6 +271,10 @@ impl<'a> Browser<'a> {
             .header("cf-connecting-ip", &self.address);
         if !method.is_safe() {
             request = request.header("origin", self.line.issuer());
+        }
+        if self.line.origin().starts_with("https:") {
+            // As from whoever takes it off.
+            request = request.header("x-forwarded-proto", "https");
         }
         if body.is_some() {
             request = request.header("content-type", "application/json");

@@ -25,6 +25,8 @@ use crate::tls::Front;
 #[derive(Debug)]
 pub struct Line {
     origin: String,
+    /// Where it answers without TLS.
+    door: String,
     telephone: Telephone,
     contract: Contract,
     settings: Vec<(String, String)>,
@@ -109,6 +111,11 @@ impl Line {
     /// Where it answers.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Where it answers to whoever takes TLS off in front of it.
+    pub(crate) fn door(&self) -> &str {
+        &self.door
     }
 
     /// The origin that it knows itself by, which pages must come from.
@@ -235,6 +242,7 @@ impl Line {
                     let simulator = simulator.expect("the simulator is announced first");
                     return Ok(Self {
                         origin: origin.to_owned(),
+                        door: origin.to_owned(),
                         telephone: Telephone::new(simulator),
                         contract: Contract::served_at(origin),
                         settings,

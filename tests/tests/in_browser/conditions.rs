@@ -245,8 +245,7 @@ fn r74_a_whole_message_is_pasted_and_the_browser_may_fill_in_both_fields() {
             "document.querySelector('main').prepend(Object.assign(document.createElement('input'), { id: 'notes' }));",
         )
         .await;
-        let filled_in =
-            "['number', 'code'].map((id) => element.shadowRoot.getElementById(id).autocomplete)";
+        let filled_in = "['number', 'code'].map((id) => element.shadowRoot.getElementById(id).getAttribute('autocomplete'))";
         assert_eq!(page.value(filled_in).await, json!(["tel", "one-time-code"]));
         let copies = async |text: &str| {
             page.runs(&format!(

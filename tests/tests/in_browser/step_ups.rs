@@ -39,8 +39,8 @@ fn somebody_proves_a_number_that_they_see_masked_and_a_form_gets_the_proof() {
         ),
     );
     in_window(|page| async move {
-        page.goes_to(&format!("{}/step-up", SHOP.sibling_origin()))
-            .await;
+        let address = format!("{}/step-up", SHOP.sibling_origin());
+        page.goes_to(&address).await;
         page.sees("h2", "Confirm that it is you").await;
         let (_, last_two) = phone.split_at(phone.len() - 2);
         let hint = format!("We will text a code to +385 … {last_two}.");
@@ -79,7 +79,8 @@ fn somebody_proves_a_number_that_they_see_masked_and_a_form_gets_the_proof() {
         assert_eq!(page.value("element.session").await, json!(null));
 
         // Used up, it is told so.
-        page.reloads().await;
+        page.goes_to(&address).await;
+        page.sees("h2", "Confirm that it is you").await;
         page.tabs_to("[type=submit]").await;
         page.enters().await;
         page.sees(
