@@ -21,5 +21,6 @@ pub mod numbers;
 pub mod plain;
 pub mod site;
 pub mod siteverify;
+pub mod step_up;
 pub mod telephone;
 pub mod tls;

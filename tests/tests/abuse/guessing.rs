@@ -20,7 +20,7 @@ struct Door {
     opens: &'static str,
 }
 
-const DOORS: [Door; 3] = [
+const DOORS: [Door; 4] = [
     Door {
         asks: || {
             let (browser, phone) = (line().browser(), numbers::fresh());
@@ -51,7 +51,24 @@ const DOORS: [Door; 3] = [
         tries: |browser, code| browser.types_code(code).page_outcome(),
         opens: "303",
     },
+    // Whoever has the ticket, which stands here beside the cookies.
+    Door {
+        asks: || {
+            let (browser, phone) = (line().browser(), numbers::fresh());
+            let ticket = line().ticket(&phone);
+            assert_eq!(browser.sends_for(&ticket).outcome(), "202");
+            browser.jar().put(TICKET, &ticket);
+            (browser, phone)
+        },
+        tries: |browser, code| {
+            let ticket = browser.jar().get(TICKET).map(str::to_owned);
+            browser.verifies_for(&ticket.unwrap(), code).outcome()
+        },
+        opens: "200",
+    },
 ];
+
+const TICKET: &str = "ticket";
 
 #[test]
 fn r25_r30_r31_parallel_wrong_codes_never_pass_the_limit() {

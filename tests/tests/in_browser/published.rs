@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use tests::numbers;
 
 use crate::page::Page;
-use crate::step_ups::ticket;
 use crate::window::in_window;
 use crate::{SHOP, line};
 
@@ -182,7 +181,7 @@ fn the_element_has_what_is_said_and_nothing_else() {
         page.clicks("Sign out").await;
         page.until("heard.has('sms-login:signed-out')").await;
         let phone = numbers::fresh();
-        let ticket = json!(ticket(&phone));
+        let ticket = json!(line().ticket(&phone));
         page.runs(&format!("element.ticket = {ticket};")).await;
         page.sees("h2", "Confirm that it is you").await;
         page.clicks("Text me a code").await;

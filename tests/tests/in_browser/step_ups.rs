@@ -2,7 +2,6 @@
 //!
 //! Not here: what the site's backend makes of it (`over_http`).
 
-use protocol::step_up::path;
 use serde_json::json;
 use tests::numbers;
 
@@ -10,22 +9,10 @@ use crate::access::assert_nothing_found;
 use crate::window::in_window;
 use crate::{SHOP, line};
 
-/// What the site's backend is given.
-pub(crate) fn ticket(phone: &str) -> String {
-    let body = json!({ "phone": phone, "subject": "customer-4711" });
-    let secret = line().secret("STEP_UP_KEYS");
-    let browser = line().browser();
-    let given = browser
-        .post_as_backend(path::STEP_UPS, &secret, &body)
-        .json();
-    let ticket = given["ticket"].as_str();
-    ticket.expect("the backend is given one").to_owned()
-}
-
 #[test]
 fn somebody_proves_a_number_that_they_see_masked_and_a_form_gets_the_proof() {
     let phone = numbers::fresh();
-    let ticket = ticket(&phone);
+    let ticket = line().ticket(&phone);
     let worker = line().origin();
     SHOP.holds(
         "/step-up",

@@ -4,8 +4,7 @@
 
 use protocol::step_up::path;
 use serde_json::json;
-use tests::answer::Answer;
-use tests::browser::{Browser, claims};
+use tests::browser::claims;
 use tests::line::Line;
 use tests::numbers;
 use ureq::http::{HeaderValue, Method};
@@ -13,32 +12,11 @@ use ureq::http::{HeaderValue, Method};
 use crate::line;
 use crate::tokens::verify_as;
 
-fn secret() -> String {
-    line().secret("STEP_UP_KEYS")
-}
-
-fn ticket(browser: &Browser<'_>, phone: &str) -> String {
-    let body = json!({ "phone": phone, "subject": "customer-4711", "nonce": "n-1" });
-    let given = browser.post_as_backend(path::STEP_UPS, &secret(), &body);
-    assert_eq!(given.status, 201, "{given:?}");
-    given.json()["ticket"].as_str().unwrap().to_owned()
-}
-
-fn send(browser: &Browser<'_>, ticket: &str) -> Answer {
-    browser.post(path::SEND, &json!({ "ticket": ticket }))
-}
-
-fn verify(browser: &Browser<'_>, ticket: &str, code: &str) -> Answer {
-    let attempt = numbers::fresh_attempt();
-    let body = json!({ "ticket": ticket, "code": code, "attempt_id": attempt });
-    browser.post(path::VERIFY, &body)
-}
-
 #[test]
 fn a_backend_hears_in_signed_words_that_its_customer_has_the_number() {
     let phone = numbers::fresh();
-    let (backend, person) = (line().browser(), line().browser());
-    let ticket = ticket(&backend, &phone);
+    let person = line().browser();
+    let ticket = line().ticket(&phone);
     let (national, last_two) = phone.split_at(phone.len() - 2);
     assert!(ticket.starts_with(&format!("385-{last_two}~")), "{ticket}");
     let rest = national.trim_start_matches("+385");
@@ -49,11 +27,11 @@ fn a_backend_hears_in_signed_words_that_its_customer_has_the_number() {
         "nobody asked yet"
     );
 
-    assert_eq!(send(&person, &ticket).status, 202);
+    assert_eq!(person.sends_for(&ticket).status, 202);
     let code = line().telephone().code(&phone);
-    let wrong = verify(&person, &ticket, &numbers::wrong(&code));
+    let wrong = person.verifies_for(&ticket, &numbers::wrong(&code));
     assert_eq!(wrong.outcome(), "422 wrong_code");
-    let proved = verify(&person, &ticket, &code);
+    let proved = person.verifies_for(&ticket, &code);
     assert_eq!(proved.status, 200, "{proved:?}");
     let proved = proved.json();
     let assertion = proved["assertion"].as_str().unwrap();
@@ -73,10 +51,10 @@ fn a_backend_hears_in_signed_words_that_its_customer_has_the_number() {
 
     // It was good once, signs nobody in, and passes for no session.
     assert_eq!(
-        verify(&person, &ticket, &code).outcome(),
+        person.verifies_for(&ticket, &code).outcome(),
         "410 no_challenge"
     );
-    assert_eq!(send(&person, &ticket).outcome(), "410 no_challenge");
+    assert_eq!(person.sends_for(&ticket).outcome(), "410 no_challenge");
     assert_eq!(person.session().outcome(), "401 not_signed_in");
     person.jar().put(tests::cookies::SESSION, assertion);
     assert_eq!(person.session().outcome(), "401 not_signed_in");
@@ -95,12 +73,10 @@ fn a_backend_hears_in_signed_words_that_its_customer_has_the_number() {
 fn to_whoever_has_no_key_there_is_no_such_path() {
     let browser = line().browser();
     let body = json!({ "phone": numbers::fresh(), "subject": "s" });
-    let key = secret();
+    let key = line().secret("STEP_UP_KEYS");
     let other = "A".repeat(key.len());
     assert_eq!(
-        browser
-            .post_as_backend(path::STEP_UPS, &other, &body)
-            .outcome(),
+        browser.asks_for_ticket(&other, &body).outcome(),
         "404 not_found"
     );
     assert_eq!(browser.post(path::STEP_UPS, &body).status, 404, "a page");
@@ -112,9 +88,7 @@ fn to_whoever_has_no_key_there_is_no_such_path() {
     let silent = Line::with(&[("STEP_UP_KEYS", "")]);
     let browser = silent.browser();
     assert_eq!(
-        browser
-            .post_as_backend(path::STEP_UPS, &key, &body)
-            .outcome(),
+        browser.asks_for_ticket(&key, &body).outcome(),
         "404 not_found"
     );
 }
@@ -152,7 +126,7 @@ fn what_makes_no_ticket_is_told_to_the_backend() {
         ),
     ];
     for (body, outcome) in cases {
-        let given = browser.post_as_backend(path::STEP_UPS, &secret(), &body);
+        let given = browser.asks_for_ticket(&line().secret("STEP_UP_KEYS"), &body);
         assert_eq!(given.outcome(), outcome, "{body}");
     }
 }
@@ -161,7 +135,7 @@ fn what_makes_no_ticket_is_told_to_the_backend() {
 fn r40_only_an_untouched_ticket_is_one() {
     let phone = numbers::fresh();
     let browser = line().browser();
-    let whole = ticket(&browser, &phone);
+    let whole = line().ticket(&phone);
     let (masked, sealed) = whole.split_once('~').unwrap();
     let (shorter, _) = sealed.split_at(sealed.len() - 1);
     // What a login's cookie holds is no ticket either.
@@ -184,7 +158,7 @@ fn r40_only_an_untouched_ticket_is_one() {
             continue;
         }
         assert_eq!(
-            send(&browser, &touched).outcome(),
+            browser.sends_for(&touched).outcome(),
             "410 no_challenge",
             "{touched}"
         );
