@@ -62,7 +62,7 @@ fn r14_no_refusal_tells_a_secret_a_stack_or_what_the_provider_said() {
     let keys = fs::read_to_string(line.folder().join("keys.env")).unwrap();
     let keys = keys.lines().filter_map(|line| line.rsplit(':').next());
     let secrets: Vec<_> = keys.chain([KEY, APPLICATION, MESSAGE, HOOK]).collect();
-    assert_eq!(secrets.len(), 8, "one key of each kind, and the rest");
+    assert_eq!(secrets.len(), 9, "one key of each kind, and the rest");
     let (heard, log) = (browser.heard(), line.log());
     assert!(log.contains("Infobip refused the request"), "{log}");
     assert!(log.contains("ALERT_WEBHOOK did not take an alert"), "{log}");

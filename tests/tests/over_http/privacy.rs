@@ -52,7 +52,7 @@ fn r36_r43_r62_r63_the_number_and_the_code_are_nowhere_but_on_the_telephone() {
         .filter_map(|entry| entry.split_once('=')?.1.split_once(':'))
         .map(|(_, key)| key.to_owned())
         .collect();
-    assert_eq!(keys.len(), 4, "R50: one key of each kind");
+    assert_eq!(keys.len(), 5, "R50: one key of each kind");
 
     let log = line.log();
     assert!(log.contains("Infobip refused the request"), "it does log");
