@@ -58,7 +58,7 @@ pub(crate) fn answered(
         ("reason", refusal.map_or("", ProblemCode::as_str)),
         ("country", country),
     ];
-    counts.total(series(EVENTS, "_total", &labels), 1);
+    counts.total(&series(EVENTS, "_total", &labels), 1);
     if !OF_LOGINS.contains(&name) {
         return;
     }
@@ -79,20 +79,20 @@ pub(crate) fn answered(
         // Twelve bits of the keyed hash: enough to tell numbers apart, not enough to tell which.
         let name = PhoneName::of(number, index.current());
         let mark = name.as_str().get(..2).unwrap_or_default();
-        counts.stands([GUESSED, mark].concat(), 1);
+        counts.lately(&[GUESSED, mark].concat(), 1);
     }
     if let Some(busy) = busy {
         let of = [prefix(number).as_str(), " ", country].concat();
-        counts.stands([&of, " texts"].concat(), busy.texts.into());
-        counts.stands([&of, " logins"].concat(), busy.logins.into());
+        counts.lately(&[&of, " texts"].concat(), busy.texts.into());
+        counts.lately(&[&of, " logins"].concat(), busy.logins.into());
     }
 }
 
 /// So much of it happened with numbers of that country.
 fn happened(counts: &mut Counts, country: &str, column: Column, n: u64) {
     if n > 0 {
-        counts.total(total_of(country, column), n);
-        counts.lately([country, " ", column.as_str()].concat(), n);
+        counts.total(&total_of(country, column), n);
+        counts.lately(&[country, " ", column.as_str()].concat(), n);
     }
 }
 
@@ -105,7 +105,7 @@ fn total_of(country: &str, column: Column) -> String {
 /// The provider answered, or did not.
 pub(crate) fn asked(counts: &mut Counts, operation: &'static str, kind: &'static str, millis: u64) {
     let labels = [("operation", operation), ("kind", kind)];
-    counts.total(series(ANSWERS, "_total", &labels), 1);
+    counts.total(&series(ANSWERS, "_total", &labels), 1);
     took(counts, PROVIDER_SECONDS, ("operation", operation), millis);
 }
 
@@ -118,11 +118,11 @@ pub(crate) fn took(
 ) {
     for (bound, le) in BOUNDS {
         if millis <= bound {
-            counts.total(series(family, "_bucket", &[label, ("le", le)]), 1);
+            counts.total(&series(family, "_bucket", &[label, ("le", le)]), 1);
         }
     }
-    counts.total(series(family, "_count", &[label]), 1);
-    counts.total(series(family, "_sum", &[label]), millis);
+    counts.total(&series(family, "_count", &[label]), 1);
+    counts.total(&series(family, "_sum", &[label]), millis);
 }
 
 /// The name of a counter. Labels without a value are left out, which is the same to whoever reads it.

@@ -129,6 +129,15 @@ impl Metrics {
     }
 }
 
+/// How a number of the hour is entered: most are added up, but how a prefix stands takes the place of how it stood.
+fn entry(name: &str) -> fn(&mut Numbers, &str, u64, usize) {
+    if name.starts_with('+') {
+        Numbers::set
+    } else {
+        Numbers::add
+    }
+}
+
 fn of_hour(key: &str) -> Option<(u64, &str)> {
     let (hour, name) = key.split_once(' ')?;
     Some((hour.parse().ok()?, name))
@@ -194,12 +203,8 @@ impl Step for HandIn {
         let hour = hour_of(now).to_string();
         for (name, n) in lately.iter() {
             let key = [&hour, " ", name].concat();
-            // How a prefix stands is not added up.
-            if name.starts_with('+') {
-                record.lately.set(&key, n, MOST_LATELY);
-            } else {
-                record.lately.add(&key, n, MOST_LATELY);
-            }
+            let enter = entry(name);
+            enter(&mut record.lately, &key, n, MOST_LATELY);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{JUMPS, Numbers};
+use super::{JUMPS, Numbers, entry};
 use crate::Timestamp;
 
 /// How long an instance gathers before it hands in. A thousand busy instances are then two hundred steps a second.
@@ -46,18 +46,14 @@ impl Counts {
     }
 
     /// Adds to a total.
-    pub fn total(&mut self, name: String, n: u64) {
-        self.totals.add(&name, n, MOST);
+    pub fn total(&mut self, name: &str, n: u64) {
+        self.totals.add(name, n, MOST);
     }
 
-    /// Adds to a number of the hour.
-    pub fn lately(&mut self, name: String, n: u64) {
-        self.lately.add(&name, n, MOST);
-    }
-
-    /// Sets a number of the hour.
-    pub fn stands(&mut self, name: String, n: u64) {
-        self.lately.set(&name, n, MOST);
+    /// Adds to a number of the hour; or sets it, where it is how a prefix stands.
+    pub fn lately(&mut self, name: &str, n: u64) {
+        let enter = entry(name);
+        enter(&mut self.lately, name, n, MOST);
     }
 }
 
@@ -98,7 +94,7 @@ impl Tally {
     pub fn take(&mut self, now: Timestamp) -> Counts {
         let due = self.due.take();
         if due.is_some_and(|due| now > due.plus(JUMP) || now.plus(JUMP) < due) {
-            self.counts.total(JUMPS.to_owned(), 1);
+            self.counts.total(JUMPS, 1);
         }
         std::mem::take(&mut self.counts)
     }
@@ -106,14 +102,10 @@ impl Tally {
     /// Nobody took it. If only the answer was lost, it will be counted twice.
     pub fn put_back(&mut self, counts: Counts) {
         for (name, n) in counts.totals.iter() {
-            self.counts.totals.add(name, n, MOST);
+            self.counts.total(name, n);
         }
         for (name, n) in counts.lately.iter() {
-            if name.starts_with('+') {
-                self.counts.lately.set(name, n, MOST);
-            } else {
-                self.counts.lately.add(name, n, MOST);
-            }
+            self.counts.lately(name, n);
         }
     }
 }

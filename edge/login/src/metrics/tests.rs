@@ -10,8 +10,8 @@ fn after(secs: u64) -> Timestamp {
 
 fn counts(n: u64) -> Counts {
     let mut counts = Counts::default();
-    counts.total("a_total".to_owned(), n);
-    counts.lately("HR texts".to_owned(), n);
+    counts.total("a_total", n);
+    counts.lately("HR texts", n);
     counts
 }
 
@@ -53,8 +53,8 @@ fn the_stored_metrics_are_pinned() {
 fn r64_nothing_but_totals_is_kept_for_longer_than_a_day() {
     let mut record = Metrics::default();
     let mut all = counts(1);
-    all.lately("guessed aB".to_owned(), 1);
-    all.stands("+38591123 HR texts".to_owned(), 12);
+    all.lately("guessed aB", 1);
+    all.lately("+38591123 HR texts", 12);
     hand_in(&mut record, all, NOW);
     assert!(record.has_something_to_forget());
     let kept = |record: &Metrics, name: &str| record.lately().any(|(_, it, _)| it.contains(name));
@@ -74,8 +74,8 @@ fn what_is_counted_is_bounded() {
     for n in 0..300 {
         let mut all = Counts::default();
         for i in 0..50 {
-            all.total(format!("{n}/{i}"), 1);
-            all.lately(format!("{n}/{i}"), 1);
+            all.total(&format!("{n}/{i}"), 1);
+            all.lately(&format!("{n}/{i}"), 1);
         }
         hand_in(&mut record, all, NOW);
     }
@@ -85,7 +85,7 @@ fn what_is_counted_is_bounded() {
     );
     // What has a place goes on being counted.
     let mut more = Counts::default();
-    more.total("0/0".to_owned(), 5);
+    more.total("0/0", 5);
     hand_in(&mut record, more, NOW);
     assert_eq!(record.totals.get("0/0"), Some(6));
 }
@@ -95,7 +95,7 @@ fn how_a_prefix_stands_is_not_added_up() {
     let mut record = Metrics::default();
     for texts in [10, 11, 12] {
         let mut all = Counts::default();
-        all.stands("+38591123 HR texts".to_owned(), texts);
+        all.lately("+38591123 HR texts", texts);
         hand_in(&mut record, all, NOW);
     }
     let stands: Vec<_> = record.lately().map(|(_, _, n)| n).collect();
@@ -132,7 +132,7 @@ fn r90_a_clock_that_jumps_is_noticed_either_way() {
         (3600, 0, true),
     ] {
         let mut tally = Tally::new();
-        tally.counts().total("a_total".to_owned(), 1);
+        tally.counts().total("a_total", 1);
         assert!(tally.must_hand_in(after(began)));
         let taken = tally.take(after(shows));
         assert_eq!(taken.totals.get(JUMPS).is_some(), jumped, "{began} {shows}");
