@@ -56,7 +56,13 @@ pub fn settings(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    let secrets = ["SIGNING_KEYS", "SEALING_KEYS", "INDEX_KEYS", "ADMIN_KEYS"];
+    let secrets = [
+        "SIGNING_KEYS",
+        "SEALING_KEYS",
+        "INDEX_KEYS",
+        "STEP_UP_KEYS",
+        "ADMIN_KEYS",
+    ];
     let secrets: Vec<String> = secrets
         .into_iter()
         .filter_map(get(text))

@@ -36,8 +36,16 @@ pub(crate) const BOUNDS: [(u64, &str); 8] = [
     (8000, "8.0"),
 ];
 
-/// Requests for a text or about a code, by their names in the log: those that a login is made of.
-pub(crate) const OF_LOGINS: [&str; 5] = ["send", "resend", CHECK, "change_number", "check_number"];
+/// Requests for a text or about a code, by their names in the log.
+pub(crate) const ABOUT_CODES: [&str; 7] = [
+    "send",
+    "resend",
+    CHECK,
+    "change_number",
+    "check_number",
+    "send_step_up",
+    "check_step_up",
+];
 /// What the provider is asked.
 pub(crate) const OPERATIONS: [&str; 5] = ["send", "send_voice", "resend", "resend_voice", "check"];
 
@@ -59,12 +67,14 @@ pub(crate) fn answered(
         ("country", country),
     ];
     counts.total(&series(EVENTS, "_total", &labels), 1);
-    if !OF_LOGINS.contains(&name) {
+    if !ABOUT_CODES.contains(&name) {
         return;
     }
     let column = match outcome {
         // Texts are counted where the provider takes them.
-        Outcome::Done => matches!(name, CHECK | "check_number").then_some(Column::Logins),
+        Outcome::Done => {
+            matches!(name, CHECK | "check_number" | "check_step_up").then_some(Column::Logins)
+        }
         Outcome::Wrong => Some(Column::Wrong),
         Outcome::Refused => Some(Column::Refused),
         Outcome::Failed => Some(Column::Failed),
@@ -175,6 +185,18 @@ mod tests {
             ("send", None, None),
             ("check", None, Some(Column::Logins)),
             ("check_number", None, Some(Column::Logins)),
+            ("check_step_up", None, Some(Column::Logins)),
+            (
+                "check_step_up",
+                Some(ProblemCode::WrongCode),
+                Some(Column::Wrong),
+            ),
+            (
+                "send_step_up",
+                Some(ProblemCode::SendTooSoon),
+                Some(Column::Refused),
+            ),
+            ("step_up", None, None),
             ("check", Some(ProblemCode::WrongCode), Some(Column::Wrong)),
             (
                 "send",

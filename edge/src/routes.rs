@@ -308,6 +308,11 @@ fn not_allowed(route: Route) -> Response {
         | Route::Verify
         | Route::VerifyNumber => "POST",
     };
+    no_such_method(allow)
+}
+
+/// The refusal that names what may be asked instead (RFC 9110, section 15.5.6).
+fn no_such_method(allow: &'static str) -> Response {
     let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
     response
         .headers_mut()

@@ -144,7 +144,7 @@ impl<W: World> Site<W> {
             let counts = tally.counts();
             let index = &self.settings.index_keys;
             metrics::answered(counts, name, refusal, &told, busy, index);
-            if metrics::OF_LOGINS.contains(&name) {
+            if metrics::ABOUT_CODES.contains(&name) {
                 let millis = u64::try_from(millis).unwrap_or(u64::MAX);
                 metrics::took(counts, metrics::REQUEST_SECONDS, ("event", name), millis);
             }

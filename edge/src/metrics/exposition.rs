@@ -8,7 +8,7 @@ use login::money::Amount;
 use login::policy::Demand;
 
 use super::{
-    ANSWERS, BOUNDS, EVENTS, OF_LOGINS, OPERATIONS, PROVIDER_SECONDS, REQUEST_SECONDS, series,
+    ABOUT_CODES, ANSWERS, BOUNDS, EVENTS, OPERATIONS, PROVIDER_SECONDS, REQUEST_SECONDS, series,
 };
 use crate::settings::Settings;
 
@@ -127,7 +127,7 @@ fn counters(text: &mut Text, reading: &Metrics) {
         (
             REQUEST_SECONDS,
             "event",
-            &OF_LOGINS[..],
+            &ABOUT_CODES[..],
             "How long requests for a text or about a code took, the provider included.",
         ),
     ] {

@@ -5,9 +5,9 @@
 //! (`protocol::admin`).
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderValue, ORIGIN};
+use http::header::{AUTHORIZATION, ORIGIN};
 use http::request::Parts;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use http_body::Body;
 use login::account::What;
 use login::attempt::operator;
@@ -21,7 +21,7 @@ use login::{Refusal, Timestamp, UserId};
 use protocol::admin::{self, Order, path};
 use protocol::{PhoneNumber, ProblemCode};
 
-use super::{Answer, numbers};
+use super::{Answer, no_such_method, numbers};
 use crate::reply::{self, Denial, Response, json, no_content, text};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
@@ -175,10 +175,7 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
         (Method::POST, "POST")
     };
     if head.method != method {
-        let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
-        let allow = HeaderValue::from_static(allow);
-        response.headers_mut().insert(header::ALLOW, allow);
-        return Ok(response);
+        return Ok(no_such_method(allow));
     }
     if head.uri.query().is_some() {
         return Err(not_this("no route takes a query"));

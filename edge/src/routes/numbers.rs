@@ -46,6 +46,7 @@ pub(super) async fn read<W: World>(site: &Site<W>) -> Result<Metrics, Denial> {
         ("sealing/", Some(&settings.sealing_keys)),
         ("index/", Some(&settings.index_keys)),
         ("admin/", settings.admin_keys.as_ref()),
+        ("step_up/", settings.step_up_keys.as_ref()),
     ] {
         keys.extend(key.map(|key| [ring, key.current().id()].concat()));
     }

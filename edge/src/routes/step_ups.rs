@@ -7,7 +7,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use http_body::Body;
 use login::ChallengeId;
 use login::attempt::REMEMBERED;
@@ -20,14 +20,14 @@ use protocol::step_up::{
 };
 
 use super::challenges::{fresh_ids, is_long_enough, is_open};
-use super::{Answer, admin, proofs};
+use super::{Answer, admin, no_such_method, proofs};
 use crate::languages::languages;
 use crate::reply::{self, Denial, Response, json};
 use crate::request::{network, parse, read};
 use crate::site::{Site, World};
 
 /// What stands between the number, masked, and the seal.
-const BETWEEN: char = '~';
+const BETWEEN: &str = "~";
 
 /// Whether the request is a backend's that may ask for tickets.
 pub(super) async fn enters<W: World>(site: &Site<W>, head: &Parts) -> bool {
@@ -56,10 +56,7 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
 
 async fn make<W: World, B: Body<Data = Bytes>>(site: &Site<W>, head: &Parts, body: B) -> Answer {
     if head.method != Method::POST {
-        let mut response = Denial::from(ProblemCode::MethodNotAllowed).into_response();
-        let allow = http::HeaderValue::from_static("POST");
-        response.headers_mut().insert(header::ALLOW, allow);
-        return Ok(response);
+        return Ok(no_such_method("POST"));
     }
     let ask: StepUpRequest = parse(&read(&head.headers, body).await?)?;
     let invalid = |detail| Denial::detail(ProblemCode::InvalidRequest, detail);
@@ -87,7 +84,7 @@ async fn make<W: World, B: Body<Data = Bytes>>(site: &Site<W>, head: &Parts, bod
     let (keys, issuer) = (&site.settings.sealing_keys, site.settings.issuer.as_str());
     let sealed = seal(&ticket, keys, issuer, site.world.random());
     let made = StepUp {
-        ticket: [&masked, "~", &sealed].concat(),
+        ticket: [&masked, BETWEEN, &sealed].concat(),
         expires_in: whole_secs(life),
     };
     Ok(json(StatusCode::CREATED, &made))
