@@ -180,12 +180,14 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
     if head.uri.query().is_some() {
         return Err(not_this("no route takes a query"));
     }
-    if matches!(act, Act::Metrics) {
-        return numbers::metrics(site).await;
-    }
-    let mut order: Order = parse(&read(&head.headers, body).await?)?;
+    let mut order = if method == Method::GET {
+        Order::default()
+    } else {
+        parse(&read(&head.headers, body).await?)?
+    };
     let what = match act {
-        Act::Budgets | Act::Metrics => return budgets(site, order).await,
+        Act::Budgets => return budgets(site, order).await,
+        Act::Metrics => return numbers::metrics(site).await,
         Act::Erase if order.phone.is_some() => {
             return erase_number(site, &only_phone(order)?).await;
         }
