@@ -63,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if !mends.is_empty() {
         let words = mends
             .iter()
-            .map(|mend| format!("{}: {}", mend.setting, mend.words));
+            .map(|(_, mend)| format!("{}: {}", mend.setting, mend.words));
         bail!(
             "the account took it otherwise than it was asked to:\n  {}",
             Vec::from_iter(words).join("\n  ")
@@ -240,11 +240,12 @@ impl Provider {
         config::keep(&self.deployment.file, &self.deployment.name, &settings)
     }
 
-    /// Everything at the provider that is not as the worker needs it.
-    pub(crate) fn judge(&self, ids: &Ids) -> Result<Vec<Mend>> {
+    /// Everything at the provider that is not as the worker needs it, and in what: the application, a text or a call.
+    pub(crate) fn judge(&self, ids: &Ids) -> Result<Vec<(&'static str, Mend)>> {
         let (url, key, of) = (&self.deployment.base_url, &self.key, &ids.application);
         let application = read(&request::get_application(url, key, of))?;
-        let mut mends = inspect::application(&application, &self.demands);
+        let mends = inspect::application(&application, &self.demands).into_iter();
+        let mut mends: Vec<_> = mends.map(|mend| ("application", mend)).collect();
         for (message, id) in self.deployment.messages().iter().zip(&ids.messages) {
             let template = read(&request::get_template(url, key, of, id))?;
             let found = match message.channel {
@@ -252,9 +253,9 @@ impl Provider {
                 Channel::Voice => inspect::call(&template, &self.demands),
             };
             let (kind, language) = (message.kind(), &message.language);
-            mends.extend(found.into_iter().map(|mend| Mend {
-                words: format!("in the {kind} for {language}: {}", mend.words),
-                ..mend
+            mends.extend(found.into_iter().map(|mend| {
+                let words = format!("in the {kind} for {language}: {}", mend.words);
+                (kind, Mend { words, ..mend })
             }));
         }
         Ok(mends)

@@ -100,12 +100,7 @@ fn judge(provider: &Provider) -> Result<Vec<Row>> {
             application: application.clone(),
             messages: messages.to_vec(),
         };
-        for mend in provider.judge(&ids)? {
-            let what = match mend.words.get(..11) {
-                Some("in the text") => "text",
-                Some("in the call") => "call",
-                _ => "application",
-            };
+        for (what, mend) in provider.judge(&ids)? {
             rows.push(Row::fail(
                 what,
                 format!("{}: {} ({MEND})", mend.setting, mend.words),
