@@ -15,8 +15,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::pack::files;
-use crate::place::{command, root};
+use crate::place::{command, files, root};
 
 /// How old the newest record of a feed may be.
 const FRESH: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::build::{self, copy_dir};
 use crate::config::{Choice, SECRETS};
 use crate::instance;
-use crate::place::{command, native, root};
+use crate::place::{command, files, native, root};
 use crate::provider;
 use crate::step::Progress;
 
@@ -176,24 +176,6 @@ pub(crate) fn sums(folder: &Path) -> Result<String> {
         writeln!(sums, "  {}", path.display())?;
     }
     Ok(sums)
-}
-
-/// Every file below a folder, in order.
-pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let (mut files, mut folders) = (Vec::new(), vec![PathBuf::new()]);
-    while let Some(at) = folders.pop() {
-        for entry in fs::read_dir(folder.join(&at))? {
-            let entry = entry?;
-            let path = at.join(entry.file_name());
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 #[cfg(test)]

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::build;
-use crate::pack::files;
-use crate::place::{cargo, command, root};
+use crate::place::{cargo, command, files, root};
 use crate::step::Progress;
 
 /// Where the copy is.
