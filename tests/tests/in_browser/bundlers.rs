@@ -5,25 +5,18 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::LazyLock;
 
-use tests::guard::fresh_folder;
 use tests::numbers;
 
 use crate::devtools::NOTES;
+use crate::frameworks::built_by;
 use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// The bundlers' pages are held once they are made.
 static HELD: LazyLock<()> = LazyLock::new(|| {
-    let builder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks/bundlers.mjs");
-    let folder = fresh_folder();
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let built = Command::new("node").arg(builder).arg(&folder).output();
-    let built = built.expect("Node is installed");
-    let words = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{words}");
+    let folder = built_by("bundlers.mjs");
     for bundler in ["vite", "webpack"] {
         holds(&folder.join(bundler), &format!("/{bundler}"));
     }

@@ -4,7 +4,7 @@
 //! in its framework's own way. Not here: pages without one (`elements`).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -19,13 +19,7 @@ use crate::{SHOP, line};
 
 /// Where the pages' scripts are held.
 static SCRIPTS: LazyLock<String> = LazyLock::new(|| {
-    let builder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frameworks/build.mjs");
-    let folder = fresh_folder();
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let built = Command::new("node").arg(builder).arg(&folder).output();
-    let built = built.expect("Node is installed");
-    let words = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{words}");
+    let folder = built_by("build.mjs");
     for entry in fs::read_dir(&folder).expect("it was just made") {
         let path = entry.expect("it can be read").path();
         let name = path.file_name().expect("a file has a name");
@@ -35,6 +29,20 @@ static SCRIPTS: LazyLock<String> = LazyLock::new(|| {
     fs::remove_dir_all(folder).expect("it is ours");
     "/frameworks".to_owned()
 });
+
+/// A fresh folder with what a script of `tests/frameworks` builds into it.
+pub(crate) fn built_by(script: &str) -> PathBuf {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("frameworks")
+        .join(script);
+    let folder = fresh_folder();
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let built = Command::new("node").arg(script).arg(&folder).output();
+    let built = built.expect("Node is installed");
+    let words = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{words}");
+    folder
+}
 
 /// Opens the page that a framework makes.
 async fn opens(page: &Page, framework: &str, head: &str, main: &str) {
