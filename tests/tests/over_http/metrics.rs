@@ -72,7 +72,7 @@ fn r90_what_happened_is_in_the_numbers_and_survives_a_restart() {
     let phone = numbers::fresh();
     let waiting = line.browser();
     waiting.ask_code(&phone);
-    waiting.verify(&wrong(&line.telephone().code(&phone)));
+    waiting.verify(&numbers::wrong(&line.telephone().code(&phone)));
     line.browser().ask_code(&phone);
     let expected = [
         ("sms_login_texts_total country=HR", 2.0),
@@ -122,9 +122,33 @@ fn r90_what_happened_is_in_the_numbers_and_survives_a_restart() {
     check(&read(&scrape(&line)));
 }
 
-fn wrong(code: &str) -> String {
-    let other = if code.starts_with('1') { '2' } else { '1' };
-    std::iter::once(other).chain(code.chars().skip(1)).collect()
+/// Else the texts for them would look like those of somebody who pumps.
+#[test]
+fn r90_a_step_up_is_in_the_numbers_as_a_login_is() {
+    let line = Line::start();
+    let phone = numbers::fresh();
+    let ticket = line.ticket(&phone);
+    let browser = line.browser();
+    browser.sends_for(&ticket);
+    let code = line.telephone().code(&phone);
+    browser.verifies_for(&ticket, &numbers::wrong(&code));
+    browser.verifies_for(&ticket, &code);
+    let samples = read(&scrape(&line));
+    for (name, value) in [
+        ("sms_login_texts_total country=HR", 1.0),
+        ("sms_login_logins_total country=HR", 1.0),
+        ("sms_login_wrong_codes_total country=HR", 1.0),
+        ("sms_login_guessed_numbers", 1.0),
+        ("sms_login_request_seconds_count event=check_step_up", 2.0),
+    ] {
+        assert_eq!(samples[name], value, "{name}\n{samples:#}");
+    }
+    let of_ring = |ring: &str| {
+        let name = format!("sms_login_key_first_seen_seconds key=k1 ring={ring}");
+        samples[&name].is_number()
+    };
+    let rings = ["signing", "sealing", "index", "admin", "step_up"];
+    assert_eq!(rings.map(of_ring), [true; 5], "{samples:#}");
 }
 
 #[test]
