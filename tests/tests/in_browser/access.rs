@@ -121,6 +121,33 @@ fn looks_at_every_plain_page(scheme: Taste) {
     });
 }
 
+#[test]
+fn r74_axe_finds_nothing_on_the_operators_page_in_the_light() {
+    looks_at_the_operators_page(Taste::Plain);
+}
+
+#[test]
+fn r74_axe_finds_nothing_on_the_operators_page_in_the_dark() {
+    looks_at_the_operators_page(Taste::Dark);
+}
+
+fn looks_at_the_operators_page(scheme: Taste) {
+    in_window_of(scheme, |page| async move {
+        // So that there is something to show.
+        line().browser().sign_in(&numbers::fresh());
+        page.goes_to(&format!("{}/admin", line().origin())).await;
+        assert_no_violations(&page, "key").await;
+        page.fills_in("#key", "wrong").await;
+        page.until("text('[role=alert]') !== ''").await;
+        assert_no_violations(&page, "key, refused").await;
+        page.fills_in("#key", &line().secret("ADMIN_KEYS")).await;
+        page.until("document.querySelector('figure')").await;
+        page.runs("document.querySelectorAll('details').forEach((it) => { it.open = true; });")
+            .await;
+        assert_no_violations(&page, "numbers").await;
+    });
+}
+
 async fn assert_no_violations(page: &Page, screen: &str) {
     let found = looked_at(page).await;
     assert_eq!(found["violations"], json!([]), "{screen}");
