@@ -67,6 +67,7 @@ const edge :Workerd.Worker = (
     (name = "SENDS_PER_SITE", fromEnvironment = "SENDS_PER_SITE"),
     (name = "BUDGET_SHARDS", fromEnvironment = "BUDGET_SHARDS"),
     (name = "PUMPING_FLOOR_PERCENT", fromEnvironment = "PUMPING_FLOOR_PERCENT"),
+    (name = "PROVIDER_BREAKER_PERCENT", fromEnvironment = "PROVIDER_BREAKER_PERCENT"),
     (name = "BOT_CHECK", fromEnvironment = "BOT_CHECK"),
     (name = "TURNSTILE_SITE_KEY", fromEnvironment = "TURNSTILE_SITE_KEY"),
     (name = "TURNSTILE_SECRET", fromEnvironment = "TURNSTILE_SECRET"),

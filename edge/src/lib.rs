@@ -8,7 +8,7 @@
 //! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
-//! - `outbound`: how others are asked. `infobip`: the provider. `turnstile`: who vouches for people. `alerts`: word to the operator.
+//! - `outbound`: how others are asked. `infobip`: the provider. `breaker`: when it is left alone. `turnstile`: who vouches for people. `alerts`: word to the operator.
 //! - `fuzzing`: a door for `fuzz/`, shut in what ships.
 //!
 //! # Out of scope
@@ -20,6 +20,7 @@
 
 mod alerts;
 mod assets;
+mod breaker;
 mod cookie;
 mod event;
 mod form;
@@ -45,12 +46,14 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use login::Timestamp;
+use login::breaker::Breaker;
 use login::ledger::LedgerDown;
 use login::metrics::{HAND_IN_AFTER, Metrics, Tally};
 use login::step::Step;
 use login::switches::Copy;
 use worker::{AnalyticsEngineDataPointBuilder, Context, Delay, Env, HttpRequest, event};
 
+use crate::breaker::{Breakers, Guarded};
 use crate::event::{Event, Fault};
 use crate::infobip::Infobip;
 use crate::metrics::provider::Counted;
@@ -93,6 +96,9 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 /// What this instance has counted.
 static TALLY: Mutex<Tally> = Mutex::new(Tally::new());
 
+/// What this instance knows of how the provider is.
+static BREAKERS: Mutex<Breakers> = Mutex::new([Breaker::new(); 3]);
+
 /// The settings of this deployment; none if they are not whole, which the log explains once.
 ///
 /// They cannot change while an instance lives: a change of a binding or a secret is a new deployment.
@@ -129,6 +135,11 @@ struct Cloudflare {
     trace: Rc<Trace>,
 }
 
+/// Tells the operator, in a line of the log.
+fn report(what: &str, trace: &Trace) {
+    worker::console_error!("{}", Fault::of(what, trace).line());
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that draws random bytes"
@@ -142,18 +153,24 @@ fn random<const N: usize>() -> [u8; N] {
 
 impl World for Cloudflare {
     type Ledger = Objects;
-    type Provider = Counted<Infobip>;
+    type Provider = Guarded<Counted<Infobip>>;
 
     fn ledger(&self) -> Objects {
         Objects::new(self.env.clone(), self.settings.clone(), self.trace.clone())
     }
 
-    fn provider_for(&self, languages: Vec<String>) -> Counted<Infobip> {
-        Counted {
-            provider: Infobip::new(self.settings.clone(), languages, self.trace.onward()),
-            settings: self.settings.clone(),
-            tally: &TALLY,
+    fn provider_for(&self, languages: Vec<String>) -> Self::Provider {
+        Guarded {
+            provider: Counted {
+                provider: Infobip::new(self.settings.clone(), languages, self.trace.onward()),
+                settings: self.settings.clone(),
+                tally: &TALLY,
+                clock: now,
+            },
+            breaking: self.settings.policy.breaking,
+            breakers: &BREAKERS,
             clock: now,
+            trace: self.trace.clone(),
         }
     }
 
@@ -180,7 +197,7 @@ impl World for Cloudflare {
     }
 
     fn report(&self, what: &str) {
-        worker::console_error!("{}", Fault::of(what, &self.trace).line());
+        report(what, &self.trace);
     }
 
     fn record(&self, event: &Event<'_>) {

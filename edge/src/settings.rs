@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::HeaderName;
 use login::keys::KeyRing;
-use login::policy::{DAY, Demand, Proofs, Pumping};
+use login::policy::{Breaking, DAY, Demand, Proofs, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
 use login::{Policy, Timestamp};
@@ -160,6 +160,12 @@ impl Settings {
                 .filter(|percent| *percent <= 50)
                 .ok_or("it is a percentage between 0, which is off, and 50")
         });
+        let breaker_percent = read.optional("PROVIDER_BREAKER_PERCENT", |text| {
+            text.parse()
+                .ok()
+                .filter(|percent| *percent == 0 || (20..=100).contains(percent))
+                .ok_or("it is a percentage between 20 and 100, or 0, which is off")
+        });
         let bot_check = read.optional("BOT_CHECK", |text| match text.trim() {
             "off" => Ok(Demand::Off),
             "risk" => Ok(Demand::Risk),
@@ -226,6 +232,10 @@ impl Settings {
                     code_life: code_life.unwrap_or(defaults.code_life),
                     budgets,
                     sharding,
+                    breaking: Breaking {
+                        percent: breaker_percent.unwrap_or(defaults.breaking.percent),
+                        ..defaults.breaking
+                    },
                     pumping: Pumping {
                         percent: pumping_percent.unwrap_or(defaults.pumping.percent),
                         ..defaults.pumping

@@ -31,7 +31,7 @@ use crate::ledger::{Ledger, LedgerDown};
 use crate::metrics::Busy;
 use crate::network::Network;
 use crate::proof::Proven;
-use crate::provider::{CodeProvider, Handle, SendFailure};
+use crate::provider::{Asked, CodeProvider, Handle, SendFailure};
 use crate::served::Served;
 use crate::switches::Orders;
 use crate::{BrowserId, ChallengeId, Policy, Refusal, SessionId, UserId};
@@ -110,8 +110,8 @@ pub struct SignedIn {
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Sends a code.
     ///
-    /// 1. Texts are not stopped, the number is one that is served, and a proof is there if one is needed in any case; or nothing
-    ///    happens.
+    /// 1. Texts are not stopped, the number is one that is served, the provider is not left alone because it fails, and a proof is
+    ///    there if one is needed in any case; or nothing happens.
     /// 2. Reserve: the number's budget, cool-down and challenges, and the proof; then the budgets of the network, the prefix, the
     ///    country and the site. The number comes first, because what it refuses must not use up what others need. A budget that
     ///    comes near its limit wants a proof; without one, everything is given back.
@@ -134,6 +134,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
         let country = self.served.country_of(number)?;
+        self.leave_alone(Asked::ToSend(channel))?;
         self.demand_what_is_certain(&asker.network, proof.as_ref())?;
         let change = asker.change.as_ref();
         if let Some(owner) = change {
@@ -184,6 +185,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
         let country = self.served.country_of(number)?;
+        self.leave_alone(Asked::ToSend(channel))?;
         self.demand_what_is_certain(network, proof.as_ref())?;
         let reserve = ReserveResend {
             challenge: challenge.clone(),
@@ -201,6 +203,14 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let sent = self.provider.resend(&handle, number, channel).await;
         self.settle_send(&name, challenge, channel, None, sent)
             .await
+    }
+
+    /// Before anything is counted: what a provider that fails was not asked has cost nobody anything.
+    fn leave_alone(&self, asked: Asked) -> Result<(), Refusal> {
+        match self.provider.resting(asked) {
+            Some(wait) => Err(Refusal::ProviderUnavailable(Some(wait))),
+            None => Ok(()),
+        }
     }
 
     fn demand_what_is_certain(

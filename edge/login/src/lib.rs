@@ -10,7 +10,7 @@
 //! - [`served`]: which telephone numbers get a code. [`proof`]: what a page may have to show before a text is sent.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
 //! - [`forgery`] and [`press`]: how a page shows which session it is for, and which press of a button it was.
-//! - [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
+//! - [`breaker`]: when a provider that fails is left alone. [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
 //!
 //! # Out of scope
 //!
@@ -21,6 +21,7 @@
 pub mod account;
 pub mod alert;
 pub mod attempt;
+pub mod breaker;
 pub mod budget;
 pub mod forgery;
 pub mod id;

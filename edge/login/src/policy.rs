@@ -82,6 +82,8 @@ pub struct Policy {
     pub proofs: Proofs,
     /// When wrong codes are a pattern.
     pub guessing: Guessing,
+    /// When the provider is left alone.
+    pub breaking: Breaking,
     /// How the budgets of the site and of a country are divided.
     pub sharding: Sharding,
     /// What the texts of the site may cost; only their number counts if there is none.
@@ -142,6 +144,30 @@ pub struct Guessing {
     pub wrong: u32,
     /// From which share of wrong codes on, in percent, nobody believes that people typed them.
     pub percent: u32,
+}
+
+/// How it is told that the provider is down, and for how long nobody asks it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breaking {
+    /// From which share on of what came to nothing, in percent. 0 switches it off.
+    pub percent: u32,
+    /// From how many requests on it is judged.
+    pub least: u32,
+    /// Over how long they are counted.
+    pub window: Duration,
+    /// How long it is left alone at first, and at most when it fails again.
+    pub rest: Duration,
+    /// See there.
+    pub longest_rest: Duration,
+    /// How long a probe is waited for. Longer than any request to the provider takes.
+    pub patience: Duration,
+}
+
+impl Breaking {
+    /// Whether so many failures among so many requests mean that it is down.
+    pub(crate) fn is_down(&self, asked: u32, failed: u32) -> bool {
+        self.percent > 0 && asked >= self.least && reaches(failed, asked, self.percent)
+    }
 }
 
 impl Policy {
@@ -266,6 +292,15 @@ impl Default for Policy {
             guessing: Guessing {
                 wrong: 50,
                 percent: 30,
+            },
+            // Ten people who come to nothing within ten seconds are no coincidence, and more than a handful who wait five seconds for it.
+            breaking: Breaking {
+                percent: 50,
+                least: 10,
+                window: seconds(10),
+                rest: seconds(5),
+                longest_rest: seconds(60),
+                patience: seconds(8),
             },
             // A lease of ten saves nine in ten questions; what may lie around unused is ten for each shard.
             sharding: Sharding {

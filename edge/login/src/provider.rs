@@ -75,6 +75,15 @@ pub enum CheckFailure {
     Unavailable,
 }
 
+/// What a provider can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To send a code, or the same once more.
+    ToSend(Channel),
+    /// To look at a code.
+    ToCheck,
+}
+
 /// A provider. Its contract:
 ///
 /// - Every call ends by itself, and `check` ends before [`crate::Policy::lease`] is over.
@@ -85,6 +94,12 @@ pub enum CheckFailure {
     reason = "used inside this workspace only, on one thread"
 )]
 pub trait CodeProvider {
+    /// For how long it is left alone, because it fails; none if it may be asked. Known before anything is counted.
+    fn resting(&self, asked: Asked) -> Option<Duration> {
+        let _ = asked;
+        None
+    }
+
     /// Draws a code and sends it.
     ///
     /// # Errors

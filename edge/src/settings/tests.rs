@@ -62,6 +62,7 @@ fn limits_are_set_by_the_hour_and_the_day() {
     let settings = with(&[
         ("SENDS_PER_SITE", "20 / 100"),
         ("PUMPING_FLOOR_PERCENT", "0"),
+        ("PROVIDER_BREAKER_PERCENT", "0"),
         ("BUDGET_SHARDS", "8"),
     ])
     .unwrap();
@@ -77,6 +78,7 @@ fn limits_are_set_by_the_hour_and_the_day() {
         Policy::default().budgets.network
     );
     assert_eq!(settings.policy.pumping.percent, 0);
+    assert_eq!(settings.policy.breaking.percent, 0);
     assert_eq!(settings.policy.sharding.shards, 8);
 }
 
@@ -262,6 +264,8 @@ fn each_wrong_setting_is_refused_and_named() {
         ("SENDS_PER_COUNTRY", "1/2/3"),
         ("SENDS_PER_SITE", "/"),
         ("PUMPING_FLOOR_PERCENT", "51"),
+        ("PROVIDER_BREAKER_PERCENT", "19"),
+        ("PROVIDER_BREAKER_PERCENT", "101"),
         ("BUDGET_SHARDS", "0"),
         ("BUDGET_SHARDS", "65"),
         ("STRICT_NIST", "yes"),

@@ -6,6 +6,7 @@
 
 mod checking;
 mod outages;
+mod resting;
 mod sending;
 
 use std::sync::LazyLock;

@@ -82,6 +82,10 @@ fn defaults() -> Result<String> {
         ("BUDGET_SHARDS", policy.sharding.shards.to_string()),
         ("PUMPING_FLOOR_PERCENT", policy.pumping.percent.to_string()),
         (
+            "PROVIDER_BREAKER_PERCENT",
+            policy.breaking.percent.to_string(),
+        ),
+        (
             "BOT_CHECK",
             format!("{:?}", policy.proofs.demand).to_lowercase(),
         ),

@@ -11,7 +11,7 @@ use crate::attempt::Approved;
 use crate::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use crate::index::PhoneName;
 use crate::ledger::Ledger;
-use crate::provider::{CheckFailure, CodeProvider};
+use crate::provider::{Asked, CheckFailure, CodeProvider};
 use crate::{ChallengeId, Refusal, UserId};
 
 /// One press of the button: a code that was typed.
@@ -84,6 +84,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         fresh: &FreshIds,
     ) -> Result<Proved, Refusal> {
         self.orders.may_sign_in()?;
+        self.leave_alone(Asked::ToCheck)?;
         let reserve = ReserveCheck {
             challenge: press.challenge.clone(),
             attempt: press.attempt.clone(),
