@@ -18,10 +18,11 @@ use crate::versions::CARGO_DENY;
 /// Where cargo's other lock files are.
 const CARGO: [&str; 3] = ["xtask/tools", "examples/rust-axum", "fuzz/targets"];
 /// Where those of npm's are.
-const NPM: [&str; 5] = [
+const NPM: [&str; 6] = [
     "",
     "tests/frameworks",
     "xtask/peers",
+    "xtask/peers/servers",
     "edge/deploy",
     "examples/node",
 ];

@@ -22,8 +22,8 @@ use crate::versions::{
 
 /// Where the frameworks are that only the tests need.
 const FRAMEWORKS: &str = "tests/frameworks";
-/// Where that is which only the bench needs.
-const PEERS: &str = "xtask/peers";
+/// Where that is which only the bench needs: pages, and servers.
+const PEERS: [&str; 2] = ["xtask/peers", "xtask/peers/servers"];
 
 /// Where wrangler is, which only deployments need.
 pub(crate) const WRANGLER: &str = "edge/deploy";
@@ -49,7 +49,7 @@ pub(crate) enum Tool {
     Host,
     /// mdBook.
     MdBook,
-    /// What else signs people in, to be measured beside the element.
+    /// What else signs people in, to be measured beside the element and the worker.
     Peers,
     /// workerd, esbuild, binaryen, axe-core.
     NodePackages,
@@ -162,7 +162,7 @@ impl Tool {
             Self::Host => host::is_there(),
             Self::MdBook => is_installed(&MDBOOK),
             Self::NodePackages => has_node_packages(""),
-            Self::Peers => has_node_packages(PEERS),
+            Self::Peers => PEERS.into_iter().all(has_node_packages),
             Self::WasmTarget => has_wasm_target(),
             Self::WasmBindgen => is_installed(&WASM_BINDGEN),
             Self::WasmPack => is_installed(&WASM_PACK),
@@ -192,7 +192,10 @@ impl Tool {
                 ],
             ),
             Self::NodePackages => install_node_packages(step, ""),
-            Self::Peers => install_node_packages(step, PEERS),
+            Self::Peers => PEERS
+                .into_iter()
+                .filter(|folder| !has_node_packages(folder))
+                .try_for_each(|folder| install_node_packages(step, folder)),
             Self::WasmTarget => step.run(command(
                 "rustup",
                 &["target", "add", "wasm32-unknown-unknown"],

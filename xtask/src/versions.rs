@@ -99,15 +99,22 @@ mod tests {
 
     #[test]
     fn package_json_and_its_lock_file_name_the_same_versions_and_no_host() {
-        for folder in ["", "tests/frameworks", "edge/deploy"] {
+        for folder in [
+            "",
+            "tests/frameworks",
+            "edge/deploy",
+            "xtask/peers",
+            "xtask/peers/servers",
+        ] {
             let read = |file| -> serde_json::Value {
                 let path = root(folder).join(file);
                 serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
             };
             let (wanted, lock) = (read("package.json"), read("package-lock.json"));
-            let wanted = wanted["devDependencies"].as_object().unwrap();
-            assert!(!wanted.is_empty());
-            for (package, version) in wanted {
+            assert!(!wanted["devDependencies"].as_object().unwrap().is_empty());
+            let kinds = ["devDependencies", "optionalDependencies"];
+            let wanted = kinds.map(|kind| wanted[kind].as_object());
+            for (package, version) in wanted.into_iter().flatten().flatten() {
                 let entry = &lock["packages"][format!("node_modules/{package}")];
                 assert_eq!(&entry["version"], version, "{package}");
             }

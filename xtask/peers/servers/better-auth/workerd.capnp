@@ -1,0 +1,34 @@
+# Better Auth on bare workerd.
+#
+#   workerd serve workerd.capnp --socket-addr http=127.0.0.1:8787 --directory-path objects=DIR
+#
+# Where `build.mjs` laid it, beside what it made of `worker.mjs`.
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "better-auth", worker = .betterAuth),
+    (name = "objects", disk = (writable = true)),
+    (name = "internet", network = (allow = ["public", "private", "local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "better-auth")],
+);
+
+const betterAuth :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "2026-10-01",
+  durableObjectNamespaces = [(className = "Auth", uniqueKey = "better-auth", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects"),
+  globalOutbound = "internet",
+  bindings = [
+    (name = "AUTH", durableObjectNamespace = "Auth"),
+    (name = "ISSUER", fromEnvironment = "ISSUER"),
+    (name = "BETTER_AUTH_SECRET", fromEnvironment = "BETTER_AUTH_SECRET"),
+    (name = "COOKIE_CACHE", fromEnvironment = "COOKIE_CACHE"),
+    (name = "INFOBIP_BASE_URL", fromEnvironment = "INFOBIP_BASE_URL"),
+    (name = "INFOBIP_API_KEY", fromEnvironment = "INFOBIP_API_KEY"),
+    (name = "INFOBIP_APPLICATION_ID", fromEnvironment = "INFOBIP_APPLICATION_ID"),
+    (name = "INFOBIP_MESSAGE_ID", fromEnvironment = "INFOBIP_MESSAGE_ID"),
+  ],
+);
