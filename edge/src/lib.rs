@@ -5,6 +5,7 @@
 //! - `routes`: which path does what. `site`: what a request finds around it. `request` and `reply`: HTTP to values and back. `cookie`: the cookies.
 //! - `page`: the pages for those who have no script. `form`: what they send. `way_back`: where they lead.
 //! - `metrics`: what is counted, and how it reads.
+//! - `platform`: its requests and answers to ours and back.
 //! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
@@ -33,6 +34,7 @@ mod metrics;
 mod objects;
 mod outbound;
 mod page;
+mod platform;
 mod reply;
 mod request;
 mod routes;
@@ -51,23 +53,27 @@ use login::ledger::LedgerDown;
 use login::metrics::{HAND_IN_AFTER, Metrics, Tally};
 use login::step::Step;
 use login::switches::Copy;
-use worker::{AnalyticsEngineDataPointBuilder, Context, Delay, Env, HttpRequest, event};
+use worker::{AnalyticsEngineDataPointBuilder, Context, Delay, Env, event, web_sys};
 
 use crate::breaker::{Breakers, Guarded};
 use crate::event::{Event, Fault};
 use crate::infobip::Infobip;
 use crate::metrics::provider::Counted;
 use crate::objects::Objects;
-use crate::reply::Response;
 use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
 use crate::trace::Trace;
 
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]
-async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(
+    request: web_sys::Request,
+    env: Env,
+    context: Context,
+) -> worker::Result<web_sys::Response> {
+    let request = platform::request(request)?;
     let Some(settings) = settings(&env) else {
-        return Ok(reply::misconfigured());
+        return platform::response(reply::misconfigured()).await;
     };
     let trace = Rc::new(Trace::of(request.headers(), random()));
     let site = Site {
@@ -82,7 +88,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
         told: Default::default(),
         busy: Default::default(),
     };
-    let response = routes::answer(&site, request).await;
+    let response = platform::response(routes::answer(&site, request).await).await;
     if site.must_hand_in() {
         // After the answer, which does not wait for it.
         context.wait_until(async move {
@@ -90,7 +96,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
             site.hand_in().await;
         });
     }
-    Ok(response)
+    response
 }
 
 /// What this instance has counted.

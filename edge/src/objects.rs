@@ -27,8 +27,11 @@ use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::switches::Switches;
 use login::{Policy, UserId};
 use serde::Deserialize;
-use worker::wasm_bindgen;
-use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
+use worker::js_sys::Promise;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{self, JsCast as _};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::{DurableObject, Env, Request, Response, State, durable_object, web_sys};
 
 use crate::alerts;
 use crate::event::Fault;
@@ -36,21 +39,21 @@ use crate::settings::Settings;
 use crate::trace::Trace;
 
 /// The record of one number.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct PhoneObject {
     state: State,
     env: Env,
 }
 
 /// The record of one user.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct UserObject {
     state: State,
     env: Env,
 }
 
 /// The record of one budget: of a network, a prefix, a country, or the site.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct BudgetObject {
     state: State,
     env: Env,
@@ -58,7 +61,7 @@ pub struct BudgetObject {
 
 /// A record of the whole site: what the operator has switched off, or what has happened so far, in numbers. These are two objects of
 /// one kind, because a kind costs the worker as much again.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct SiteObject {
     state: State,
     env: Env,
@@ -242,9 +245,17 @@ fn create(state: &State) -> worker::Result<()> {
 }
 
 fn load(state: &State) -> worker::Result<Option<String>> {
-    create(state)?;
-    let sql = state.storage().sql();
-    let rows: Vec<Row> = sql.exec("SELECT json FROM record", None)?.to_array()?;
+    let select = || state.storage().sql().exec("SELECT json FROM record", None);
+    // Only the first time there is nothing to read from: to make sure of it each time would be half of what reading costs. Whatever
+    // else is wrong with the database is so the second time, too.
+    let rows = match select() {
+        Ok(rows) => rows,
+        Err(_) => {
+            create(state)?;
+            select()?
+        }
+    };
+    let rows: Vec<Row> = rows.to_array()?;
     Ok(rows.into_iter().next().map(|row| row.json))
 }
 
@@ -303,7 +314,7 @@ impl Objects {
     ) -> Result<String, LedgerDown> {
         let reply = async {
             let stub = self.env.durable_object(binding)?.get_by_name(name)?;
-            carry(&stub, step_name, step).await
+            carry(&stub.into_rpc(), step_name, step).await
         };
         reply.await.map_err(|error| {
             let what = format!("{binding}, step {step_name}: {error}");
@@ -313,16 +324,25 @@ impl Objects {
     }
 }
 
-async fn carry(stub: &Stub, name: &str, step: String) -> worker::Result<String> {
+#[wasm_bindgen(wasm_bindgen = worker::wasm_bindgen)]
+extern "C" {
+    /// A stub, as JavaScript has it: asked without a `Request` being made first, which costs half as much as the asking.
+    type Asked;
+    #[wasm_bindgen(method)]
+    fn fetch(this: &Asked, url: &str, init: &web_sys::RequestInit) -> Promise;
+}
+
+async fn carry(stub: &Asked, name: &str, step: String) -> worker::Result<String> {
     // Not `worker::RequestInit`: it would link everything that Cloudflare can do to images and caches.
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_body(&step.into());
     let url = format!("http://object/{name}");
-    let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
-    let mut response = stub.fetch_with_request(request.into()).await?;
-    let text = response.text().await?;
-    match response.status_code() {
+    let response = JsFuture::from(stub.fetch(&url, &init)).await?;
+    let response: web_sys::Response = response.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    let text = text.as_string().unwrap_or_default();
+    match response.status() {
         200 => Ok(text),
         status => Err(format!("the object answered {status}: {text}").into()),
     }
