@@ -14,7 +14,6 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use login::account::UserRecord;
@@ -23,6 +22,7 @@ use login::budget::{Budget, BudgetRecord};
 use login::index::{self, PhoneName};
 use login::ledger::{Ledger, LedgerDown};
 use login::metrics::Metrics;
+use login::policy::CLEAN_UP_AFTER;
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::switches::Switches;
 use login::{Policy, UserId};
@@ -134,10 +134,6 @@ impl DurableObject for SiteObject {
         clean_up(Keeper::of::<Metrics>(), &self.state, &self.env).await
     }
 }
-
-/// How long after something was written the object looks for what can be forgotten. Longer than the longest window, so that
-/// one look suffices for a number that does not come back.
-const CLEAN_UP_AFTER: Duration = Duration::from_secs(26 * 3600);
 
 #[derive(Deserialize)]
 struct Row {

@@ -37,6 +37,7 @@ mod provision;
 mod release;
 mod reproduce;
 mod requirements;
+mod scale;
 mod setup;
 mod sizes;
 mod states;
@@ -75,6 +76,8 @@ enum Command {
     Demo(demo::Options),
     /// Measure what a login costs the worker, and what the element costs a visitor beside what others offer.
     Bench(bench::Options),
+    /// Work out how many logins Cloudflare would bear, what they would cost, and what gives first: docs/scale.md.
+    Scale(scale::Options),
     /// Run every check there is, and end with `N passed, N failed`.
     Test(test::Options),
     /// Take pictures of every state that a person sees, in both schemes, narrow and wide, and lay them out in target/states/.
@@ -116,6 +119,7 @@ fn main() -> ExitCode {
         Command::Countries => countries::update().map(succeed),
         Command::Demo(options) => demo::demo(&progress, &options).map(succeed),
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
+        Command::Scale(options) => scale::run(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::States(options) => states::states(&progress, &options).map(succeed),
         Command::Fuzz(options) => fuzz::run(&progress, &options).map(succeed),

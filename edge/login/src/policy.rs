@@ -338,6 +338,10 @@ pub const SWITCHES_BLIND: Duration = minutes(5);
 /// How long a client is told to wait while texts are stopped, which nobody knows.
 pub const SWITCHES_RETRY: Duration = minutes(5);
 
+/// How long after something was written a record is looked at for what can be forgotten. Longer than the longest window, so that one
+/// look suffices for a number that does not come back.
+pub const CLEAN_UP_AFTER: Duration = Duration::from_secs(26 * 3600);
+
 const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }

@@ -36,6 +36,7 @@ use crate::trace::Trace;
 
 mod account;
 mod admin;
+mod asks;
 mod countries;
 mod forged;
 mod number;

@@ -3,7 +3,8 @@
 //! An object takes some hundred steps a second, and every text of a site is a step of its budget. So the budgets of the site and of
 //! a country may have shards. A shard is lent a few texts at once and hands them out by itself. The budget counts them when it lends
 //! them, in the slot of that moment, and the lease ends with the slot: so what all shards hand out is never more than was counted,
-//! and is never counted for a shorter time than it has to be. What a shard has left then goes back with its next question.
+//! and is never counted for a shorter time than it has to be. What a shard has left then goes back with its next question. In the last
+//! moment of a slot it lends texts of the next one, or all shards would ask for each text at the same time.
 //!
 //! Not here: whether there is a text ([`super::Spend`]); which shard is asked ([`crate::journey`]).
 
@@ -108,15 +109,18 @@ fn due(last: Option<Timestamp>, wait: Duration, now: Timestamp) -> bool {
 }
 
 impl BudgetRecord {
-    /// Lends a shard as many texts as each has had lately.
+    /// Lends a shard as many texts as each has had lately: in this slot, or in the one before, of which this may be the beginning.
     ///
     /// None where each text must be judged by itself, so that a limit can be used up to its last one and nothing is decided by what
     /// shards may never hand out: where the texts would not fit, would look pumped or would need a proof if all shards had as many.
     pub(super) fn lend(&mut self, scope: Scope, now: Timestamp, policy: &Policy) -> Slots {
         let mut lease = Slots::default();
-        let slot = slot_of(now);
+        // A text that is handed out before its slot begins is counted for longer than it has to be, and never shorter.
+        let slot = slot_of(now.plus(MARGIN));
         let sharding = policy.sharding;
-        let texts = self.slots.sent_in(slot) / sharding.shards.max(1);
+        let lately = slot.saturating_sub(1)..=slot;
+        let lately = lately.map(|slot| self.slots.sent_in(slot)).max();
+        let texts = lately.unwrap_or_default() / sharding.shards.max(1);
         let texts = texts.min(sharding.lease);
         let dearest = Slot::dearest(scope, policy);
         let all = dearest.times(texts.saturating_mul(sharding.shards));
@@ -125,7 +129,6 @@ impl BudgetRecord {
         };
         let hour = self.slots.sum(now, HOUR).plus(all);
         let lends = texts > 0
-            && slot_of(now.plus(MARGIN)) == slot
             && Gauge::limits(scope, policy).into_iter().all(fits)
             && !policy.looks_pumped(scope, hour.sent, hour.verified)
             && self.work_for(scope, all, now, policy) <= policy.work_of_everybody();

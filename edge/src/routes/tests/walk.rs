@@ -36,6 +36,8 @@ pub(super) struct Up {
     /// Texts.
     pub(super) sent: Rc<RefCell<u32>>,
     pub(super) reported: Rc<RefCell<Vec<String>>>,
+    /// The kind of each object that was asked.
+    pub(super) asked: Rc<RefCell<Vec<&'static str>>>,
 }
 
 impl World for Up {
@@ -134,6 +136,7 @@ impl Ledger for Up {
         name: &PhoneName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
+        self.asked.borrow_mut().push("number");
         Ok(self.apply(name.as_str(), &step))
     }
 
@@ -142,6 +145,7 @@ impl Ledger for Up {
         user: &UserId,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
+        self.asked.borrow_mut().push("user");
         Ok(self.apply(user.as_str(), &step))
     }
 
@@ -150,12 +154,18 @@ impl Ledger for Up {
         budget: &Budget,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
+        let kind = match budget.key.contains('/') {
+            true => "shard",
+            false => budget.scope.as_str(),
+        };
+        self.asked.borrow_mut().push(kind);
         let site = self.site();
         let name = name_of_budget(budget, site.settings.index_keys.current());
         Ok(self.apply(&name, &step))
     }
 
     async fn switches<S: Step<Record = Switches>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
+        self.asked.borrow_mut().push("switches");
         Ok(self.apply("switches", &step))
     }
 }

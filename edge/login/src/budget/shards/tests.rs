@@ -117,8 +117,31 @@ fn r88_what_a_shard_has_left_goes_back_to_the_slot_it_came_from() {
     // Two seconds before the slot ends, as the shard sees it.
     let late = START.plus(Duration::from_secs(598));
     let report = draw(&mut shard, late, &policy).unwrap();
-    assert_eq!(lent(&mut budget, report, late, &policy), None);
-    assert_eq!(budget.slots.sent(), [103], "four came back, and one went");
+    assert!(lent(&mut budget, report, late, &policy).is_some());
+    let sent = budget.slots.sent();
+    assert_eq!(
+        sent,
+        [103, 5],
+        "four came back, one went, and the next slot's were lent"
+    );
+}
+
+/// Or every ten minutes all shards would ask for each text at the same time, for as long as they wait for a lease.
+#[test]
+fn r88_from_one_slot_to_the_next_a_busy_shard_does_not_ask_more_often() {
+    let (policy, mut budget, mut shard) = busy();
+    let mut asked = 0;
+    for second in 590..610 {
+        let now = START.plus(Duration::from_secs(second));
+        for _ in 0..6 {
+            if let Some(report) = draw(&mut shard, now, &policy) {
+                asked += 1;
+                let lease = lent(&mut budget, report, now, &policy).unwrap();
+                keep(&mut shard, lease, &policy);
+            }
+        }
+    }
+    assert_eq!(asked, 20, "one text in six");
 }
 
 #[test]
