@@ -177,7 +177,7 @@ fn key(options: &Options) -> Result<String> {
 }
 
 /// The first secret in a text: alone, with its id, or on the line of the settings.
-fn secret(text: &str) -> Option<String> {
+pub(crate) fn secret(text: &str) -> Option<String> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let line = lines()
         .find_map(|line| line.strip_prefix("ADMIN_KEYS="))
@@ -187,7 +187,7 @@ fn secret(text: &str) -> Option<String> {
     (!secret.contains('=') && !secret.is_empty()).then(|| secret.to_owned())
 }
 
-fn ask(origin: &str, key: &str, path: &str, order: &Order) -> Result<Vec<u8>> {
+pub(crate) fn ask(origin: &str, key: &str, path: &str, order: &Order) -> Result<Vec<u8>> {
     let (status, body) = wire::carry(&wire::Ask {
         method: "POST",
         url: &format!("{origin}{path}"),

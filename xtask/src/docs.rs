@@ -8,7 +8,9 @@ mod api;
 mod element;
 mod links;
 mod pages;
+mod plots;
 mod problems;
+pub(crate) mod results;
 mod settings;
 
 use std::fs;

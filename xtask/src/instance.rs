@@ -37,6 +37,8 @@ pub(crate) struct Instance {
     pub(crate) simulator_origin: String,
     /// From the start of the worker's process until it was well.
     pub(crate) start_up: Duration,
+    /// All that the worker was told.
+    pub(crate) settings: BTreeMap<String, String>,
     pub(crate) worker: Running,
     pub(crate) simulator: Running,
 }
@@ -99,6 +101,7 @@ impl Instance {
             origin: format!("http://localhost:{port}"),
             simulator_origin,
             start_up: since.elapsed(),
+            settings,
             worker,
             simulator,
         })

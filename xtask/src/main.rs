@@ -26,7 +26,6 @@ mod fuzz;
 mod host;
 mod instance;
 mod keys;
-mod load;
 mod measure;
 mod pack;
 mod package;

@@ -18,9 +18,18 @@ pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
 
 /// The most memory that a process ever had at once, in bytes.
 pub(crate) fn peak_memory(pid: u32) -> Result<u64> {
+    of_status(pid, "VmHWM:")
+}
+
+/// The memory that a process has now, in bytes.
+pub(crate) fn memory(pid: u32) -> Result<u64> {
+    of_status(pid, "VmRSS:")
+}
+
+fn of_status(pid: u32, name: &str) -> Result<u64> {
     let path = format!("/proc/{pid}/status");
     let status = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
-    peak_kilobytes(&status)
+    kilobytes(&status, name)
         .map(|kilobytes| kilobytes * 1024)
         .with_context(|| format!("{path} is not as proc(5) says"))
 }
@@ -50,8 +59,8 @@ fn cpu_ticks(stat: &str) -> Option<u64> {
     Some(user + system)
 }
 
-fn peak_kilobytes(status: &str) -> Option<u64> {
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+fn kilobytes(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find(|line| line.starts_with(name))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
@@ -65,13 +74,14 @@ mod tests {
         assert_eq!(cpu_ticks(stat), Some(150));
         assert_eq!(cpu_ticks("42 (cut"), None);
         let status = "Name:\tworkerd\nVmPeak:\t  900 kB\nVmHWM:\t  123 kB\n";
-        assert_eq!(peak_kilobytes(status), Some(123));
-        assert_eq!(peak_kilobytes("Name:\tworkerd\n"), None);
+        assert_eq!(kilobytes(status, "VmHWM:"), Some(123));
+        assert_eq!(kilobytes("Name:\tworkerd\n", "VmHWM:"), None);
     }
 
     #[test]
     fn this_process_has_memory() {
-        assert!(peak_memory(std::process::id()).unwrap() > 1024 * 1024);
+        let (peak, now) = (peak_memory(std::process::id()), memory(std::process::id()));
+        assert!(peak.unwrap() > 1024 * 1024 && now.unwrap() > 1024 * 1024);
         assert!(cpu_time(std::process::id()).is_ok());
     }
 

@@ -15,7 +15,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 
 use super::links::{heading, in_line, lines, slug, slugs};
-use super::{Documents, api, element, problems, resolve, settings};
+use super::{Documents, api, element, problems, resolve, results, settings};
 use crate::place::root;
 
 /// Where the pages are.
@@ -171,6 +171,9 @@ fn made(what: &str) -> Result<String> {
         "element" => element::reference(),
         "api" => api::reference(),
         "problems" => problems::reference(),
+        "results-worker" => results::of_the_worker(),
+        "results-load" => results::load(),
+        "results-timing" => results::timing(),
         _ => bail!("nothing is made of that name: {what}"),
     }
 }
