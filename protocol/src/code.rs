@@ -146,8 +146,14 @@ mod tests {
             ("1e3456", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(Code::try_from(text).is_ok(), expected, "{text:?}");
+            let code = Code::try_from(text);
+            assert_eq!(code.is_ok(), expected, "{text:?}");
+            if let Ok(code) = code {
+                assert_eq!(code.reveal(), text, "leading zeros are kept");
+                assert_eq!(code.digits(), text.len());
+            }
         }
+        assert!(InvalidCode.to_string().contains("six to eight digits"));
     }
 
     #[test]
@@ -160,5 +166,38 @@ mod tests {
     #[test]
     fn r63_a_code_never_prints() {
         assert_eq!(format!("{:?}", Code::try_from("987654").unwrap()), "••••••");
+    }
+
+    #[test]
+    fn r13_an_attempt_is_named_by_22_to_64_characters_of_base64url_and_by_nothing_else() {
+        let (shortest, longest) = ("a".repeat(22), "Z".repeat(64));
+        let cases = [
+            (shortest.as_str(), true),
+            (longest.as_str(), true),
+            ("pZ5q1Xw0S8mO3kT7bYd9Ug", true),
+            ("-_-_-_-_-_-_-_-_-_-_-_", true),
+            ("", false),
+            ("pZ5q1Xw0S8mO3kT7bYd9U", false),
+            (&"a".repeat(65), false),
+            ("pZ5q1Xw0S8mO3kT7bYd9U=", false),
+            ("pZ5q1Xw0S8mO3kT7bYd9U+", false),
+            ("pZ5q1Xw0S8mO3kT7bYd9U/", false),
+            ("pZ5q1Xw0S8mO3kT7bYd9U\n", false),
+            ("pZ5q1Xw0S8mO3kT7bYd9é", false),
+        ];
+        for (text, expected) in cases {
+            let id = AttemptId::try_from(text.to_owned());
+            assert_eq!(id.is_ok(), expected, "{text:?}");
+            if let Ok(id) = id {
+                assert_eq!(id.as_str(), text);
+            }
+        }
+        assert!(InvalidAttemptId.to_string().contains("22 to 64"));
+    }
+
+    #[test]
+    fn r63_what_repeats_an_outcome_never_prints() {
+        let id = AttemptId::try_from("pZ5q1Xw0S8mO3kT7bYd9Ug".to_owned()).unwrap();
+        assert_eq!(format!("{id:?}"), "AttemptId(…)");
     }
 }

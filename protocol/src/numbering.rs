@@ -227,4 +227,59 @@ mod tests {
         assert_eq!(Numbering::read(lines), country);
         assert_eq!(Numbering::read(""), Numbering::default());
     }
+
+    /// Until the worker has said more, the element formats by what its page came with.
+    #[test]
+    fn what_little_is_known_of_a_country_at_first_says_how_long_its_numbers_are() {
+        let country = |trunk_prefix: &str, example: &str| Country {
+            iso: "HR".to_owned(),
+            calling_code: "385".to_owned(),
+            trunk_prefix: trunk_prefix.to_owned(),
+            example: example.to_owned(),
+        };
+        let cases = [
+            ("0", "092 123 4567", vec![9]),
+            ("", "5123-4567", vec![8]),
+            ("06", "06 20 123 4567", vec![9]),
+        ];
+        for (trunk_prefix, example, mobile_lengths) in cases {
+            let expected = Numbering {
+                iso: "HR".to_owned(),
+                calling_code: "385".to_owned(),
+                trunk_prefix: trunk_prefix.to_owned(),
+                national_prefix: trunk_prefix.to_owned(),
+                example: example.to_owned(),
+                mobile_lengths,
+                ..Numbering::default()
+            };
+            let known = Numbering::from(country(trunk_prefix, example));
+            assert_eq!(known, expected, "{example}");
+        }
+    }
+
+    /// `countries.json` has hundreds of these.
+    #[test]
+    fn of_a_format_only_what_is_true_is_written_and_all_of_it_is_read_again() {
+        let plain = NumberFormat {
+            shape: "###".to_owned(),
+            ..NumberFormat::default()
+        };
+        let full = NumberFormat {
+            leading_digits: vec!["9".to_owned()],
+            international: true,
+            with_trunk_prefix: true,
+            without_trunk_prefix: true,
+            trunk_prefix_apart: true,
+            ..plain.clone()
+        };
+        assert_eq!(
+            serde_json::to_string(&plain).unwrap(),
+            r####"{"shape":"###"}"####
+        );
+        for format in [plain, full] {
+            let json = serde_json::to_string(&format).unwrap();
+            let read: NumberFormat = serde_json::from_str(&json).unwrap();
+            assert_eq!(read, format, "{json}");
+        }
+    }
 }

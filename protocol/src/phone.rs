@@ -201,4 +201,20 @@ mod tests {
         assert!(serde_json::from_str::<PhoneNumber>(r#""0911234567""#).is_err());
         assert!(serde_json::from_str::<PhoneNumber>("385911234567").is_err());
     }
+
+    #[test]
+    fn whoever_writes_a_number_wrongly_is_told_what_is_wrong_with_it() {
+        let cases = [
+            ("", "is empty"),
+            ("0911234567", "country code"),
+            ("+385 91", "other than the digits"),
+            ("+0385911234567", "0 after the +"),
+            ("+385", "fewer than 7"),
+            ("+3859112345678901", "more than 15"),
+        ];
+        for (text, words) in cases {
+            let said = PhoneNumber::try_from(text).unwrap_err().to_string();
+            assert!(said.contains(words), "{text:?}: {said}");
+        }
+    }
 }

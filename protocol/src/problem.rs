@@ -173,6 +173,18 @@ mod tests {
         );
     }
 
+    /// Both stand on the page of each problem, and the title in each answer.
+    #[test]
+    fn every_problem_says_in_words_of_its_own_what_it_is_and_when_it_is_said() {
+        let mut said = std::collections::BTreeSet::new();
+        for code in ProblemCode::ALL {
+            for words in [code.title(), code.meaning()] {
+                assert!(words.len() > 10 && words == words.trim(), "{words:?}");
+                assert!(said.insert(words), "{words:?} is said of two");
+            }
+        }
+    }
+
     #[test]
     fn a_code_reads_as_it_is_written() {
         for code in ProblemCode::ALL {

@@ -13,6 +13,7 @@ mod build;
 mod children;
 mod config;
 mod countries;
+mod coverage;
 mod crates;
 mod demo;
 mod dependencies;
@@ -27,6 +28,7 @@ mod host;
 mod instance;
 mod keys;
 mod measure;
+mod mutants;
 mod pack;
 mod package;
 mod pinned;
@@ -44,6 +46,7 @@ mod step;
 mod summary;
 mod test;
 mod tidy;
+mod toolchain;
 mod versions;
 mod wire;
 
@@ -83,6 +86,10 @@ enum Command {
     States(states::Options),
     /// Search for inputs that break what must hold of whatever comes in, with libFuzzer.
     Fuzz(fuzz::Options),
+    /// Change one thing in the rules at a time, and say which change no test notices.
+    Mutants(mutants::Options),
+    /// Run the tests of the rules, and say how many of their lines ran.
+    Coverage,
     /// Make the documentation into target/docs/, a small site.
     Docs(docs::Options),
     /// Look whether anything is known against what is in the lock files, by two feeds of advisories.
@@ -122,6 +129,8 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&progress, &options),
         Command::States(options) => states::states(&progress, &options).map(succeed),
         Command::Fuzz(options) => fuzz::run(&progress, &options).map(succeed),
+        Command::Mutants(options) => mutants::run(&progress, &options),
+        Command::Coverage => coverage::run(&progress).map(succeed),
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
         Command::Deploy(options) => deploy::run(&progress, &options).map(succeed),

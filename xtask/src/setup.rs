@@ -15,9 +15,10 @@ use crate::examples;
 use crate::host;
 use crate::place::{self, cargo, command, root};
 use crate::step::{Progress, Step};
+use crate::toolchain::{has_llvm_tools, has_wasm_target};
 use crate::versions::{
-    CARGO_CYCLONEDX, CARGO_DENY, CargoTool, GECKODRIVER, MDBOOK, NODE_MAJOR, WASM_BINDGEN,
-    WASM_PACK, WORKER_BUILD,
+    CARGO_CYCLONEDX, CARGO_DENY, CARGO_LLVM_COV, CARGO_MUTANTS, CargoTool, GECKODRIVER, MDBOOK,
+    NODE_MAJOR, WASM_BINDGEN, WASM_PACK, WORKER_BUILD,
 };
 
 /// Where the frameworks are that only the tests need.
@@ -33,6 +34,8 @@ pub(crate) const WRANGLER: &str = "edge/deploy";
 pub(crate) enum Tool {
     /// A browser, and for Chromium and WebKit the driver that comes with it.
     Browser(Engine),
+    /// cargo-llvm-cov.
+    Coverage,
     /// cargo-cyclonedx.
     Cyclonedx,
     /// cargo-deny.
@@ -47,8 +50,12 @@ pub(crate) enum Tool {
     Frameworks,
     /// What the tests of a machine of one's own take: Caddy, curl, buildah and the like.
     Host,
+    /// What reads the counts that a program of this compiler's leaves behind.
+    LlvmTools,
     /// mdBook.
     MdBook,
+    /// cargo-mutants.
+    Mutants,
     /// What else signs people in, to be measured beside the element and the worker.
     Peers,
     /// workerd, esbuild, binaryen, axe-core.
@@ -111,6 +118,8 @@ impl Tool {
             Self::Geckodriver,
             Self::Deny,
             Self::Cyclonedx,
+            Self::Mutants,
+            Self::Coverage,
         ],
         &[
             Self::NodePackages,
@@ -121,6 +130,7 @@ impl Tool {
         ],
         &[
             Self::WasmTarget,
+            Self::LlvmTools,
             Self::Browser(Engine::Chromium),
             Self::Examples,
             Self::Browser(Engine::Firefox),
@@ -136,10 +146,13 @@ impl Tool {
             Self::ExamplesPackages => "npm packages of the examples".to_owned(),
             Self::Frameworks => "frameworks for the tests".to_owned(),
             Self::Geckodriver => versioned(&GECKODRIVER),
+            Self::Coverage => versioned(&CARGO_LLVM_COV),
             Self::Cyclonedx => versioned(&CARGO_CYCLONEDX),
             Self::Deny => versioned(&CARGO_DENY),
             Self::Host => "programs of a machine of one's own".to_owned(),
+            Self::LlvmTools => "LLVM's tools of Rust".to_owned(),
             Self::MdBook => versioned(&MDBOOK),
+            Self::Mutants => versioned(&CARGO_MUTANTS),
             Self::NodePackages => "npm packages".to_owned(),
             Self::Peers => "peers for the bench".to_owned(),
             Self::WasmTarget => "Wasm target of Rust".to_owned(),
@@ -157,10 +170,13 @@ impl Tool {
             Self::ExamplesPackages => has_node_packages(examples::NODE),
             Self::Frameworks => has_node_packages(FRAMEWORKS),
             Self::Geckodriver => is_installed(&GECKODRIVER),
+            Self::Coverage => is_installed(&CARGO_LLVM_COV),
             Self::Cyclonedx => is_installed(&CARGO_CYCLONEDX),
             Self::Deny => is_installed(&CARGO_DENY),
             Self::Host => host::is_there(),
+            Self::LlvmTools => has_llvm_tools(),
             Self::MdBook => is_installed(&MDBOOK),
+            Self::Mutants => is_installed(&CARGO_MUTANTS),
             Self::NodePackages => has_node_packages(""),
             Self::Peers => PEERS.into_iter().all(has_node_packages),
             Self::WasmTarget => has_wasm_target(),
@@ -178,6 +194,7 @@ impl Tool {
             Self::ExamplesPackages => install_node_packages(step, examples::NODE),
             Self::Frameworks => install_node_packages(step, FRAMEWORKS),
             Self::Geckodriver => cargo_install_published(step, &GECKODRIVER),
+            Self::Coverage => cargo_install_published(step, &CARGO_LLVM_COV),
             Self::Cyclonedx => cargo_install_published(step, &CARGO_CYCLONEDX),
             Self::Deny => cargo_install_published(step, &CARGO_DENY),
             Self::Host => host::install(step),
@@ -191,6 +208,8 @@ impl Tool {
                     "--no-default-features",
                 ],
             ),
+            Self::LlvmTools => step.run(command("rustup", &["component", "add", "llvm-tools"])),
+            Self::Mutants => cargo_install_published(step, &CARGO_MUTANTS),
             Self::NodePackages => install_node_packages(step, ""),
             Self::Peers => PEERS
                 .into_iter()
@@ -229,10 +248,13 @@ impl Tool {
                 "with rustup: rustup target add wasm32-unknown-unknown; with a Rust of your distribution, install its Wasm \
                  standard library (on Debian: libstd-rust-dev-wasm32)"
             }
-            Self::Cyclonedx
+            Self::LlvmTools => "rustup component add llvm-tools",
+            Self::Coverage
+            | Self::Cyclonedx
             | Self::Deny
             | Self::Geckodriver
             | Self::MdBook
+            | Self::Mutants
             | Self::WasmBindgen
             | Self::WasmPack
             | Self::WorkerBuild => {
@@ -315,22 +337,6 @@ fn cargo_install(step: &Step, tool: &CargoTool, source: &[&str]) -> Result<()> {
     step.run(install)
 }
 
-fn has_wasm_target() -> bool {
-    Command::new("rustc")
-        .current_dir(root(""))
-        .args([
-            "--print",
-            "target-libdir",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
-        .output()
-        .is_ok_and(|output| {
-            let dir = String::from_utf8_lossy(&output.stdout);
-            output.status.success() && PathBuf::from(dir.trim()).is_dir()
-        })
-}
-
 /// npm empties the folder before it fills it: while the stamp is there, what the lock file names is there.
 fn node_stamp(folder: &str) -> PathBuf {
     root(folder).join("node_modules/.installed-lock.json")
@@ -370,7 +376,7 @@ mod tests {
     #[test]
     fn every_tool_stands_in_exactly_one_lane() {
         let tools = Tool::ALL.into_iter().chain(Tool::ENGINES);
-        for tool in tools.chain([Tool::Peers]) {
+        for tool in tools.chain([Tool::Coverage, Tool::LlvmTools, Tool::Mutants, Tool::Peers]) {
             let lanes = Tool::LANES.iter().filter(|lane| lane.contains(&tool));
             assert_eq!(lanes.count(), 1, "{tool:?}");
         }

@@ -62,6 +62,20 @@ pub(crate) const CARGO_CYCLONEDX: CargoTool = CargoTool {
     programs: &["cargo-cyclonedx"],
 };
 
+/// Changes the code and looks whether a test notices.
+pub(crate) const CARGO_MUTANTS: CargoTool = CargoTool {
+    package: "cargo-mutants",
+    version: "27.1.0",
+    programs: &["cargo-mutants"],
+};
+
+/// Tells which lines ran.
+pub(crate) const CARGO_LLVM_COV: CargoTool = CargoTool {
+    package: "cargo-llvm-cov",
+    version: "0.9.1",
+    programs: &["cargo-llvm-cov"],
+};
+
 /// The oldest Node that npm's tools accept.
 pub(crate) const NODE_MAJOR: u32 = 20;
 

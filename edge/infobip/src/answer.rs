@@ -381,4 +381,10 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn r63_a_handle_of_a_code_never_prints() {
+        let pin = PinId::new("9C817C6F8AF3D48F9FE553282AFA2B67".to_owned()).unwrap();
+        assert_eq!(format!("{pin:?}"), "PinId(…)");
+    }
 }

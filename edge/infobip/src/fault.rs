@@ -153,4 +153,39 @@ mod tests {
             assert_eq!(Fault::read(body.as_bytes()), expected, "{body}");
         }
     }
+
+    #[test]
+    fn whoever_sets_the_account_up_is_told_for_each_status_what_mends_it() {
+        let cases = [
+            (302, "a page for people"),
+            (400, "after the colon"),
+            (401, "disabled nor expired"),
+            (403, "2fa:manage"),
+            (404, "of the same account"),
+            (429, "wait ten minutes"),
+            (503, "run this again later"),
+            (204, "not documented"),
+            (418, "not documented"),
+        ];
+        for (status, words) in cases {
+            assert!(mend(status).contains(words), "{status}: {}", mend(status));
+        }
+    }
+
+    #[test]
+    fn a_complaint_is_printed_with_what_is_wrong_with_each_property() {
+        let cases = [
+            (r#"{"errorCode":"E400"}"#, "E400: "),
+            (r#"{"description":"Bad request"}"#, ": Bad request"),
+            (
+                r#"{"errorCode":"E400","description":"Bad request","violations":[{"property":"to","violation":"is blank"},
+                {"property":"from","violation":"is short"},{"property":"to","violation":"is odd"}]}"#,
+                "E400: Bad request; from: is short; to: is blank, is odd",
+            ),
+            ("<html>", "no words that can be read"),
+        ];
+        for (body, printed) in cases {
+            assert_eq!(Fault::read(body.as_bytes()).to_string(), printed, "{body}");
+        }
+    }
 }

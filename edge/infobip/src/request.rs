@@ -213,3 +213,56 @@ fn post(base_url: &BaseUrl, key: &ApiKey, path: &str, body: &impl serde::Seriali
 fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::{Configuration, PinType};
+
+    /// Every request of the account, as Infobip documents it.
+    #[test]
+    fn what_is_made_is_posted_what_is_there_is_looked_at_and_replaced_at_its_own_address() {
+        let base = BaseUrl::parse("abc123.api.infobip.com").unwrap();
+        let key = ApiKey::parse("k-1").unwrap();
+        let application = Application {
+            name: "Shop".to_owned(),
+            enabled: true,
+            configuration: Configuration::default(),
+        };
+        let template = Template {
+            message_text: "{{pin}}".to_owned(),
+            pin_length: 6,
+            pin_type: PinType::Numeric,
+            sender_id: None,
+            language: None,
+            speech_rate: None,
+        };
+        let (all, of_a) = ("/2fa/2/applications", "/2fa/2/applications/a%2F1");
+        let messages = "/2fa/2/applications/a%2F1/messages";
+        let of_m = "/2fa/2/applications/a%2F1/messages/m%3F1";
+        let ids = ("a/1", "m?1");
+        let cases = [
+            (create_application(&base, &key, &application), "POST", all),
+            (list_applications(&base, &key), "GET", all),
+            (get_application(&base, &key, ids.0), "GET", of_a),
+            (
+                update_application(&base, &key, ids.0, &application),
+                "PUT",
+                of_a,
+            ),
+            (
+                create_template(&base, &key, ids.0, &template),
+                "POST",
+                messages,
+            ),
+            (list_templates(&base, &key, ids.0), "GET", messages),
+            (get_template(&base, &key, ids.0, ids.1), "GET", of_m),
+            (update_template(&base, &key, ids, &template), "PUT", of_m),
+        ];
+        for (request, method, path) in cases {
+            assert_eq!(request.method.as_str(), method, "{path}");
+            assert_eq!(request.url, format!("{}{path}", base.as_str()));
+            assert_eq!(request.body.is_empty(), method == "GET", "{method} {path}");
+        }
+    }
+}

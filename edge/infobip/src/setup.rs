@@ -207,4 +207,41 @@ mod tests {
             assert_eq!(spoken(language), name, "{language:?}");
         }
     }
+
+    #[test]
+    fn what_was_created_is_known_by_the_id_in_an_answer_of_success_and_by_nothing_else() {
+        let answers = [
+            (
+                200,
+                r#"{"applicationId":"A1","messageId":"M1"}"#,
+                Some(("A1", "M1")),
+            ),
+            (
+                201,
+                r#"{"applicationId":"A1","messageId":"M1"}"#,
+                Some(("A1", "M1")),
+            ),
+            (200, r#"{"applicationId":"","messageId":""}"#, None),
+            (200, "{}", None),
+            (200, "<html>", None),
+        ];
+        for (status, body, ids) in answers {
+            let no_id = SetupFailure::NoId { status };
+            let ids = ids.ok_or(no_id);
+            let of = |id: &str| id.to_owned();
+            let application = read_application_id(status, body.as_bytes());
+            assert_eq!(application, ids.clone().map(|it| of(it.0)), "{body}");
+            let message = read_message_id(status, body.as_bytes());
+            assert_eq!(message, ids.map(|it| of(it.1)), "{body}");
+        }
+        for status in [202, 302, 400, 429, 500] {
+            let body = br#"{"applicationId":"A1","messageId":"M1","errorCode":"E"}"#;
+            let refused = SetupFailure::Refused {
+                status,
+                fault: Fault::read(body),
+            };
+            assert_eq!(read_application_id(status, body), Err(refused.clone()));
+            assert_eq!(read_message_id(status, body), Err(refused));
+        }
+    }
 }

@@ -153,4 +153,21 @@ mod tests {
         let (host, code) = last.strip_prefix('@').unwrap().split_once(" #").unwrap();
         assert_eq!((host, code), ("login.example.com", "123456"));
     }
+
+    #[test]
+    fn a_voice_is_given_the_code_once_at_least_and_no_other_placeholder() {
+        let cases = [
+            ("Your code is {{pin}}.", true),
+            ("Your code is {{pin}}. Once more: {{pin}}.", true),
+            ("Your code.", false),
+            ("", false),
+            ("{{name}}", false),
+            ("{{name}}: {{pin}}", false),
+        ];
+        for (words, good) in cases {
+            assert_eq!(spoken_fault(words).is_none(), good, "{words:?}");
+        }
+        let said = spoken_fault("Your code.").unwrap();
+        assert!(said.contains("{{pin}}"), "{said}");
+    }
 }

@@ -201,4 +201,35 @@ mod tests {
             UserRecord::default()
         );
     }
+
+    #[test]
+    fn r64_a_session_an_end_of_all_and_an_act_are_forgotten_at_the_end_of_their_time_and_not_before()
+     {
+        let (policy, hour) = (Policy::default(), HOUR.as_millis());
+        let cases = [
+            (
+                r#"{"sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":0,"generation":1,"renewed":0,"ended":null}]}"#,
+                policy.session_life.as_millis(),
+            ),
+            (
+                r#"{"sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":0,"generation":1,"renewed":0,"ended":0}]}"#,
+                hour,
+            ),
+            (r#"{"all_ended":0}"#, hour),
+            (
+                r#"{"events":[{"at":0,"what":"login","outcome":"done"}]}"#,
+                policy.audit_life.as_millis(),
+            ),
+        ];
+        for (json, life) in cases {
+            let life = u64::try_from(life).unwrap();
+            for (now, blank) in [(life - 1, false), (life, true)] {
+                let mut record: UserRecord = serde_json::from_str(json).unwrap();
+                assert!(record.has_something_to_forget(), "{json}");
+                record.prune(Timestamp::from_millis(now), &policy);
+                assert_eq!(record.is_blank(), blank, "{json} after {now} ms");
+                assert_eq!(record.has_something_to_forget(), !blank, "{json}");
+            }
+        }
+    }
 }

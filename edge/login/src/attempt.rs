@@ -248,25 +248,4 @@ impl Challenge {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Records of this form are on disk. People who are in the middle of a login would be locked out, and budgets would be
-    /// forgotten, if it could not be read.
-    #[test]
-    fn the_stored_record_is_pinned() {
-        let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}],"proofs":["300.AAAAAAAAAAAAAAAAAAAAAA"]}"#;
-        let record: PhoneRecord = serde_json::from_str(stored).unwrap();
-        assert_eq!(serde_json::to_string(&record).unwrap(), stored);
-        let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;
-        let record: PhoneRecord = serde_json::from_str(moved).unwrap();
-        assert_eq!(serde_json::to_string(&record).unwrap(), moved);
-        let claimed = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","change":"usr_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":null,"over":"no_challenge","last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Ok":{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","new_account":false,"claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","at":2500}}}}]}"#;
-        let record: PhoneRecord = serde_json::from_str(claimed).unwrap();
-        assert_eq!(serde_json::to_string(&record).unwrap(), claimed);
-        assert_eq!(
-            serde_json::from_str::<PhoneRecord>("{}").unwrap(),
-            PhoneRecord::default()
-        );
-    }
-}
+mod tests;

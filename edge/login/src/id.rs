@@ -99,6 +99,9 @@ mod tests {
         ] {
             assert_eq!(UserId::is_one(text), is_one, "{text:?}");
         }
+        assert_eq!(UserId::from(mine.to_string()), mine, "out of a token");
+        let session = SessionId::from_random([7; 16]);
+        assert_eq!(SessionId::from(session.to_string()), session);
         assert_eq!(
             SessionId::from_random([0; 16]).as_str(),
             "ses_AAAAAAAAAAAAAAAAAAAAAA"

@@ -75,4 +75,37 @@ mod tests {
         assert_ne!(name, PhoneName::of(&number("+385911234567"), b.current()));
         assert!(!name.as_str().contains("911234567"));
     }
+
+    /// Budgets are on disk under these names; under another, all of them would be unspent again.
+    #[test]
+    fn the_names_of_budgets_are_pinned_and_no_two_share_a_record() {
+        let key = ring("i1", 1);
+        let name = |scope, text: &str| {
+            let budget = Budget {
+                scope,
+                key: text.to_owned(),
+            };
+            name_of_budget(&budget, key.current())
+        };
+        assert_eq!(
+            name(Scope::Country, "HR"),
+            "X5gGiBz0dBFNEVS0FU76OCvMEtegM9M6v303NXvxmPI"
+        );
+        let scopes = [
+            Scope::Network,
+            Scope::WideNetwork,
+            Scope::UnknownNetwork,
+            Scope::Prefix,
+            Scope::Country,
+            Scope::Site,
+            Scope::AdminTries,
+        ];
+        let mut names: Vec<_> = scopes
+            .into_iter()
+            .flat_map(|scope| [name(scope, "HR"), name(scope, "DE")])
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 2 * scopes.len());
+    }
 }

@@ -241,6 +241,11 @@ pub(crate) mod tests {
             (format!("k1:{zeros}"), Err(InvalidKeyRing::Weak)),
             (format!("k1:{counting}"), Err(InvalidKeyRing::Weak)),
             (format!("k1:{word}"), Err(InvalidKeyRing::Weak)),
+            (
+                format!("k1:{}", of_different(15)),
+                Err(InvalidKeyRing::Weak),
+            ),
+            (format!("k1:{}", of_different(16)), Ok(1)),
             (format!("k1:{a},k1:{b}"), Err(InvalidKeyRing::Twice)),
             (format!("k1:{a},k2:{a}"), Err(InvalidKeyRing::Twice)),
         ];
@@ -250,6 +255,45 @@ pub(crate) mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    /// A secret in which so many different bytes stand.
+    fn of_different(count: u8) -> String {
+        let bytes: Vec<u8> = (0..32u8).map(|i| i % count).collect();
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    #[test]
+    fn r35_whoever_presents_the_secret_of_a_key_is_admitted_by_that_key_and_nobody_else_is() {
+        let ring = KeyRing::parse(&format!("a2:{},a1:{}", secret(2), secret(1))).unwrap();
+        let cases = [
+            (secret(2), Some("a2")),
+            (secret(1), Some("a1")),
+            (secret(3), None),
+            (format!("a1:{}", secret(1)), None),
+            (String::new(), None),
+        ];
+        for (presented, id) in cases {
+            let admitted = ring.admits(&presented, &[7; 32]);
+            assert_eq!(admitted.map(Key::id), id, "{presented}");
+        }
+    }
+
+    #[test]
+    fn r46_r50_a_secret_that_is_in_two_rings_is_seen_wherever_it_stands() {
+        let ours = KeyRing::parse(&format!("a:{},b:{}", secret(1), secret(2))).unwrap();
+        let cases = [
+            (format!("c:{}", secret(3)), false),
+            (format!("a:{}", secret(3)), false),
+            (format!("c:{}", secret(1)), true),
+            (format!("c:{},d:{}", secret(3), secret(2)), true),
+            (format!("c:{},+d:{}", secret(3), secret(2)), true),
+        ];
+        for (text, shares) in cases {
+            let theirs = KeyRing::parse(&text).unwrap();
+            assert_eq!(ours.shares_a_secret_with(&theirs), shares, "{text}");
+            assert_eq!(theirs.shares_a_secret_with(&ours), shares, "{text}");
         }
     }
 

@@ -273,4 +273,31 @@ mod tests {
             assert_eq!(read, expected, "{text}");
         }
     }
+
+    #[test]
+    fn an_amount_is_as_many_ten_thousandths_as_it_was_made_of() {
+        for (count, written) in [(0, "0"), (1, "0.0001"), (200_000, "20"), (12_500, "1.25")] {
+            let amount = Amount::from_ten_thousandths(count);
+            assert_eq!(amount.ten_thousandths(), count);
+            assert_eq!(amount, Amount::parse(written).unwrap(), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_price_is_of_a_country_in_two_capital_letters_or_of_all() {
+        let cases = [
+            ("DE=0.1,HR=0.1", true),
+            ("*=0.1", true),
+            ("*=0.1,De=0.1", false),
+            ("*=0.1,dE=0.1", false),
+            ("*=0.1,de=0.1", false),
+            ("*=0.1,D=0.1", false),
+            ("*=0.1,DEU=0.1", false),
+            ("*=0.1,49=0.1", false),
+            ("*=0.1,**=0.1", false),
+        ];
+        for (text, read) in cases {
+            assert_eq!(prices(text).is_ok(), read, "{text}");
+        }
+    }
 }

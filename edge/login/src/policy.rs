@@ -211,9 +211,8 @@ impl Policy {
 
     /// Whether so many wrong and so many right codes within an hour are a pattern.
     pub fn looks_guessed(&self, wrong: u32, right: u32) -> bool {
-        let all = u64::from(wrong) + u64::from(right);
-        wrong >= self.guessing.wrong
-            && u64::from(wrong) * 100 >= all * u64::from(self.guessing.percent)
+        let all = wrong.saturating_add(right);
+        wrong >= self.guessing.wrong && reaches(wrong, all, self.guessing.percent)
     }
 }
 
@@ -378,5 +377,27 @@ mod tests {
             "R57: whoever has the number a week later is who had it"
         );
         assert!(policy.cool_down.is_sorted(), "R22: the wait grows");
+    }
+
+    #[test]
+    fn r33_guessing_is_told_by_many_wrong_codes_that_are_a_large_share_of_all() {
+        let policy = Policy::default();
+        assert_eq!((policy.guessing.wrong, policy.guessing.percent), (50, 30));
+        let cases = [
+            (49, 0, false),
+            (50, 0, true),
+            (50, 116, true),
+            (50, 117, false),
+            (1000, 2333, true),
+            (1000, 2334, false),
+            (u32::MAX, u32::MAX, true),
+        ];
+        for (wrong, right, guessed) in cases {
+            assert_eq!(
+                policy.looks_guessed(wrong, right),
+                guessed,
+                "{wrong} {right}"
+            );
+        }
     }
 }

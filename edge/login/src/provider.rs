@@ -131,3 +131,14 @@ pub trait CodeProvider {
         code: &Code,
     ) -> Result<Verdict, CheckFailure>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r63_a_handle_never_prints() {
+        let handle = Handle::new("9C817C6F8AF3D48F9FE553282AFA2B67".to_owned());
+        assert_eq!(format!("{handle:?}"), "Handle(…)");
+    }
+}

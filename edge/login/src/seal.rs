@@ -267,6 +267,35 @@ mod tests {
         }
     }
 
+    fn is_good_until_its_end<T: Sealable>(content: &T) {
+        let ring = ring("s1", 1);
+        let sealed = seal(content, &ring, ISSUER, [9; 24]);
+        for (now, opens) in [(0, true), (999_999, true), (1_000_000, false)] {
+            let opened = unseal::<T>(&sealed, &ring, ISSUER, Timestamp::from_millis(now));
+            assert_eq!(opened.is_some(), opens, "{} at {now} ms", T::PURPOSE);
+        }
+    }
+
+    #[test]
+    fn r29_a_seal_of_any_kind_opens_until_its_end_and_never_after() {
+        let expires = Timestamp::from_secs(1000);
+        is_good_until_its_end(&content());
+        is_good_until_its_end(&NumberSeal(content()));
+        is_good_until_its_end(&StepUpSeal {
+            challenge: content(),
+            subject: "customer-7".to_owned(),
+            nonce: "n".to_owned(),
+        });
+        is_good_until_its_end(&BrowserSeal {
+            browser: BrowserId::from_random([7; 16]),
+            expires,
+        });
+        is_good_until_its_end(&OperatorSeal {
+            expires,
+            sealed: Timestamp::from_secs(700),
+        });
+    }
+
     #[test]
     fn r40_r46_a_seal_for_one_purpose_is_worth_nothing_for_another() {
         let ring = ring("s1", 1);
@@ -292,6 +321,8 @@ mod tests {
             ChallengeSeal::PURPOSE,
             BrowserSeal::PURPOSE,
             NumberSeal::PURPOSE,
+            StepUpSeal::PURPOSE,
+            OperatorSeal::PURPOSE,
         ];
         for (n, purpose) in purposes.iter().enumerate() {
             for other in purposes.iter().skip(n + 1) {

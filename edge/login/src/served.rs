@@ -277,4 +277,26 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn r17_r18_a_site_may_serve_more_types_of_numbers_and_fewer_prefixes() {
+        let narrowed = |types, refused| {
+            let types = NumberTypes::parse(types).unwrap();
+            let refused = RefusedPrefixes::parse(refused).unwrap();
+            Served::parse("HR", "HR").unwrap().narrowed(types, refused)
+        };
+        let (mobile, other, landline) = ("+385912345678", "+385922345678", "+38512345678");
+        let cases = [
+            ("mobile", "", [true, true, false]),
+            ("mobile,fixed_line", "", [true, true, true]),
+            ("mobile", "+38592", [true, false, false]),
+        ];
+        for (types, refused, serves) in cases {
+            let served = narrowed(types, refused);
+            let numbers = [mobile, other, landline]
+                .map(|number| PhoneNumber::try_from(number).unwrap())
+                .map(|number| served.country_of(&number).is_ok());
+            assert_eq!(numbers, serves, "{types} without {refused:?}");
+        }
+    }
 }

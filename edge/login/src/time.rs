@@ -80,4 +80,26 @@ mod tests {
         assert_eq!(late.until(early), Duration::ZERO);
         assert_eq!(early.until(late), Duration::from_secs(1));
     }
+
+    #[test]
+    fn a_moment_is_written_in_milliseconds_and_told_in_seconds_that_have_passed() {
+        for (millis, secs) in [
+            (0, 0),
+            (999, 0),
+            (1000, 1),
+            (1_999, 1),
+            (86_400_000, 86_400),
+        ] {
+            let moment = Timestamp::from_millis(millis);
+            assert_eq!((moment.as_millis(), moment.as_secs()), (millis, secs));
+        }
+        let moment = Timestamp::from_secs(2).plus(Duration::from_millis(5));
+        assert_eq!(moment.as_millis(), 2005);
+        assert_eq!(
+            Timestamp::from_secs(u64::MAX)
+                .plus(Duration::MAX)
+                .as_millis(),
+            u64::MAX
+        );
+    }
 }

@@ -346,8 +346,15 @@ impl Game {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
+    /// What must hold after every single event:
+    ///
+    /// - at most N codes of a challenge reach the provider, N being [`Policy::tries`], and no two of them at once (R25);
+    /// - a code opens one session at most, however often the press is repeated (R26);
+    /// - nobody is let in without the provider's yes to the very code that is settled (R32);
+    /// - texts never exceed the hour's and the day's budget, neither those of strangers nor those of any known browser (R16);
+    /// - a number is one user's, whoever proves it first (R55).
     #[test]
-    fn r25_r26_r55_limits_hold_in_every_order(events in prop::collection::vec(event(), 1..120)) {
+    fn r16_r25_r26_r32_r55_in_every_order_tries_texts_sessions_and_users_keep_to_their_number(events in prop::collection::vec(event(), 1..120)) {
         let mut game = Game::new();
         for event in &events {
             game.play(event);

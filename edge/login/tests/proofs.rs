@@ -242,3 +242,20 @@ async fn a_wait_is_told_to_whoever_has_a_proof_and_a_budget_that_is_used_up_to_e
         "the proof was not lost on the wait"
     );
 }
+
+/// So a flood without proofs reads and writes no records at all.
+#[tokio::test]
+async fn r21_where_everybody_shows_a_proof_whoever_has_none_is_refused_before_anything_is_counted()
+{
+    let mut world = wary();
+    world.policy.proofs.demand = Demand::Always;
+    world.phones_are_down.set(true);
+    world.budgets_are_down.set(true);
+    let number = number(6_000_090);
+    assert_eq!(world.send(&number).await, Err(demanded()));
+    let weak = solved(&world, &number, USUAL - 1);
+    assert_eq!(world.send_with(Some(&weak), &number).await, Err(demanded()));
+    let proof = solved(&world, &number, USUAL);
+    let counted = world.send_with(Some(&proof), &number).await;
+    assert_eq!(counted, Err(Refusal::Unavailable));
+}

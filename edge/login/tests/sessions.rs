@@ -6,6 +6,7 @@ mod world;
 use login::account::{OpenSession, What};
 use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
+use login::switches::Throw;
 use login::{Refusal, SessionId};
 use protocol::messages::{Channel, OpenSessions};
 use world::{World, number};
@@ -349,4 +350,23 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
             "ended after {renewed_before} renewals"
         );
     }
+}
+
+#[tokio::test]
+async fn r54_r61_once_all_sessions_were_ended_only_those_opened_since_manage_their_accounts() {
+    let world = World::new();
+    let show = async |who: &SignedIn| {
+        let by = Some((who.session.clone(), who.living.opened));
+        let login = world.login();
+        let shown = login.manage(&who.user, by, What::ShowSessions).await;
+        shown.map(drop)
+    };
+    let before = sign_in(&world, 4_000_091).await;
+    assert_eq!(show(&before).await, Ok(()));
+    world.switches(Throw::EndAllSessions).await.unwrap();
+    assert_eq!(show(&before).await, Err(Refusal::SessionEnded));
+    world.wait(60);
+    let since = sign_in(&world, 4_000_092).await;
+    assert_eq!(show(&since).await, Ok(()));
+    assert_eq!(show(&before).await, Err(Refusal::SessionEnded));
 }

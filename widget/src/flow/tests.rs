@@ -17,7 +17,7 @@ use protocol::{
 };
 
 use super::{
-    replies::{Failure, Refusal, Reply, Settings},
+    replies::{Failure, Refusal, Reply, Settings, known_code},
     *,
 };
 
@@ -176,4 +176,64 @@ fn refusal(code: ProblemCode, retry_after: Option<u32>, tries_left: Option<u8>) 
         tries_left,
         proof: None,
     })
+}
+
+/// What is wrong is read out at once, and only what is wrong with the field is shown at it.
+#[test]
+fn a_notice_complains_or_is_good_to_know_and_blames_the_field_for_what_was_typed() {
+    let refused = |code| Notice::Refused {
+        code,
+        tries_left: None,
+    };
+    let cases = [
+        (Notice::InvalidNumber(InvalidPhone::TooShort), true, true),
+        (Notice::IncompleteCode, true, true),
+        (refused(ProblemCode::InvalidPhone), true, true),
+        (refused(ProblemCode::PhoneNotServed), true, true),
+        (refused(ProblemCode::NotDelivered), true, true),
+        (refused(ProblemCode::WrongCode), true, true),
+        (refused(ProblemCode::TooManySends), true, false),
+        (Notice::SESSION_ENDED, true, false),
+        (Notice::NoAnswer, true, false),
+        (Notice::Offline, true, false),
+        (Notice::BackOnline, false, false),
+        (Notice::Sent, false, false),
+        (Notice::SentAgain, false, false),
+        (Notice::Calling, false, false),
+        (Notice::SignedOut, false, false),
+    ];
+    for (notice, complains, blames_the_field) in cases {
+        assert_eq!(notice.complains(), complains, "{notice:?}");
+        assert_eq!(notice.blames_the_field(), blames_the_field, "{notice:?}");
+    }
+}
+
+/// A newer worker may have problems that an element of yesterday has never heard of.
+#[test]
+fn a_problem_is_known_by_its_name_or_not_at_all() {
+    for code in ProblemCode::ALL {
+        assert_eq!(known_code(code.as_str()), Some(*code));
+    }
+    for name in ["", "wrong_code ", "WRONG_CODE", "of_tomorrow"] {
+        assert_eq!(known_code(name), None, "{name:?}");
+    }
+}
+
+#[test]
+fn time_is_looked_at_every_second_while_a_wait_counts_down_and_not_after_it() {
+    let told = Told::at_phone();
+    let wakes_in = |told: &Told| told.flow.wakes_in(told.now);
+    assert_eq!(wakes_in(&told), None);
+    let told = told
+        .then(Event::Number("+385911234513".to_owned()))
+        .answered(Reply::Sent(Err(refusal(
+            ProblemCode::TooManySends,
+            Some(30),
+            None,
+        ))));
+    assert_eq!(wakes_in(&told), Some(1000));
+    let told = told.seconds_later(29);
+    assert_eq!(wakes_in(&told), Some(1000));
+    let told = told.seconds_later(1);
+    assert_eq!(wakes_in(&told), None);
 }

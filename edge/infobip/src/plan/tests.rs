@@ -258,3 +258,15 @@ fn a_template_that_differs_is_replaced() {
         );
     }
 }
+
+#[test]
+fn a_step_names_the_id_of_what_is_there_and_none_of_what_is_to_be_made() {
+    let cases = [
+        (Step::Create, None),
+        (Step::Keep("A1".to_owned()), Some("A1")),
+        (Step::Update("A2".to_owned(), vec![]), Some("A2")),
+    ];
+    for (step, id) in cases {
+        assert_eq!(step.id(), id);
+    }
+}

@@ -81,3 +81,29 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Backends and people read these words, and records of years hold them.
+    #[test]
+    fn an_act_and_its_outcome_are_called_the_same_on_the_wire_and_in_storage() {
+        let acts = [
+            Act::Login,
+            Act::TokenReused,
+            Act::Logout,
+            Act::LogoutOthers,
+            Act::LogoutAll,
+            Act::EndedByOperator,
+            Act::NumberChanged,
+            Act::NumberChangeUndone,
+        ];
+        for act in acts {
+            assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());
+        }
+        for outcome in [Outcome::Done, Outcome::Refused] {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.as_str());
+        }
+    }
+}

@@ -76,7 +76,7 @@ impl UserRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::{Cleaned, Keeper};
+    use crate::step::{Cleaned, Keeper, Record as _};
 
     /// Accounts that are gone would open again if it could not be read.
     #[test]
@@ -104,5 +104,26 @@ mod tests {
             let opened = (keeper.apply)(Some(stored), "open-session", open, at(1001), &policy);
             assert_eq!(opened.unwrap().reply, r#"{"Err":"disowned"}"#);
         }
+    }
+
+    #[test]
+    fn r65_what_was_erased_is_wiped_from_storage_as_soon_as_every_number_has_let_go() {
+        let name =
+            |text: &str| -> PhoneName { serde_json::from_str(&format!("{text:?}")).unwrap() };
+        let now = Timestamp::from_secs(1000);
+        let mut numberless = UserRecord::default();
+        assert_eq!(numberless.erase(now), []);
+        assert!(numberless.take_scrub());
+        let mut record = UserRecord {
+            number: Some(name("own")),
+            former: vec![name("former")],
+            ..UserRecord::default()
+        };
+        assert_eq!(record.erase(now), [name("own"), name("former")]);
+        assert!(!record.take_scrub(), "two have to let go");
+        record.let_go(&name("own"));
+        assert!(!record.take_scrub(), "one has to let go");
+        record.let_go(&name("former"));
+        assert!(record.take_scrub());
     }
 }

@@ -160,3 +160,54 @@ impl UserRecord {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::messages::Channel;
+
+    use super::super::Session;
+    use super::*;
+
+    fn id(seed: u8) -> SessionId {
+        SessionId::from_random([seed; 16])
+    }
+
+    #[test]
+    fn r61_ending_a_session_ends_that_one_and_one_that_is_not_the_accounts_is_not_written_down() {
+        let now = Timestamp::from_secs(1_000_000);
+        let session = |seed| Session {
+            id: id(seed),
+            opened: now,
+            generation: 1,
+            renewed: now,
+            ended: None,
+            channel: Channel::Sms,
+            label: String::new(),
+        };
+        for (ended, live, acts) in [(2, vec![1], 1), (3, vec![1, 2], 0)] {
+            let mut record = UserRecord {
+                sessions: vec![session(1), session(2)],
+                ..UserRecord::default()
+            };
+            let manage = Manage {
+                user: UserId::from_random([9; 16]),
+                by: Some(id(1)),
+                what: What::EndOne(id(ended)),
+                browsers: 0,
+            };
+            let policy = Policy::default();
+            assert_eq!(
+                manage.apply(&mut record, now, &policy),
+                Ok(Managed::default())
+            );
+            let left: Vec<_> = record
+                .sessions
+                .iter()
+                .filter(|session| session.lives(now, &policy))
+                .map(|session| session.id.clone())
+                .collect();
+            assert_eq!(left, live.into_iter().map(id).collect::<Vec<_>>());
+            assert_eq!(record.events.len(), acts, "{ended}");
+        }
+    }
+}

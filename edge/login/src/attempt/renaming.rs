@@ -184,3 +184,93 @@ impl PhoneRecord {
         copy
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1000);
+
+    fn name(text: &str) -> PhoneName {
+        serde_json::from_str(&format!("{text:?}")).unwrap()
+    }
+
+    fn user(letter: char) -> UserId {
+        UserId::from(format!("usr_{letter}"))
+    }
+
+    fn of(letter: char) -> PhoneRecord {
+        PhoneRecord {
+            user: Some(user(letter)),
+            ..PhoneRecord::default()
+        }
+    }
+
+    #[test]
+    fn r53_a_record_that_is_leaving_goes_to_one_name_and_ends_nowhere_else() {
+        let mut record = of('a');
+        let copy = Ok(Moved::Copy(write(&of('a'))));
+        assert!(!record.has_left());
+        assert_eq!(record.begin(name("new"), NOW), copy);
+        assert!(record.has_left());
+        assert_eq!(record.begin(name("other"), NOW), Err(Refusal::Unavailable));
+        assert_eq!(record.end(name("other")), Err(Refusal::Unavailable));
+        assert_eq!(record.begin(name("new"), NOW), copy, "nothing is lost yet");
+        let gone = Ok(Moved::Gone(name("new")));
+        assert_eq!(record.end(name("new")), gone);
+        assert_eq!(record.user, None);
+        assert_eq!(record.end(name("new")), gone, "and again");
+        assert_eq!(record.begin(name("other"), NOW), gone);
+        assert!(record.has_left());
+    }
+
+    #[test]
+    fn r53_a_copy_is_adopted_once_and_never_over_an_account() {
+        let mut fresh = PhoneRecord::default();
+        for copy in [of('a'), of('b')] {
+            let adopted = fresh.adopt(name("old"), &write(&copy), NOW);
+            assert_eq!(adopted, Ok(Moved::Here(Some(user('a')))), "the first stays");
+        }
+        assert!(!fresh.has_left());
+        let adopted = of('c').adopt(name("old"), &write(&of('a')), NOW);
+        assert_eq!(adopted, Ok(Moved::Here(Some(user('c')))), "it came first");
+        let mut nobodys = PhoneRecord::default();
+        for copy in [PhoneRecord::default(), of('a')] {
+            let adopted = nobodys.adopt(name("old"), &write(&copy), NOW);
+            assert_eq!(adopted, Ok(Moved::Here(None)), "it has been brought");
+        }
+        let mut leaving = of('a');
+        leaving.begin(name("new"), NOW).unwrap();
+        let adopted = leaving.adopt(name("old"), &write(&of('b')), NOW);
+        assert_eq!(adopted, Err(Refusal::Unavailable));
+    }
+
+    #[test]
+    fn r53_r64_a_mark_fades_after_a_day_unless_an_account_has_gone_that_way_or_is_about_to() {
+        let cases = [
+            (What::Came, true),
+            (What::Gone, true),
+            (What::Leaving, false),
+            (What::GoneWithAccount, false),
+        ];
+        let last = Timestamp::from_millis(NOW.plus(DAY).as_millis() - 1);
+        let long = NOW.plus(Duration::from_secs(1_000_000_000));
+        for (what, fades) in cases {
+            for (now, over) in [(last, false), (NOW.plus(DAY), fades), (long, fades)] {
+                let mut record = PhoneRecord {
+                    mark: Some(Mark {
+                        what,
+                        name: name("other"),
+                        at: NOW,
+                    }),
+                    ..PhoneRecord::default()
+                };
+                assert_eq!(record.has_mark_to_forget(), fades, "{what:?}");
+                record.prune_mark(now);
+                assert_eq!(record.mark.is_none(), over, "{what:?} {now:?}");
+            }
+        }
+    }
+}

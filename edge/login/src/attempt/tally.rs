@@ -202,4 +202,45 @@ mod tests {
             );
         }
     }
+
+    fn texts_at(secs: &[u64]) -> Tally {
+        let text = |at: &u64| Text {
+            at: Timestamp::from_secs(*at),
+            cools: true,
+        };
+        Tally {
+            sends: secs.iter().map(text).collect(),
+            failures: secs.iter().copied().map(Timestamp::from_secs).collect(),
+        }
+    }
+
+    #[test]
+    fn r27_what_was_counted_elsewhere_takes_its_place_in_time() {
+        let mut tally = texts_at(&[10, 20, 40]);
+        tally.absorb(texts_at(&[5, 20, 30, 50]));
+        assert_eq!(tally, texts_at(&[5, 10, 20, 20, 30, 40, 50]));
+    }
+
+    #[test]
+    fn r22_a_text_makes_the_wait_longer_and_counts_in_the_hour_until_the_hour_is_over() {
+        let policy = Policy::default();
+        let [first, second, ..] = policy.cool_down;
+        let left = policy.sends_per_hour;
+        let tally = texts_at(&[0, 3599]);
+        for (now, wait, sends_left) in [(3599, second, left - 2), (3600, first, left - 1)] {
+            let now = Timestamp::from_secs(now);
+            let since = now.since(Timestamp::from_secs(3599));
+            assert_eq!(tally.cool_down_wait(now, &policy), Some(wait - since));
+            assert_eq!(tally.left(now, &policy).0, sends_left, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn r27_a_right_code_forgives_the_wrong_ones_of_its_browser_and_no_text() {
+        let (policy, now) = (Policy::default(), Timestamp::from_secs(50));
+        let mut tally = texts_at(&[10, 20, 40]);
+        let (sends, _) = tally.left(now, &policy);
+        tally.forgive_all();
+        assert_eq!(tally.left(now, &policy), (sends, policy.failures_per_hour));
+    }
 }

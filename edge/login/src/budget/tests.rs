@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::policy::Demand;
+use slots::slots_in;
 
 const START: u64 = 1_000_200_000;
 
@@ -249,5 +250,74 @@ fn a_text_needs_every_budget_that_it_weighs_on() {
             .map(|budget| (budget.scope, budget.key.as_str()))
             .collect();
         assert_eq!(named, expected, "{address:?}");
+    }
+}
+
+/// Alerts and metrics tell budgets apart by these; what reads them would see a scope end and another begin.
+#[test]
+fn the_names_of_budgets_are_pinned() {
+    let names = [
+        (Scope::Network, "network"),
+        (Scope::WideNetwork, "wide_network"),
+        (Scope::UnknownNetwork, "unknown_network"),
+        (Scope::Prefix, "prefix"),
+        (Scope::Country, "country"),
+        (Scope::Site, "site"),
+        (Scope::AdminTries, "admin_tries"),
+    ];
+    for (scope, name) in names {
+        assert_eq!(scope.as_str(), name);
+    }
+}
+
+#[test]
+fn r64_a_budget_is_looked_at_again_until_its_texts_are_a_day_old_and_nothing_is_left() {
+    let (policy, mut record) = (policy(), BudgetRecord::default());
+    assert!(!record.has_something_to_forget());
+    spend(&mut record, Scope::Country, 0).unwrap();
+    record.prune(at(86_000), &policy);
+    assert!(record.has_something_to_forget() && !record.is_blank());
+    record.prune(at(87_000), &policy);
+    assert!(!record.has_something_to_forget() && record.is_blank());
+}
+
+#[test]
+fn r18_only_a_prefix_stands_out_and_only_by_many_texts_of_one_hour() {
+    let policy = policy();
+    for (scope, stands_out) in [(Scope::Prefix, true), (Scope::Country, false)] {
+        let mut record = BudgetRecord::default();
+        for text in 1..=STANDS_OUT {
+            let spent = spend_of(scope).apply(&mut record, at(0), &policy).unwrap();
+            let told = spent.busy.map(|busy| (busy.texts, busy.logins));
+            let expected = (stands_out && text == STANDS_OUT).then_some((STANDS_OUT, 0));
+            assert_eq!(told, expected, "{scope:?} {text}");
+        }
+    }
+}
+
+#[test]
+fn what_lasts_is_told_once_and_again_after_an_hour_and_a_stage_once_for_its_window() {
+    let (hour, mut watch) = (slots_in(HOUR), watch::Watch::default());
+    let pauses = [(7, true), (8, false), (7 + hour, false), (8 + hour, true)];
+    for (slot, news) in pauses {
+        assert_eq!(watch.pauses(slot), news, "{slot}");
+    }
+    for (slot, blank) in [(8 + hour, false), (9 + hour, true)] {
+        watch.forget_before(slot);
+        assert_eq!(watch.is_blank(), blank, "{slot}");
+    }
+}
+
+#[test]
+fn an_attack_and_its_end_are_told_once_each() {
+    let mut watch = watch::Watch::default();
+    for (lasts, news) in [
+        (false, None),
+        (true, Some(What::UnderAttack)),
+        (true, None),
+        (false, Some(What::Calm)),
+        (false, None),
+    ] {
+        assert_eq!(watch.attack(lasts, 7), news, "{lasts}");
     }
 }

@@ -130,6 +130,8 @@ fn r90_a_clock_that_jumps_is_noticed_either_way() {
         (0, 36, true),
         (0, 3600, true),
         (3600, 0, true),
+        (3600, 3575, false),
+        (3600, 3574, true),
     ] {
         let mut tally = Tally::new();
         tally.counts().total("a_total", 1);
@@ -159,4 +161,52 @@ fn one_request_hands_in_for_all_and_nothing_is_lost_that_was_not_taken() {
     tally.put_back(taken);
     assert_eq!(tally.take(after(76)), counts(3));
     assert!(!tally.must_hand_in(after(80)));
+}
+
+/// Dashboards ask for these.
+#[test]
+fn the_names_of_what_is_counted_are_pinned() {
+    let names = Column::ALL.map(Column::as_str);
+    let expected = [
+        "texts",
+        "logins",
+        "wrong_codes",
+        "failures",
+        "refusals",
+        "spend",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn r63_of_a_number_that_stands_out_the_operator_reads_all_but_its_last_four_digits() {
+    let number = PhoneNumber::try_from("+385911234567").unwrap();
+    assert_eq!(prefix(&number), "+38591123");
+}
+
+#[test]
+fn the_record_takes_its_own_steps_by_name_and_says_no_to_every_other() {
+    let (policy, mut record) = (Policy::default(), Metrics::default());
+    let json = serde_json::to_string(&HandIn(counts(3))).unwrap();
+    record
+        .apply_json(HandIn::NAME, &json, NOW, &policy)
+        .unwrap();
+    let read = serde_json::to_string(&ReadMetrics::default()).unwrap();
+    let told = record.apply_json(ReadMetrics::NAME, &read, NOW, &policy);
+    let told: Metrics = serde_json::from_str(&told.unwrap()).unwrap();
+    assert_eq!(told.totals.get("a_total"), Some(3));
+    assert!(Metrics::takes(HandIn::NAME) && Metrics::takes(ReadMetrics::NAME));
+    assert!(!Metrics::takes("spend"));
+    assert!(record.apply_json("spend", "{}", NOW, &policy).is_err());
+}
+
+#[test]
+fn a_list_of_numbers_takes_as_many_names_as_it_has_places() {
+    let mut numbers = Numbers::default();
+    for (n, name) in ["b", "a", "c"].into_iter().enumerate() {
+        assert_eq!((numbers.len(), numbers.is_empty()), (n.min(2), n == 0));
+        numbers.add(name, 1, 2);
+    }
+    let all: Vec<_> = numbers.iter().collect();
+    assert_eq!(all, [("a", 1), ("b", 1)]);
 }

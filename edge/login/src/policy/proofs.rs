@@ -102,3 +102,48 @@ impl Policy {
             || self.begins_to_look_pumped(scope, hour.sent, hour.verified, from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Texts = Texts {
+        sent: 0,
+        verified: 0,
+    };
+
+    #[test]
+    fn r21_r33_a_wrong_key_of_the_operator_asks_for_no_proof_whatever_texts_ask_for() {
+        for demand in [Demand::Off, Demand::Risk, Demand::Always] {
+            for attacked in [false, true] {
+                let mut policy = Policy::default();
+                policy.proofs.demand = demand;
+                let work = policy.work_for(Scope::AdminTries, NONE, NONE, attacked);
+                assert_eq!(work, 0, "{demand:?} {attacked}");
+            }
+        }
+    }
+
+    #[test]
+    fn r21_whoever_must_show_a_proof_in_any_case_is_told_before_anything_is_counted() {
+        let known = Network::of(Some("192.0.2.7"));
+        let (usual, none) = (Policy::default().proofs.work, 0);
+        let cases = [
+            (Demand::Always, &known, usual),
+            (Demand::Always, &Network::Unknown, usual),
+            (Demand::Risk, &known, none),
+            (Demand::Risk, &Network::Unknown, usual),
+            (Demand::Off, &known, none),
+            (Demand::Off, &Network::Unknown, none),
+        ];
+        for (demand, network, work) in cases {
+            let mut policy = Policy::default();
+            policy.proofs.demand = demand;
+            assert_eq!(
+                policy.work_in_any_case(network),
+                work,
+                "{demand:?} {network:?}"
+            );
+        }
+    }
+}

@@ -151,3 +151,22 @@ fn r36_nothing_that_is_handed_out_tells_the_number() {
     let proven = check(&asked.salt, found, &asked.signature).unwrap();
     assert!(!asked.challenge.contains(&proven.id.0));
 }
+
+/// Forgotten sooner, it could be shown for a second text by whoever has a clock that is behind; never forgotten, records would grow.
+#[test]
+fn r21_a_shown_proof_is_remembered_for_as_long_after_its_end_as_it_was_good_for() {
+    let proofs = Policy::default().proofs;
+    let last = NOW.plus(proofs.life);
+    let cases = [
+        (NOW, false),
+        (last, false),
+        (last.plus(Duration::from_millis(1)), true),
+    ];
+    for (now, over) in cases {
+        assert_eq!(
+            ProofId::of(&[7; 32], NOW).is_over(now, &proofs),
+            over,
+            "{now:?}"
+        );
+    }
+}

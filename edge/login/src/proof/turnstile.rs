@@ -140,6 +140,25 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_read_if_a_clock_and_a_calendar_can_show_it() {
+        let cases = [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("2026-11-24T23:59:59.999Z", Some(1_795_564_799)),
+            ("2026-11-24T24:00:00Z", None),
+            ("2026-11-24T23:60:00Z", None),
+            ("2026-11-24T23:59:61Z", None),
+            ("2026-13-24T23:59:59Z", None),
+            ("2026-11-32T23:59:59Z", None),
+            ("2026-00-24T23:59:59Z", None),
+            ("2026-11-00T23:59:59Z", None),
+            ("1969-12-31T23:59:59Z", None),
+        ];
+        for (text, secs) in cases {
+            assert_eq!(moment(text).map(Timestamp::as_secs), secs, "{text}");
+        }
+    }
+
+    #[test]
     fn r21_only_a_clear_yes_for_this_site_and_this_action_just_now_is_a_proof() {
         use NoProof::{Misconfigured, Refused, Unavailable};
         let no = |error| [("success", false.into()), ("error-codes", [error].into())];

@@ -163,4 +163,22 @@ mod tests {
             assert!(RefusedPrefixes::parse(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn r18_a_prefix_holds_the_numbers_that_begin_with_it_and_no_others() {
+        let refused = RefusedPrefixes::parse("+38591, +4915").unwrap();
+        let cases = [
+            ("+385912345678", true),
+            ("+385922345678", false),
+            ("+4915123456789", true),
+            ("+4916012345678", false),
+            ("+538591234567", false),
+        ];
+        for (number, held) in cases {
+            let number = PhoneNumber::try_from(number).unwrap();
+            assert_eq!(refused.hold(&number), held, "{number}");
+        }
+        let number = PhoneNumber::try_from("+385912345678").unwrap();
+        assert!(!RefusedPrefixes::default().hold(&number));
+    }
 }

@@ -107,4 +107,18 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn r13_a_text_is_looked_at_up_to_the_longest_that_anybody_writes() {
+        let served = Served::parse("HR", "HR").unwrap();
+        let spaced = |bytes: usize| format!("{:>bytes$}", "+385912345678");
+        for (bytes, read) in [
+            (LONGEST_TEXT - 1, true),
+            (LONGEST_TEXT, true),
+            (LONGEST_TEXT + 1, false),
+            (LONGEST_TEXT + 100, false),
+        ] {
+            assert_eq!(served.read(&spaced(bytes)).is_ok(), read, "{bytes}");
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Which tokens open, and which do not?
 
+mod assertion;
 mod library;
+
+use std::time::Duration;
 
 use ed25519_dalek::Signer as _;
 
@@ -318,4 +321,39 @@ fn r43_a_token_tells_nothing_about_the_number_and_fits_a_cookie() {
             "sub"
         ]
     );
+}
+
+/// Signed by us, and yet refused: what is long costs time to verify, and no token that we make is.
+#[test]
+fn r46_a_token_is_refused_for_its_length_from_the_first_letter_too_many() {
+    let signed = |letters: usize| {
+        let issuer = "i".repeat(letters);
+        let tokens = Tokens::new(ring("t1", 1), issuer, AUDIENCE.to_owned());
+        let (token, _) = tokens.sign(&signed_in(), at(1000), &Policy::default());
+        (token.len(), tokens.open(&token, at(1000)).is_ok())
+    };
+    let all: Vec<_> = (1000..1400).map(signed).collect();
+    assert!(all.iter().any(|(length, _)| *length == LONGEST));
+    assert!(all.iter().any(|(length, _)| *length > LONGEST));
+    for (length, opens) in all {
+        assert_eq!(opens, length <= LONGEST, "{length}");
+    }
+}
+
+#[test]
+fn r47_a_token_that_was_never_good_is_none_not_even_for_renewal() {
+    let policy = Policy {
+        token_life: Duration::ZERO,
+        ..Policy::default()
+    };
+    let tokens = tokens(ring("t1", 1));
+    let (token, _) = tokens.sign(&signed_in(), at(1000), &policy);
+    let opened = tokens.open_expired(&token, at(1000));
+    assert_eq!(opened, Err(Refusal::NotSignedIn));
+}
+
+#[test]
+fn r51_the_name_of_the_key_that_signs_is_told() {
+    let both = KeyRing::parse(&format!("t2:{},t1:{}", secret(2), secret(1))).unwrap();
+    assert_eq!(tokens(both).key_id(), "t2");
 }

@@ -146,3 +146,14 @@ fn a_call_takes_a_proof_as_a_text_does() {
         }));
     assert_eq!(told.channel(), Some((Channel::Voice, false)));
 }
+
+#[test]
+fn what_is_typed_while_a_number_is_on_its_way_is_not_another_number_yet() {
+    let number = || Event::Number("+38514567892".to_owned());
+    let told = at_phone()
+        .then(number())
+        .answered(Reply::Sent(Err(problem(ProblemCode::NotDelivered))))
+        .then(number())
+        .then(Event::Typing);
+    assert!(told.offers_call());
+}

@@ -63,3 +63,20 @@ fn nobody_chooses_a_country_while_a_text_is_on_its_way() {
     assert_eq!(told.effects, []);
     assert_eq!(told.flow.home.unwrap().iso, "HR");
 }
+
+#[test]
+fn what_is_learned_of_the_same_country_takes_no_complaint_away_and_is_kept_even_while_the_worker_is_asked()
+ {
+    let more = Numbering {
+        exit_code: "00".to_owned(),
+        ..learned(&germany())
+    };
+    let chosen = || Told::at_phone().then(Event::Country(germany()));
+    let complained = chosen().then(Event::Number("091".to_owned()));
+    let asking = chosen().then(Event::Number("+4915123456710".to_owned()));
+    for (told, complains) in [(complained, true), (asking, false)] {
+        let told = told.then(Event::Country(more.clone()));
+        assert_eq!(told.flow.notice.is_some(), complains);
+        assert_eq!(told.flow.home.as_deref(), Some(&more));
+    }
+}

@@ -86,3 +86,29 @@ fn a_ticket_that_is_refused_says_why() {
         ))));
     assert_eq!(told.refusal(), Some(ProblemCode::WrongCode));
 }
+
+#[test]
+fn a_code_is_asked_for_once_and_not_before_the_wait_is_over() {
+    let press = || Event::Number(String::new());
+    let told = at_ticket().then(press());
+    let told = told.then(press());
+    assert_eq!(told.asked(), None, "it is on its way");
+    let told = told
+        .answered(Reply::Sent(Err(refusal(
+            ProblemCode::TooManySends,
+            Some(30),
+            None,
+        ))))
+        .seconds_later(29)
+        .then(press());
+    assert_eq!(told.asked(), None);
+    let told = told.seconds_later(1).then(press());
+    assert_eq!(told.asked(), Some(&step_up(Channel::Sms)));
+}
+
+#[test]
+fn a_number_is_no_answer_where_a_code_is_asked_for() {
+    let told = at_code().seconds_later(31);
+    let told = told.then(Event::Number(String::new()));
+    assert_eq!(told.asked(), None);
+}

@@ -72,3 +72,88 @@ fn r56_r64_a_change_is_remembered_as_an_act_and_forgotten_with_the_way_back() {
         assert!(record.former.contains(&name(former)), "{record:?}");
     }
 }
+
+fn session_of(at: Timestamp) -> Session {
+    Session {
+        id: SessionId::from_random([1; 16]),
+        opened: at,
+        generation: 1,
+        renewed: at,
+        ended: None,
+        channel: Channel::Sms,
+        label: String::new(),
+    }
+}
+
+fn begin(record: &mut UserRecord, seed: u8, now: Timestamp) -> Result<(), Refusal> {
+    ChangeNumber::Begin(
+        SessionId::from_random([1; 16]),
+        ChallengeId::from_random([seed; 16]),
+        UserId::from_random([3; 16]),
+        "67".to_owned(),
+    )
+    .apply(record, now, &Policy::default())
+}
+
+#[test]
+fn r56_a_day_has_as_many_changes_as_the_limit_says_and_the_next_one_fits_when_it_is_over() {
+    let (policy, begun) = (Policy::default(), Timestamp::from_secs(1_000_000));
+    let done = |seed: u8| Change {
+        challenge: ChallengeId::from_random([seed; 16]),
+        session: SessionId::from_random([1; 16]),
+        begun,
+        subject: UserId::from_random([3; 16]),
+        ends: "67".to_owned(),
+        over: false,
+        done: Some(begun),
+        from: Some(name("before")),
+    };
+    let last = Timestamp::from_millis(begun.plus(DAY).as_millis() - 1);
+    let full = Refusal::TooManyChanges(Duration::from_millis(1));
+    for (now, expected) in [(last, Err(full)), (begun.plus(DAY), Ok(()))] {
+        let mut record = UserRecord {
+            number: Some(name("old")),
+            sessions: vec![session_of(now)],
+            changes: (0..policy.changes_per_day)
+                .map(|n| done(u8::try_from(n).unwrap()))
+                .collect(),
+            ..UserRecord::default()
+        };
+        assert_eq!(begin(&mut record, 9, now), expected, "{now:?}");
+    }
+}
+
+#[test]
+fn r64_a_change_that_came_to_nothing_is_forgotten_after_a_day() {
+    let now = Timestamp::from_secs(1_000_000);
+    let mut record = UserRecord {
+        sessions: vec![session_of(now)],
+        ..UserRecord::default()
+    };
+    begin(&mut record, 1, now).unwrap();
+    let last = Timestamp::from_millis(now.plus(DAY).as_millis() - 1);
+    for (at, kept) in [(last, 1), (now.plus(DAY), 0)] {
+        record.prune_changes(at, &Policy::default());
+        assert_eq!(record.changes.len(), kept, "{at:?}");
+    }
+}
+
+#[test]
+fn r23_r56_a_text_that_never_left_undoes_its_own_change_and_no_other() {
+    let now = Timestamp::from_secs(1_000_000);
+    let mut record = UserRecord {
+        sessions: vec![session_of(now)],
+        ..UserRecord::default()
+    };
+    for seed in [1, 2] {
+        begin(&mut record, seed, now).unwrap();
+    }
+    let drop = ChangeNumber::Drop(ChallengeId::from_random([2; 16]));
+    drop.apply(&mut record, now, &Policy::default()).unwrap();
+    let left: Vec<_> = record
+        .changes
+        .iter()
+        .map(|it| it.challenge.clone())
+        .collect();
+    assert_eq!(left, [ChallengeId::from_random([1; 16])]);
+}

@@ -262,3 +262,25 @@ fn a_challenge_has_its_shard_for_life_and_only_large_budgets_have_any() {
     policy.sharding.shards = 1;
     assert_eq!(SITE.shard(&challenge, &policy), None);
 }
+
+#[test]
+fn r88_a_shard_is_lent_as_many_texts_as_each_has_had_of_this_slot_and_no_more_than_a_lease() {
+    let (policy, ..) = busy();
+    for (sent, lent) in [
+        (0, None),
+        (2, None),
+        (3, Some(1)),
+        (8, Some(2)),
+        (15, Some(5)),
+        (100, Some(5)),
+    ] {
+        let mut budget = BudgetRecord::default();
+        for _ in 0..sent {
+            let spend = Spend::of(Scope::Site, Going::to("HR"), 0);
+            assert!(spend.apply(&mut budget, START, &policy).is_ok());
+        }
+        let lease = budget.lend(Scope::Site, START, &policy);
+        assert_eq!(lease.is_empty(), lent.is_none(), "{sent}");
+        assert_eq!(lease.sent(), Vec::from_iter(lent), "{sent}");
+    }
+}
