@@ -168,6 +168,7 @@ fn fresh(dir: &Path, options: &Options) -> Result<Instance> {
     Instance::start(&Plan {
         port: 0,
         simulator_port: 0,
+        worker: None,
         dir,
         settings: &settings,
     })
