@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
@@ -25,10 +26,10 @@ use login::ledger::{Ledger, LedgerDown};
 use login::metrics::Metrics;
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::switches::Switches;
-use login::{Policy, UserId};
+use login::{Policy, Timestamp, UserId};
 use serde::Deserialize;
 use worker::wasm_bindgen;
-use worker::{DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
+use worker::{Delay, DurableObject, Env, Request, Response, State, Stub, durable_object, web_sys};
 
 use crate::alerts;
 use crate::event::Fault;
@@ -135,6 +136,9 @@ impl DurableObject for SiteObject {
 /// How long after something was written the object looks for what can be forgotten. Longer than the longest window, so that
 /// one look suffices for a number that does not come back.
 const CLEAN_UP_AFTER: Duration = Duration::from_secs(26 * 3600);
+
+/// How long one step may take. Whoever asked has an answer in time even if an object never gives one (R80).
+const STEP_DEADLINE: Duration = Duration::from_secs(3);
 
 #[derive(Deserialize)]
 struct Row {
@@ -262,14 +266,22 @@ pub(crate) struct Objects {
     env: Env,
     settings: Arc<Settings>,
     trace: Rc<Trace>,
+    /// Until when whoever asked waits.
+    until: Timestamp,
 }
 
 impl Objects {
-    pub(crate) fn new(env: Env, settings: Arc<Settings>, trace: Rc<Trace>) -> Self {
+    pub(crate) fn new(
+        env: Env,
+        settings: Arc<Settings>,
+        trace: Rc<Trace>,
+        until: Timestamp,
+    ) -> Self {
         Self {
             env,
             settings,
             trace,
+            until,
         }
     }
 
@@ -301,11 +313,16 @@ impl Objects {
         step_name: &str,
         step: String,
     ) -> Result<String, LedgerDown> {
-        let reply = async {
+        let reply = std::pin::pin!(async {
             let stub = self.env.durable_object(binding)?.get_by_name(name)?;
             carry(&stub, step_name, step).await
+        });
+        let deadline = STEP_DEADLINE.min(crate::now().until(self.until));
+        let reply = match select(reply, Delay::from(deadline)).await {
+            Either::Left((reply, _)) => reply,
+            Either::Right(((), _)) => Err("no answer in time".into()),
         };
-        reply.await.map_err(|error| {
+        reply.map_err(|error| {
             let what = format!("{binding}, step {step_name}: {error}");
             worker::console_error!("{}", Fault::of(&what, &self.trace).line());
             LedgerDown
