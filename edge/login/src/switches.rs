@@ -114,8 +114,12 @@ impl Copy {
     }
 
     /// Whether the request of this moment has to ask the record. While one asks, the others go by the copy a little longer, so
-    /// that a busy instance asks once.
+    /// that a busy instance asks once. A copy of a moment that is yet to come, but for requests that began a little later, is none: the
+    /// clock was ahead, and the copy would pass for new until it has caught up.
     pub fn must_ask(&mut self, now: Timestamp) -> bool {
+        self.known = self
+            .known
+            .filter(|(_, read)| now.until(*read) < SWITCHES_LATE);
         let within = |age| self.known.is_some_and(|(_, read)| now.since(read) < age);
         let somebody_asks = self.asked.is_some_and(|at| now.since(at) < SWITCHES_LATE);
         if within(SWITCHES_FRESH) || (somebody_asks && within(SWITCHES_FRESH + SWITCHES_LATE)) {
@@ -321,6 +325,22 @@ mod tests {
             readings.len() <= 4,
             "one reading in thirty seconds: {readings:?}"
         );
+    }
+
+    #[test]
+    fn an_order_is_heard_although_the_clock_was_ahead_when_the_record_was_last_read() {
+        let mut copy = Copy::new();
+        assert!(copy.must_ask(after(86_400)));
+        copy.learn(Switches::default(), after(86_400));
+        assert!(!copy.must_ask(after(86_395)), "a request that began before");
+        assert!(copy.must_ask(after(0)), "the clock was set right");
+        let stopped = Switches {
+            sends_stopped: true,
+            ..Switches::default()
+        };
+        copy.learn(stopped, after(0));
+        let refused = copy.orders(after(1)).may_send();
+        assert_eq!(refused, Err(Refusal::SendsPaused(SWITCHES_RETRY)));
     }
 
     #[test]

@@ -112,6 +112,15 @@ impl Slots {
         self.0.get(&slot).map_or(0, |slot| slot.sent)
     }
 
+    /// What a clock wrote down that was ahead for a while happened in this slot at the latest.
+    pub(super) fn bring_back(&mut self, latest: u64) {
+        if let Some(after) = latest.checked_add(1) {
+            for what in self.0.split_off(&after).into_values() {
+                self.add(latest, what);
+            }
+        }
+    }
+
     pub(super) fn forget_before(&mut self, oldest: u64) {
         self.0.retain(|slot, _| *slot >= oldest);
     }
