@@ -114,10 +114,16 @@ impl Slots {
 
     /// What a clock wrote down that was ahead for a while happened in this slot at the latest.
     pub(super) fn bring_back(&mut self, latest: u64) {
-        if let Some(after) = latest.checked_add(1) {
-            for what in self.0.split_off(&after).into_values() {
-                self.add(latest, what);
+        let mut ahead = Slot::default();
+        self.0.retain(|slot, what| {
+            let is_over = *slot <= latest;
+            if !is_over {
+                ahead = ahead.plus(*what);
             }
+            is_over
+        });
+        if ahead != Slot::default() {
+            self.add(latest, ahead);
         }
     }
 
