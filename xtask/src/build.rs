@@ -144,7 +144,8 @@ fn add_last_resort(module: &Path) -> Result<()> {
 
 fn minified(script: &Path) -> Result<String> {
     let output = Command::new(place::native("esbuild"))
-        .arg("--minify")
+        // Names stay, so that none is by chance one of the module's.
+        .args(["--minify-whitespace", "--minify-syntax"])
         .arg(script)
         .output()?;
     if !output.status.success() {
@@ -155,11 +156,17 @@ fn minified(script: &Path) -> Result<String> {
 
 fn with_last_resort(module: &str, script: &str) -> Option<String> {
     let (code, exports) = module.rsplit_once("export{")?;
-    let names = exports.split(['{', ',', '}']);
-    let worker = names
-        .filter_map(|name| name.trim().strip_suffix(" as default"))
-        .next()?;
+    let names = || {
+        let names = exports.split(['{', ',', '}']);
+        names.filter_map(|name| name.trim().split_once(" as "))
+    };
+    let (worker, _) = names().find(|(_, name)| *name == "default")?;
+    let objects: Vec<_> = names()
+        .filter(|(_, name)| name.ends_with("Object"))
+        .map(|(object, _)| object)
+        .collect();
     let script = script.trim_end().replace("WORKER", worker);
+    let script = script.replace("OBJECTS", &format!("[{}]", objects.join(",")));
     Some(format!("{code}{script}export{{{exports}"))
 }
 
@@ -233,8 +240,8 @@ mod tests {
     #[test]
     fn the_last_resort_is_put_around_what_the_module_exports_as_the_worker() {
         let module = "var b=1;export{a as PhoneObject,b as default};\n";
-        let whole = with_last_resort(module, "{WORKER.prototype}\n").unwrap();
-        let expected = "var b=1;{b.prototype}export{a as PhoneObject,b as default};\n";
+        let whole = with_last_resort(module, "{OBJECTS;WORKER}\n").unwrap();
+        let expected = "var b=1;{[a];b}export{a as PhoneObject,b as default};\n";
         assert_eq!(whole, expected);
         assert_eq!(with_last_resort("export{a as b};", ""), None);
         assert_eq!(with_last_resort("export default b;", ""), None);
