@@ -124,10 +124,27 @@ impl Line {
     /// When it does not start.
     #[must_use]
     pub fn restarted_as(self, worker: Option<PathBuf>, settings: &[(&str, &str)]) -> Self {
+        self.restarted_after(|_| {}, worker, settings)
+    }
+
+    /// The same, and in between something happens to what it knows, which is in this folder.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn restarted_after(
+        self,
+        meanwhile: impl FnOnce(&Path),
+        worker: Option<PathBuf>,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let issuer = self.issuer().to_owned();
         let mut settings = owned(settings);
         settings.push(("ISSUER".to_owned(), issuer));
-        Self::start_in(self.demo.end_and_keep(), settings, worker)
+        let folder = self.demo.end_and_keep();
+        meanwhile(&persist(&folder));
+        Self::start_in(folder, settings, worker)
             .unwrap_or_else(|words| panic!("it did not start again:\n{words}"))
     }
 
