@@ -22,6 +22,7 @@ mod doctor;
 mod doors;
 mod engines;
 mod examples;
+mod faults;
 mod fuzz;
 mod host;
 mod instance;
@@ -79,6 +80,8 @@ enum Command {
     Test(test::Options),
     /// Take pictures of every state that a person sees, in both schemes, narrow and wide, and lay them out in target/states/.
     States(states::Options),
+    /// Let everything fail that a login needs, at each point by itself, and print what people were told as tables.
+    Faults(faults::Options),
     /// Search for inputs that break what must hold of whatever comes in, with libFuzzer.
     Fuzz(fuzz::Options),
     /// Make the documentation into target/docs/, a small site.
@@ -118,6 +121,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::States(options) => states::states(&progress, &options).map(succeed),
+        Command::Faults(options) => faults::run(&progress, &options).map(succeed),
         Command::Fuzz(options) => fuzz::run(&progress, &options).map(succeed),
         Command::Docs(options) => docs::docs(&progress, &options).map(succeed),
         Command::Provision(options) => provision::run(&options),
