@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use infobip::answer::{read_check, read_send};
 use infobip::{Check, PinId, request};
+use login::Timestamp;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
 use protocol::{Code, PhoneNumber};
@@ -29,6 +30,8 @@ pub(crate) struct Infobip {
     languages: Vec<String>,
     /// The trace that the requests to it belong to.
     traceparent: Option<String>,
+    /// Until when the person waits.
+    until: Timestamp,
 }
 
 /// A whole answer.
@@ -43,11 +46,13 @@ impl Infobip {
         settings: Arc<Settings>,
         languages: Vec<String>,
         traceparent: Option<String>,
+        until: Timestamp,
     ) -> Self {
         Self {
             settings,
             languages,
             traceparent,
+            until,
         }
     }
 
@@ -83,6 +88,7 @@ impl Infobip {
             traceparent: self.traceparent.as_deref(),
             body: &request.body,
         };
+        let deadline = deadline.min(crate::now().until(self.until));
         let received = outbound::ask(&question, deadline).await?;
         Some(Answered {
             status: received.status,

@@ -46,6 +46,7 @@ mod way_back;
 
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use login::Timestamp;
 use login::breaker::Breaker;
@@ -64,6 +65,9 @@ use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
 use crate::trace::Trace;
 
+/// How long a request may ask records and the provider in all: the person has an answer within eight seconds (R80).
+const PATIENCE: Duration = Duration::from_secs(7);
+
 /// Reads the settings once and the clock once, and routes.
 #[event(fetch)]
 async fn fetch(
@@ -76,15 +80,17 @@ async fn fetch(
         return platform::response(reply::misconfigured()).await;
     };
     let trace = Rc::new(Trace::of(request.headers(), random()));
+    let now = now();
     let site = Site {
         world: Cloudflare {
             env,
             settings: settings.clone(),
             trace: trace.clone(),
+            until: now.plus(PATIENCE),
         },
         settings,
         trace,
-        now: now(),
+        now,
         told: Default::default(),
         busy: Default::default(),
     };
@@ -139,6 +145,15 @@ struct Cloudflare {
     env: Env,
     settings: Arc<Settings>,
     trace: Rc<Trace>,
+    /// Until when whoever asked waits.
+    until: Timestamp,
+}
+
+impl Cloudflare {
+    fn objects(&self, until: Timestamp) -> Objects {
+        let (env, settings) = (self.env.clone(), self.settings.clone());
+        Objects::new(env, settings, self.trace.clone(), until)
+    }
 }
 
 /// Tells the operator, in a line of the log.
@@ -162,13 +177,18 @@ impl World for Cloudflare {
     type Provider = Guarded<Counted<Infobip>>;
 
     fn ledger(&self) -> Objects {
-        Objects::new(self.env.clone(), self.settings.clone(), self.trace.clone())
+        self.objects(self.until)
     }
 
     fn provider_for(&self, languages: Vec<String>) -> Self::Provider {
         Guarded {
             provider: Counted {
-                provider: Infobip::new(self.settings.clone(), languages, self.trace.onward()),
+                provider: Infobip::new(
+                    self.settings.clone(),
+                    languages,
+                    self.trace.onward(),
+                    self.until,
+                ),
                 settings: self.settings.clone(),
                 tally: &TALLY,
                 clock: now,
@@ -223,7 +243,8 @@ impl World for Cloudflare {
     }
 
     async fn metrics<S: Step<Record = Metrics>>(&self, step: S) -> Result<S::Reply, LedgerDown> {
-        self.ledger().metrics(step).await
+        // Nobody waits for what is handed in after the answer.
+        self.objects(now().plus(PATIENCE)).metrics(step).await
     }
 
     fn clock(&self) -> Timestamp {

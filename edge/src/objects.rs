@@ -14,8 +14,10 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
 use login::account::UserRecord;
 use login::attempt::PhoneRecord;
 use login::budget::{Budget, BudgetRecord};
@@ -25,13 +27,13 @@ use login::metrics::Metrics;
 use login::policy::CLEAN_UP_AFTER;
 use login::step::{Cleaned, Incompatible, Keeper, Step, Stored};
 use login::switches::Switches;
-use login::{Policy, UserId};
+use login::{Policy, Timestamp, UserId};
 use serde::Deserialize;
 use worker::js_sys::Promise;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{self, JsCast as _};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::{DurableObject, Env, Request, Response, State, durable_object, web_sys};
+use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object, web_sys};
 
 use crate::alerts;
 use crate::event::Fault;
@@ -134,6 +136,9 @@ impl DurableObject for SiteObject {
         clean_up(Keeper::of::<Metrics>(), &self.state, &self.env).await
     }
 }
+
+/// How long one step may take. Whoever asked has an answer in time even if an object never gives one (R80).
+const STEP_DEADLINE: Duration = Duration::from_secs(3);
 
 #[derive(Deserialize)]
 struct Row {
@@ -269,14 +274,22 @@ pub(crate) struct Objects {
     env: Env,
     settings: Arc<Settings>,
     trace: Rc<Trace>,
+    /// Until when whoever asked waits.
+    until: Timestamp,
 }
 
 impl Objects {
-    pub(crate) fn new(env: Env, settings: Arc<Settings>, trace: Rc<Trace>) -> Self {
+    pub(crate) fn new(
+        env: Env,
+        settings: Arc<Settings>,
+        trace: Rc<Trace>,
+        until: Timestamp,
+    ) -> Self {
         Self {
             env,
             settings,
             trace,
+            until,
         }
     }
 
@@ -308,11 +321,16 @@ impl Objects {
         step_name: &str,
         step: String,
     ) -> Result<String, LedgerDown> {
-        let reply = async {
+        let reply = std::pin::pin!(async {
             let stub = self.env.durable_object(binding)?.get_by_name(name)?;
             carry(&stub.into_rpc(), step_name, step).await
+        });
+        let deadline = STEP_DEADLINE.min(crate::now().until(self.until));
+        let reply = match select(reply, Delay::from(deadline)).await {
+            Either::Left((reply, _)) => reply,
+            Either::Right(((), _)) => Err("no answer in time".into()),
         };
-        reply.await.map_err(|error| {
+        reply.map_err(|error| {
             let what = format!("{binding}, step {step_name}: {error}");
             worker::console_error!("{}", Fault::of(&what, &self.trace).line());
             LedgerDown

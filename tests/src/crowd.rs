@@ -1,8 +1,9 @@
-//! How do many people do something at the same moment?
+//! How do many people do something at the same moment, or nearly?
 //!
 //! Not here: what they do.
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// What each of `count` people got who all began at once.
@@ -30,4 +31,26 @@ pub fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T>
             })
             .collect()
     })
+}
+
+/// How many are on their way at a time where many must each be answered in time: more, and they wait for each other.
+const FEW: usize = 12;
+
+/// What each of `count` people got, of whom a few are on their way at any time.
+///
+/// # Panics
+///
+/// When one of them does.
+pub fn a_few_at_a_time<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let queues = at_once(count.min(FEW), |_| {
+        let mine = std::iter::from_fn(|| {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            (number < count).then(|| (number, act(number)))
+        });
+        mine.collect::<Vec<_>>()
+    });
+    let mut all: Vec<_> = queues.into_iter().flatten().collect();
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, got)| got).collect()
 }

@@ -17,12 +17,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The shell leads a process group of its own, so Ctrl-C is for those who can tidy up, and whatever the program starts is ended
 /// with it.
 ///
-/// 1. Start the program, and hold nothing open that it alone should hold.
+/// 1. Start the program, and hold nothing open that it alone should hold. A file that may not grow is an error to it, as a full disk is,
+///    and no signal.
 /// 2. Wait for a word, or for the end of the pipe.
 /// 3. End everything in the group but this shell, wait until the program is gone, and remove the folder unless the word was
 ///    `keep`. What is still on its way out may write there once more.
 const SHELL: &str = r#"
     folder=$1; shift
+    trap '' XFSZ
     "$@" & program=$!
     exec >&- 2>&-
     read -r word

@@ -30,6 +30,8 @@ pub struct Line {
     telephone: Telephone,
     contract: Contract,
     settings: Vec<(String, String)>,
+    /// The folder of the worker, if it is not the one that was built.
+    worker: Option<PathBuf>,
     processes: Processes,
     demo: Guarded,
 }
@@ -57,7 +59,17 @@ impl Line {
     ///
     /// When it does not start.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        Self::start_in(fresh_folder(), owned(settings))
+        Self::start_in(fresh_folder(), owned(settings), None)
+            .unwrap_or_else(|words| panic!("the demo did not start:\n{words}"))
+    }
+
+    /// Starts another worker, of which this folder holds a `workerd.capnp`, with these settings.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn of_worker(worker: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_in(fresh_folder(), owned(settings), Some(worker.to_owned()))
             .unwrap_or_else(|words| panic!("the demo did not start:\n{words}"))
     }
 
@@ -88,7 +100,7 @@ impl Line {
     ///
     /// When it does start.
     pub fn refusal(settings: &[(&str, &str)]) -> String {
-        Self::start_in(fresh_folder(), owned(settings))
+        Self::start_in(fresh_folder(), owned(settings), None)
             .err()
             .unwrap_or_else(|| panic!("it started, with {settings:?}"))
     }
@@ -101,10 +113,38 @@ impl Line {
     /// When it does not start.
     #[must_use]
     pub fn restarted(self, settings: &[(&str, &str)]) -> Self {
+        let worker = self.worker.clone();
+        self.restarted_as(worker, settings)
+    }
+
+    /// The same with the worker of this folder, or with the one that was built.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn restarted_as(self, worker: Option<PathBuf>, settings: &[(&str, &str)]) -> Self {
+        self.restarted_after(|_| {}, worker, settings)
+    }
+
+    /// The same, and in between something happens to what it knows, which is in this folder.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn restarted_after(
+        self,
+        meanwhile: impl FnOnce(&Path),
+        worker: Option<PathBuf>,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let issuer = self.issuer().to_owned();
         let mut settings = owned(settings);
         settings.push(("ISSUER".to_owned(), issuer));
-        Self::start_in(self.demo.end_and_keep(), settings)
+        let folder = self.demo.end_and_keep();
+        meanwhile(&persist(&folder));
+        Self::start_in(folder, settings, worker)
             .unwrap_or_else(|words| panic!("it did not start again:\n{words}"))
     }
 
@@ -171,6 +211,11 @@ impl Line {
         kill(self.processes.worker);
     }
 
+    /// The worker's process id.
+    pub fn worker_pid(&self) -> u32 {
+        self.processes.worker
+    }
+
     /// What `cargo xtask admin` says when the operator gives it this order, or why it does not.
     ///
     /// # Errors
@@ -221,11 +266,18 @@ impl Line {
     }
 
     /// What it said, if it did not start.
-    fn start_in(folder: PathBuf, settings: Vec<(String, String)>) -> Result<Self, String> {
+    fn start_in(
+        folder: PathBuf,
+        settings: Vec<(String, String)>,
+        worker: Option<PathBuf>,
+    ) -> Result<Self, String> {
         let (program, mut arguments) = command();
         arguments.extend(["demo", "--no-build", "--simulator-port=0"].map(OsString::from));
         arguments.push(format!("--port={}", fresh_port()).into());
         arguments.extend(["--persist".into(), persist(&folder).into_os_string()]);
+        if let Some(worker) = &worker {
+            arguments.extend(["--worker".into(), worker.into()]);
+        }
         let own = settings
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
@@ -246,6 +298,7 @@ impl Line {
                         telephone: Telephone::new(simulator),
                         contract: Contract::served_at(origin),
                         settings,
+                        worker,
                         processes,
                         demo,
                     });

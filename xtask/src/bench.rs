@@ -202,6 +202,7 @@ fn fresh(common: &Common) -> Result<Instance> {
     Instance::start(&Plan {
         port: 0,
         simulator_port: 0,
+        worker: None,
         dir,
         settings: &settings,
     })

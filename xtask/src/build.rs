@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::countries;
 use crate::package;
@@ -111,6 +111,7 @@ fn build_worker(step: &Step) -> Result<()> {
         .env("RUN_TO_COMPLETION", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", flags()?);
     step.run(build)?;
+    add_last_resort(&root("edge/build/index.js"))?;
 
     // worker-build's own pass would keep the functions' names, so edge/Cargo.toml switches it off.
     let mut shrink = Command::new(place::wasm_opt());
@@ -130,6 +131,43 @@ fn build_worker(step: &Step) -> Result<()> {
         ])
         .args(["edge/build/index_bg.wasm", "-o", "edge/build/index_bg.wasm"]);
     step.run(shrink)
+}
+
+/// Puts `edge/last_resort.js` before the exports of the worker's module.
+fn add_last_resort(module: &Path) -> Result<()> {
+    let script = minified(&root("edge/last_resort.js"))?;
+    let text = fs::read_to_string(module)?;
+    let whole = with_last_resort(&text, &script)
+        .context("worker-build has changed how it exports the worker: see edge/last_resort.js")?;
+    fs::write(module, whole).with_context(|| format!("writing {}", module.display()))
+}
+
+fn minified(script: &Path) -> Result<String> {
+    let output = Command::new(place::native("esbuild"))
+        // Names stay, so that none is by chance one of the module's.
+        .args(["--minify-whitespace", "--minify-syntax"])
+        .arg(script)
+        .output()?;
+    if !output.status.success() {
+        bail!("esbuild: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn with_last_resort(module: &str, script: &str) -> Option<String> {
+    let (code, exports) = module.rsplit_once("export{")?;
+    let names = || {
+        let names = exports.split(['{', ',', '}']);
+        names.filter_map(|name| name.trim().split_once(" as "))
+    };
+    let (worker, _) = names().find(|(_, name)| *name == "default")?;
+    let objects: Vec<_> = names()
+        .filter(|(_, name)| name.ends_with("Object"))
+        .map(|(object, _)| object)
+        .collect();
+    let script = script.trim_end().replace("WORKER", worker);
+    let script = script.replace("OBJECTS", &format!("[{}]", objects.join(",")));
+    Some(format!("{code}{script}export{{{exports}"))
 }
 
 fn build_element(step: &Step) -> Result<()> {
@@ -193,4 +231,19 @@ fn short_paths() -> Result<OsString> {
         flags.push("=");
     }
     Ok(flags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_resort_is_put_around_what_the_module_exports_as_the_worker() {
+        let module = "var b=1;export{a as PhoneObject,b as default};\n";
+        let whole = with_last_resort(module, "{OBJECTS;WORKER}\n").unwrap();
+        let expected = "var b=1;{[a];b}export{a as PhoneObject,b as default};\n";
+        assert_eq!(whole, expected);
+        assert_eq!(with_last_resort("export{a as b};", ""), None);
+        assert_eq!(with_last_resort("export default b;", ""), None);
+    }
 }

@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// One more setting of the worker, or another value for one (may be repeated).
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
+    /// The folder of another worker: it holds a workerd.capnp that takes the same settings.
+    #[arg(long, value_name = "DIR", requires = "no_build")]
+    worker: Option<PathBuf>,
     /// Run what was built before.
     #[arg(long)]
     no_build: bool,
@@ -59,6 +62,7 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
         port: options.port,
         simulator_port: options.simulator_port,
         dir: &dir,
+        worker: options.worker.as_deref(),
         settings: &options.settings,
     })
     .map_err(|error| anyhow!("{error:#}\n  what to do: {MEND}"))?;

@@ -1,4 +1,4 @@
-//! Which programs do the tests of a machine of one's own and of a release take, and how do they get here?
+//! Which programs do the tests of a machine of one's own, of its disk, and of a release take, and how do they get here?
 //!
 //! Not here: what the tests do with them (`tests/tests/machine`, `tests/tests/deployment`), and nginx, which an example needs as well (`examples`).
 
@@ -11,13 +11,14 @@ use crate::place::on_path;
 use crate::step::Step;
 
 /// Debian's packages, and a program of each.
-const PACKAGES: [(&str, &str); 7] = [
+const PACKAGES: [(&str, &str); 8] = [
     ("buildah", "buildah"),
     ("caddy", "caddy"),
     ("curl", "curl"),
     ("minisign", "minisign"),
     ("openssl", "openssl"),
     ("sqlite3", "sqlite3"),
+    ("strace", "strace"),
     ("systemd", "systemd-analyze"),
 ];
 

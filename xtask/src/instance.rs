@@ -51,6 +51,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) simulator_port: u16,
     /// Where keys, accounts and logs are.
     pub(crate) dir: &'a Path,
+    /// The folder whose `workerd.capnp` says which worker it is; without one, the one that is built here.
+    pub(crate) worker: Option<&'a Path>,
     /// Further settings of the worker, or other values.
     pub(crate) settings: &'a [(String, String)],
 }
@@ -93,7 +95,7 @@ impl Instance {
         // (4)
         drop(held);
         let since = Instant::now();
-        let mut worker = start_worker(&settings, port, dir)?;
+        let mut worker = start_worker(plan.worker, &settings, port, dir)?;
         // With an issuer of its own, it is behind somebody who takes TLS off.
         let behind_tls = settings["ISSUER"].starts_with("https:");
         wait_until_well(&mut worker, port, if behind_tls { "https" } else { "http" })?;
@@ -115,7 +117,7 @@ pub(crate) fn rehearse(settings: &BTreeMap<String, String>, dir: &Path) -> Resul
     }
     let dir = &dir.canonicalize()?;
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-    let mut worker = start_worker(settings, port, dir)?;
+    let mut worker = start_worker(None, settings, port, dir)?;
     // As from whoever takes TLS off in front of it: it refuses what browsers sent without.
     wait_until_well(&mut worker, port, "https")
 }
@@ -166,12 +168,17 @@ fn lay_out_site(site: &Path, simulator_origin: &str) -> Result<()> {
     Ok(())
 }
 
-fn start_worker(settings: &BTreeMap<String, String>, port: u16, dir: &Path) -> Result<Running> {
+fn start_worker(
+    which: Option<&Path>,
+    settings: &BTreeMap<String, String>,
+    port: u16,
+    dir: &Path,
+) -> Result<Running> {
     let folder = |name: &str| format!("--directory-path={name}={}", dir.join(name).display());
     let site = dir.join("site");
     let mut workerd = Command::new(native("workerd"));
     workerd
-        .current_dir(root("edge"))
+        .current_dir(which.unwrap_or(&root("edge")))
         .args(["serve", "workerd.capnp"])
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(folder("objects"))

@@ -23,6 +23,7 @@ mod doctor;
 mod doors;
 mod engines;
 mod examples;
+mod faults;
 mod fuzz;
 mod host;
 mod instance;
@@ -84,6 +85,8 @@ enum Command {
     Test(test::Options),
     /// Take pictures of every state that a person sees, in both schemes, narrow and wide, and lay them out in target/states/.
     States(states::Options),
+    /// Let everything fail that a login needs, at each point by itself, and print what people were told as tables.
+    Faults(faults::Options),
     /// Search for inputs that break what must hold of whatever comes in, with libFuzzer.
     Fuzz(fuzz::Options),
     /// Change one thing in the rules at a time, and say which change no test notices.
@@ -128,6 +131,7 @@ fn main() -> ExitCode {
         Command::Scale(options) => scale::run(&progress, &options).map(succeed),
         Command::Test(options) => test::test(&progress, &options),
         Command::States(options) => states::states(&progress, &options).map(succeed),
+        Command::Faults(options) => faults::run(&progress, &options).map(succeed),
         Command::Fuzz(options) => fuzz::run(&progress, &options).map(succeed),
         Command::Mutants(options) => mutants::run(&progress, &options),
         Command::Coverage => coverage::run(&progress).map(succeed),

@@ -234,7 +234,7 @@ impl Tool {
                  golang-github-golang-jwt-jwt-dev nginx-light python3-venv"
             }
             Self::Host => {
-                "on Debian: apt-get install buildah caddy curl minisign openssl sqlite3 systemd; elsewhere, install what they are called there"
+                "on Debian: apt-get install buildah caddy curl minisign openssl sqlite3 strace systemd; elsewhere, install what they are called there"
             }
             Self::ExamplesPackages
             | Self::Frameworks

@@ -184,6 +184,9 @@ impl Record for PhoneRecord {
         for browser in &mut self.browsers {
             browser.tally.prune(now);
         }
+        for challenge in &mut self.challenges {
+            challenge.hold_to(now, policy);
+        }
         self.challenges
             .retain(|challenge| now.since(challenge.expires) < REMEMBERED);
         self.proofs
@@ -237,6 +240,14 @@ impl PhoneRecord {
 }
 
 impl Challenge {
+    /// A clock that was ahead for a while makes no code live longer than codes do, and no lease.
+    fn hold_to(&mut self, now: Timestamp, policy: &Policy) {
+        self.expires = self.expires.min(now.plus(policy.code_life));
+        if let Some(lease) = &mut self.lease {
+            lease.taken = lease.taken.min(now);
+        }
+    }
+
     /// Whether a code may still be tried or sent again. Time is judged here, at use, and not by whether a clean-up has run.
     fn open(&self, now: Timestamp) -> Result<(), Refusal> {
         match &self.over {

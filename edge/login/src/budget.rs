@@ -160,6 +160,7 @@ impl Record for BudgetRecord {
 
     fn prune(&mut self, now: Timestamp, _: &Policy) {
         let oldest = first_slot(now, DAY);
+        self.slots.bring_back(slot_of(now));
         self.slots.forget_before(oldest);
         self.watch.forget_before(oldest);
         self.shard.forget_before(oldest, now);

@@ -114,8 +114,12 @@ impl Copy {
     }
 
     /// Whether the request of this moment has to ask the record. While one asks, the others go by the copy a little longer, so
-    /// that a busy instance asks once.
+    /// that a busy instance asks once. A copy of a moment that is yet to come, but for requests that began a little later, is none: the
+    /// clock was ahead, and the copy would pass for new until it has caught up.
     pub fn must_ask(&mut self, now: Timestamp) -> bool {
+        self.known = self
+            .known
+            .filter(|(_, read)| now.until(*read) < SWITCHES_LATE);
         let within = |age| self.known.is_some_and(|(_, read)| now.since(read) < age);
         let somebody_asks = self.asked.is_some_and(|at| now.since(at) < SWITCHES_LATE);
         if within(SWITCHES_FRESH) || (somebody_asks && within(SWITCHES_FRESH + SWITCHES_LATE)) {

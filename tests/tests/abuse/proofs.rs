@@ -1,18 +1,18 @@
 //! Who must show a proof for their text, and what is it good for? (R21)
 //!
-//! Work is found here as the element finds it: number by number. Not here: what makes a proof one (`login`), and how the element
+//! Not here: how work is found (`tests::work`); what makes a proof one (`login`), and how the element
 //! comes by it (`in_browser`); Turnstile ([`crate::turnstile`]).
 
 use std::sync::LazyLock;
 
 use protocol::messages::path;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use tests::answer::Answer;
 use tests::browser::Browser;
 use tests::crowd::at_once;
 use tests::line::Line;
 use tests::numbers;
+use tests::work::solved;
 
 /// A worker that asks everybody for a proof.
 static WARY: LazyLock<Line> = LazyLock::new(|| Line::with(&[("BOT_CHECK", "always")]));
@@ -21,22 +21,6 @@ pub(crate) const DEMANDED: &str = "428 proof_required";
 
 pub(crate) fn ask(browser: &Browser<'_>, phone: &str, proof: &Value) -> Answer {
     browser.post(path::CHALLENGES, &json!({ "phone": phone, "proof": proof }))
-}
-
-/// What meets the demand.
-pub(crate) fn solved(demand: &Answer) -> Value {
-    assert_eq!(demand.outcome(), DEMANDED);
-    let work = &demand.json()["proof"]["pow"];
-    assert_eq!(work["algorithm"], "SHA-256");
-    let salt = work["salt"].as_str().unwrap();
-    let number = (0..=work["max_number"].as_u64().unwrap())
-        .find(|number| {
-            let hash = Sha256::digest(format!("{salt}{number}"));
-            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            work["challenge"] == hex
-        })
-        .unwrap();
-    json!({ "kind": "pow", "salt": salt, "number": number, "signature": work["signature"] })
 }
 
 #[test]

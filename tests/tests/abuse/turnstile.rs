@@ -9,7 +9,8 @@ use tests::line::Line;
 use tests::numbers;
 use tests::siteverify::{SECRET, SITE_KEY, Siteverify};
 
-use crate::proofs::{DEMANDED, ask, solved};
+use crate::proofs::{DEMANDED, ask};
+use tests::work::solved;
 
 const ACTION: &str = "sms-login";
 

@@ -6,8 +6,11 @@
 use tests::line::Line;
 use tests::numbers;
 
+use crate::my_turn;
+
 #[test]
 fn without_a_provider_nobody_signs_in_and_whoever_was_in_stays_in() {
+    let _turn = my_turn();
     let line = Line::start();
     let inside = line.browser();
     inside.sign_in(&numbers::fresh());

@@ -11,7 +11,7 @@ use tests::crowd::at_once;
 use tests::line::Line;
 use tests::numbers;
 
-use crate::status;
+use crate::wire::status;
 
 /// How many come to nothing until it is left alone.
 const MANY: usize = 10;

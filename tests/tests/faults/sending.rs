@@ -2,124 +2,121 @@
 //!
 //! One text at most, an answer in time, and a way on. Not here: checking a code (`checking`).
 
-use serde_json::{Value, json};
 use tests::cookies::CHALLENGE;
-use tests::crowd::at_once;
+use tests::crowd::{a_few_at_a_time, at_once};
+use tests::matrix::Seen;
 use tests::numbers;
 use tests::site::Site;
 
-use crate::{assert_in_time, instead, line, patch, status};
+use serde_json::json;
 
-/// What may be asked for right after the failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
-    /// Another text: the provider said itself that none left, and not because of the number.
-    AnotherText,
-    /// No text for a while: one may have left, or the number cannot be reached.
-    Wait,
-}
-use Then::{AnotherText, Wait};
+use crate::person::Way;
+use crate::wire::{Then, UNAVAILABLE, faults, patch, throttled};
+use crate::{assert_in_time, crowd, line, my_turn};
 
-const UNAVAILABLE: &str = "503 provider_unavailable";
-const MISCONFIGURED: &str = "503 misconfigured";
+/// Everybody who has a code sent in this way meets a fault of their own.
+fn fails_in_every_way(way: Way) {
+    let faults = faults();
+    let faults: Vec<_> = faults
+        .iter()
+        .filter_map(|it| Some((it, it.send?)))
+        .collect();
+    let people = crowd(way, faults.len());
+    let _turn = my_turn();
+    a_few_at_a_time(faults.len(), |n| {
+        let (fault, (outcome, then)) = faults[n];
+        let what = format!("{way:?}, {}", fault.name);
+        let person = &people[n];
+        let (phone, telephone) = (&person.phone, line().telephone());
+        let (texts, held) = (telephone.texts(phone).len(), person.code());
+        telephone.breaks(way.operation(), phone, &fault.plan);
+        let answer = person.asks();
+        assert_eq!(answer.outcome(), outcome, "{what}");
+        assert_in_time(&answer, &what);
+        assert_eq!(telephone.asked(way.operation(), phone), 1, "R81: {what}");
+        let sent = telephone.texts(phone).len() - texts;
+        assert!(sent <= 1, "R81: {what}");
+        if way == Way::Login {
+            assert_eq!(person.browser.jar().get(CHALLENGE), None, "{what}");
+        }
+        person.has_got_nothing(&what);
+        Seen {
+            table: "Asking for a code",
+            row: fault.name,
+            column: way.name(),
+            told: outcome,
+            texts: Some(sent),
+        }
+        .note();
 
-#[test]
-fn r23_r80_r81_a_send_that_fails_is_told_in_time_and_never_tried_twice() {
-    let cases: Vec<(Value, &str, Then)> = vec![
-        // Nothing comes, or too slowly, or too much.
-        (
-            json!({ "delay_ms": 30_000, "answer": "normal" }),
-            UNAVAILABLE,
-            Wait,
-        ),
-        (
-            json!({ "when": "before", "delay_ms": 30_000, "answer": "drop" }),
-            UNAVAILABLE,
-            Wait,
-        ),
-        (
-            json!({ "answer": { "drip": { "bytes": 1, "every_ms": 200 } } }),
-            UNAVAILABLE,
-            Wait,
-        ),
-        (json!({ "answer": { "huge_mb": 64 } }), UNAVAILABLE, Wait),
-        (json!({ "answer": "drop" }), UNAVAILABLE, Wait),
-        (
-            json!({ "when": "after", "answer": "drop" }),
-            UNAVAILABLE,
-            Wait,
-        ),
-        // Somebody else answers.
-        (json!({ "answer": "html_502" }), UNAVAILABLE, Wait),
-        (status(502), UNAVAILABLE, Wait),
-        (status(504), UNAVAILABLE, Wait),
-        // The provider says that it failed.
-        (status(500), UNAVAILABLE, AnotherText),
-        (status(503), UNAVAILABLE, AnotherText),
-        (
-            json!({ "answer": { "status": { "code": 429, "retry_after_s": 7 } } }),
-            UNAVAILABLE,
-            AnotherText,
-        ),
-        // It does not like us.
-        (status(400), MISCONFIGURED, AnotherText),
-        (status(401), MISCONFIGURED, AnotherText),
-        (status(403), MISCONFIGURED, AnotherText),
-        (status(404), MISCONFIGURED, AnotherText),
-        // It does not like the number: nobody was bothered.
-        (
-            patch(&json!({ "smsStatus": "MESSAGE_NOT_SENT" })),
-            "422 not_delivered",
-            AnotherText,
-        ),
-        // It makes no sense.
-        (json!({ "answer": "truncated" }), UNAVAILABLE, Wait),
-        (json!({ "answer": "empty" }), UNAVAILABLE, Wait),
-        (patch(&json!({ "pinId": null })), UNAVAILABLE, Wait),
-        (patch(&json!({ "pinId": 7 })), UNAVAILABLE, Wait),
-        (patch(&json!({ "pinId": "" })), UNAVAILABLE, Wait),
-        (patch(&json!({ "to": "385910000000" })), UNAVAILABLE, Wait),
-        (instead(&json!([])), UNAVAILABLE, Wait),
-        (instead(&json!("MESSAGE_SENT")), UNAVAILABLE, Wait),
-    ];
-    at_once(cases.len(), |n| {
-        let (fault, outcome, then) = &cases[n];
-        let phone = numbers::fresh();
-        line().telephone().breaks("send", &phone, fault);
-        let browser = line().browser();
-        let answer = browser.ask_code(&phone);
-        assert_eq!(answer.outcome(), *outcome, "{fault}");
-        assert_in_time(&answer, fault);
-        assert_eq!(browser.jar().get(CHALLENGE), None, "{fault}");
-        assert_eq!(line().telephone().asked("send", &phone), 1, "R81: {fault}");
-        assert!(line().telephone().texts(&phone).len() <= 1, "R81: {fault}");
-
-        line().telephone().is_mended(&phone);
-        let next = browser.ask_code(&phone);
+        telephone.is_mended(phone);
+        let next = person.asks();
         match then {
-            AnotherText => {
-                assert_eq!(next.status, 202, "{fault}: {next:?}");
-                let code = line().telephone().code(&phone);
-                assert_eq!(browser.verify(&code).status, 200, "{fault}");
+            Then::AnotherText => {
+                assert_eq!(next.status, 202, "{what}: {next:?}");
+                let code = person.code().expect("a text came");
+                assert!(person.types(&code).status < 300, "{what}");
             }
-            Wait => assert_eq!(next.outcome(), "429 send_too_soon", "R23: {fault}"),
+            Then::Wait => {
+                assert_eq!(next.outcome(), "429 send_too_soon", "R23: {what}");
+                // What was sent before is as good as it was.
+                if let Some(code) = held {
+                    assert!(person.types(&code).status < 300, "{what}");
+                }
+            }
         }
         // Whatever happened to this number, the next person is served.
-        browser.sign_in(&numbers::fresh());
+        line().browser().sign_in(&numbers::fresh());
     });
 }
 
 #[test]
+fn r23_r80_r81_a_text_that_fails_is_told_in_time_and_never_tried_twice() {
+    fails_in_every_way(Way::Login);
+}
+
+#[test]
+fn r23_r80_r81_a_call_that_fails_is_told_in_time_and_never_tried_twice() {
+    fails_in_every_way(Way::LoginByCall);
+}
+
+#[test]
+fn r23_r80_r81_a_second_text_that_fails_leaves_the_first_code_good() {
+    fails_in_every_way(Way::Again);
+}
+
+#[test]
+fn r23_r80_r81_a_call_after_a_text_that_fails_leaves_the_first_code_good() {
+    fails_in_every_way(Way::AgainByCall);
+}
+
+#[test]
+fn r56_r80_r81_a_text_to_a_new_number_that_fails_leaves_the_old_one() {
+    fails_in_every_way(Way::NewNumber);
+}
+
+#[test]
+fn r80_r81_a_text_for_a_ticket_that_fails_is_told_in_time_and_never_tried_twice() {
+    fails_in_every_way(Way::StepUp);
+}
+
+#[test]
+fn r80_r81_a_call_for_a_ticket_that_fails_leaves_the_first_code_good() {
+    fails_in_every_way(Way::StepUpAgainByCall);
+}
+
+#[test]
 fn the_provider_s_wish_to_wait_is_handed_on() {
+    let _turn = my_turn();
     let phone = numbers::fresh();
-    let throttled = json!({ "answer": { "status": { "code": 429, "retry_after_s": 7 } } });
-    line().telephone().breaks("send", &phone, &throttled);
+    line().telephone().breaks("send", &phone, &throttled());
     let answer = line().browser().ask_code(&phone);
     assert_eq!(answer.header("retry-after"), Some("7"));
 }
 
 #[test]
 fn what_the_provider_adds_or_says_otherwise_does_not_stop_a_login() {
+    let _turn = my_turn();
     let faults = [
         patch(&json!({ "ncStatus": "NC_NOT_CONFIGURED" })),
         patch(&json!({ "smsStatus": "SOMETHING_NEW", "extra": [1, { "a": null }] })),
@@ -137,20 +134,48 @@ fn what_the_provider_adds_or_says_otherwise_does_not_stop_a_login() {
 
 #[test]
 fn r79_the_key_does_not_follow_a_redirect() {
+    const EACH: usize = 2;
     let sink = Site::showing("never");
-    for operation in ["send", "verify"] {
-        for origin in [sink.sibling_origin(), sink.foreign_origin()] {
-            let phone = numbers::fresh();
-            let redirect = json!({ "answer": { "redirect": format!("{origin}/2fa/2/pin") } });
-            line().telephone().breaks(operation, &phone, &redirect);
-            let browser = line().browser();
-            let sent = browser.ask_code(&phone);
-            let last = match operation {
-                "send" => sent,
-                _ => browser.verify("123456"),
-            };
-            assert_eq!(last.outcome(), UNAVAILABLE, "{operation}");
+    let ways = [
+        Way::Login,
+        Way::LoginByCall,
+        Way::Again,
+        Way::AgainByCall,
+        Way::NewNumber,
+        Way::StepUp,
+        Way::StepUpAgainByCall,
+    ];
+    let redirect = |n: usize| {
+        let origin = [sink.sibling_origin(), sink.foreign_origin()][n % EACH].clone();
+        json!({ "answer": { "redirect": format!("{origin}/2fa/2/pin") } })
+    };
+    let people: Vec<_> = at_once(ways.len(), |n| crowd(ways[n], EACH));
+    let turn = my_turn();
+    at_once(EACH * ways.len(), |n| {
+        let (way, person) = (ways[n / EACH], &people[n / EACH][n % EACH]);
+        let telephone = line().telephone();
+        telephone.breaks(way.operation(), &person.phone, &redirect(n));
+        let told = person.asks().outcome();
+        assert_eq!(told, UNAVAILABLE, "{way:?}");
+        Seen {
+            table: "Asking for a code",
+            row: "redirect",
+            column: way.name(),
+            told: &told,
+            texts: Some(0),
         }
-    }
+        .note();
+    });
+    drop(turn);
+    let checks = [Way::Login, Way::NewNumber, Way::StepUp];
+    let people: Vec<_> = at_once(checks.len(), |n| crowd(checks[n], EACH));
+    let _turn = my_turn();
+    at_once(EACH * checks.len(), |n| {
+        let person = &people[n / EACH][n % EACH];
+        assert_eq!(person.asks().status, 202);
+        let telephone = line().telephone();
+        telephone.breaks("verify", &person.phone, &redirect(n));
+        assert_eq!(person.types("123456").outcome(), UNAVAILABLE);
+    });
     assert_eq!(sink.visits(), 0);
 }

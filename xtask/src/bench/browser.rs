@@ -112,6 +112,7 @@ pub(super) fn bench(progress: &Progress, rounds: u32, dir: &Path) -> Result<()> 
     let instance = Instance::start(&Plan {
         port: 0,
         simulator_port: 0,
+        worker: None,
         dir: &dir.join("instance"),
         settings: &[("ISSUER".to_owned(), origin.clone())],
     })?;

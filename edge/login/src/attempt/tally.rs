@@ -32,7 +32,15 @@ struct Text {
 }
 
 impl Tally {
+    /// Forgets what is over. What a clock wrote down that was ahead for a while happened now at the latest: it counts for as long as
+    /// anything does, and no longer.
     pub(super) fn prune(&mut self, now: Timestamp) {
+        for text in &mut self.sends {
+            text.at = text.at.min(now);
+        }
+        for failure in &mut self.failures {
+            *failure = (*failure).min(now);
+        }
         self.sends.retain(|text| now.since(text.at) < DAY);
         self.failures.retain(|at| now.since(*at) < DAY);
     }

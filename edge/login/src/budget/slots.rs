@@ -112,6 +112,21 @@ impl Slots {
         self.0.get(&slot).map_or(0, |slot| slot.sent)
     }
 
+    /// What a clock wrote down that was ahead for a while happened in this slot at the latest.
+    pub(super) fn bring_back(&mut self, latest: u64) {
+        let mut ahead = Slot::default();
+        self.0.retain(|slot, what| {
+            let is_over = *slot <= latest;
+            if !is_over {
+                ahead = ahead.plus(*what);
+            }
+            is_over
+        });
+        if ahead != Slot::default() {
+            self.add(latest, ahead);
+        }
+    }
+
     pub(super) fn forget_before(&mut self, oldest: u64) {
         self.0.retain(|slot, _| *slot >= oldest);
     }

@@ -97,6 +97,22 @@ fn r54_no_instance_goes_by_an_old_copy_for_longer_than_the_order_takes_to_be_in_
 }
 
 #[test]
+fn an_order_is_heard_although_the_clock_was_ahead_when_the_record_was_last_read() {
+    let mut copy = Copy::new();
+    assert!(copy.must_ask(after(86_400)));
+    copy.learn(Switches::default(), after(86_400));
+    assert!(!copy.must_ask(after(86_395)), "a request that began before");
+    assert!(copy.must_ask(after(0)), "the clock was set right");
+    let stopped = Switches {
+        sends_stopped: true,
+        ..Switches::default()
+    };
+    copy.learn(stopped, after(0));
+    let refused = copy.orders(after(1)).may_send();
+    assert_eq!(refused, Err(Refusal::SendsPaused(SWITCHES_RETRY)));
+}
+
+#[test]
 fn r83_what_nobody_knows_is_refused_sends_at_once_and_sessions_after_five_minutes() {
     let mut copy = Copy::new();
     let unknown = copy.orders(ORDER);
