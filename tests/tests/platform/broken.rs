@@ -71,7 +71,7 @@ fn r83_r87_a_panic_at_any_draw_of_a_random_number_is_over_with_its_request() {
 
 #[test]
 fn r83_r87_a_full_stack_at_any_poll_is_over_with_its_request() {
-    each_breaks("poll", "stack", &[40]);
+    each_breaks("poll", "stack", &[5, 40]);
 }
 
 #[test]

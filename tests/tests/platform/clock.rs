@@ -12,7 +12,7 @@ use ureq::http::Method;
 use crate::{my_turn, worker};
 
 /// The platform's clock shows another time from now on: so many seconds ahead, or back.
-fn shows(line: &Line, seconds: i64) {
+pub(crate) fn shows(line: &Line, seconds: i64) {
     let browser = line.browser();
     let mut request = browser.request(Method::GET, path::HEALTH, None);
     let millis = (seconds * 1000).to_string().parse().unwrap();

@@ -12,6 +12,7 @@
 mod broken;
 mod clock;
 mod deed;
+mod switches;
 mod worker;
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -135,7 +136,7 @@ fn meets(trouble: &Trouble, person: &Person<'_>) {
     }
     person.goes_on(&told, &what);
     if *is_last && met.is_some() {
-        // There are more than somebody met to whom nothing happened: one request in thirty seconds asks how the switches stand.
+        // There are more than somebody met to whom nothing happened.
         let next = Trouble {
             n: n + 1,
             ..*trouble
@@ -167,25 +168,25 @@ fn counted(line: &Line, scope: &str) -> u64 {
     budget.unwrap()["sent_hour"].as_u64().unwrap()
 }
 
+/// In which ways a call of an object fails.
+const CALLS: [&str; 12] = [
+    "unreached",
+    "overloaded",
+    "retryable",
+    "lost",
+    "hangs",
+    "hangs after",
+    "500",
+    "500 after",
+    "garbage",
+    "half",
+    "null",
+    "nothing",
+];
+
 #[test]
 fn r80_r83_r85_whichever_call_of_an_object_fails_nobody_is_in_and_every_text_is_counted() {
-    each_fails(
-        "object",
-        &[
-            "unreached",
-            "overloaded",
-            "retryable",
-            "lost",
-            "hangs",
-            "hangs after",
-            "500",
-            "500 after",
-            "garbage",
-            "half",
-            "null",
-            "nothing",
-        ],
-    );
+    each_fails("object", &CALLS);
 }
 
 #[test]

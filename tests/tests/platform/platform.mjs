@@ -75,7 +75,8 @@ async function call(kind, stub, plan, request) {
   };
   const fails = (marks) => Object.assign(new Error("Internal error in Durable Object storage caused object to be reset."), marks);
   const says = async (status, change) => new Response(change(await (await ask()).text()), { status });
-  switch (comesTo(plan, "object", `${kind} ${step}`)) {
+  // The switches are asked for once in a while only: as one more point, they would move all others.
+  switch (comesTo(plan, kind === "SITE" ? "switches" : "object", `${kind} ${step}`)) {
     case "unreached":
       throw fails({});
     case "overloaded":
@@ -146,7 +147,8 @@ function failing(kind, Class) {
 /** The state of an object, whose storage asks at each turn whether it is to fail. */
 function storageOf(state, call) {
   const { storage } = state;
-  const fault = (place, what) => comesTo(call()?.plan, place, `${call()?.at} ${what}`);
+  const fault = (place, what) =>
+    call()?.at.startsWith("SITE") ? undefined : comesTo(call()?.plan, place, `${call()?.at} ${what}`);
   const fails = () => new Error("Durable Object storage operation failed: disk I/O error");
   const exec = (query, ...values) => {
     const verb = query.split(" ", 1)[0];
