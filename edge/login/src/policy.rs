@@ -1,7 +1,8 @@
 //! Which numbers could anyone argue about?
 //!
-//! All of them are here, each with its reason; those about proofs in `proofs`. Not here: what happens when one is reached.
+//! All of them are here, each with its reason; those about proofs in `proofs`, about a provider that fails in `breaking`. Not here: what happens when one is reached.
 
+mod breaking;
 mod proofs;
 
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use crate::budget::Scope;
 use crate::money::SpendCap;
 
+pub use breaking::Breaking;
 pub use proofs::{Demand, Proofs, Texts};
 
 /// The limits and lifetimes of a login.
@@ -146,30 +148,6 @@ pub struct Guessing {
     pub percent: u32,
 }
 
-/// How it is told that the provider is down, and for how long nobody asks it then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Breaking {
-    /// From which share on of what came to nothing, in percent. 0 switches it off.
-    pub percent: u32,
-    /// From how many requests on it is judged.
-    pub least: u32,
-    /// Over how long they are counted.
-    pub window: Duration,
-    /// How long it is left alone at first, and at most when it fails again.
-    pub rest: Duration,
-    /// See there.
-    pub longest_rest: Duration,
-    /// How long a probe is waited for. Longer than any request to the provider takes.
-    pub patience: Duration,
-}
-
-impl Breaking {
-    /// Whether so many failures among so many requests mean that it is down.
-    pub(crate) fn is_down(&self, asked: u32, failed: u32) -> bool {
-        self.percent > 0 && asked >= self.least && reaches(failed, asked, self.percent)
-    }
-}
-
 impl Policy {
     /// The longest that [`Policy::code_life`] may be set to (NIST SP 800-63B-4, section 3.1.3.2).
     pub const LONGEST_CODE_LIFE: Duration = minutes(10);
@@ -292,15 +270,7 @@ impl Default for Policy {
                 wrong: 50,
                 percent: 30,
             },
-            // Ten people who come to nothing within ten seconds are no coincidence, and more than a handful who wait five seconds for it.
-            breaking: Breaking {
-                percent: 50,
-                least: 10,
-                window: seconds(10),
-                rest: seconds(5),
-                longest_rest: seconds(60),
-                patience: seconds(8),
-            },
+            breaking: Breaking::default(),
             // A lease of ten saves nine in ten questions; what may lie around unused is ten for each shard.
             sharding: Sharding {
                 shards: 1,
