@@ -172,6 +172,7 @@ fn made(what: &str) -> Result<String> {
         "api" => api::reference(),
         "problems" => problems::reference(),
         "results-worker" => results::of_the_worker(),
+        "results-peers" => results::peers(),
         "results-load" => results::load(),
         "results-timing" => results::timing(),
         _ => bail!("nothing is made of that name: {what}"),

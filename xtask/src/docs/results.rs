@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::plots::{Curve, Picture};
 use crate::bench::cost::KINDS;
+use crate::bench::peers::Peer;
 use crate::bench::results::{AtRate, Found, Load};
 use crate::bench::tally::Quantiles;
 use crate::bench::timing::Pair;
@@ -35,6 +36,32 @@ pub(super) fn of_the_worker() -> Result<String> {
         "\nThe worker is well {:.0} ms after its start, and took {:.0} MiB at most.\n",
         kept.found.start_up, kept.found.peak
     );
+    Ok(text)
+}
+
+/// What a login costs beside what it costs others.
+pub(super) fn peers() -> Result<String> {
+    let kept: Found<Vec<Peer>> = Found::read("peers")?;
+    let mut text = origin(&kept);
+    for (nth, at_once) in AT_ONCE.into_iter().enumerate() {
+        text += &format!(
+            "| processor, {at_once} at once | {} | all three | ours is |\n|---|---|---|---|---|---|\n",
+            KINDS.join(" | ")
+        );
+        let ours = kept.found.first().map_or(0.0, |ours| ours.login(nth));
+        for peer in &kept.found {
+            let costs = peer.costs.get(nth).into_iter().flatten();
+            let costs = costs.map(|cost| format!("{:.2} ms", cost.cpu));
+            let login = peer.login(nth);
+            text += &format!(
+                "| {} | {} | {login:.2} ms | {:.2} times it |\n",
+                peer.name,
+                Vec::from_iter(costs).join(" | "),
+                ours / login
+            );
+        }
+        text.push('\n');
+    }
     Ok(text)
 }
 
