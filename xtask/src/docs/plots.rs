@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use anyhow::{Result, anyhow};
+use plotters::coord::combinators::BindKeyPoints;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 
@@ -45,6 +46,7 @@ impl Picture<'_> {
         let mut svg = String::new();
         if self.steep {
             let heights = (least * 0.8..top * 1.3).log_scale();
+            let heights = heights.with_key_points(steps(top));
             self.draw(&mut svg, 0.0..right, heights)?;
         } else {
             self.draw(&mut svg, 0.0..right, 0.0..top * 1.1)?;
@@ -111,6 +113,13 @@ impl Picture<'_> {
         area.present().map_err(wrong)?;
         Ok(())
     }
+}
+
+/// What stands at an axis on which a step is ten times as much: 1, 2, 5, 10, and so on.
+fn steps(top: f64) -> Vec<f64> {
+    let powers = (0..9).map(|power| 10_f64.powi(power));
+    let steps = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * power));
+    steps.take_while(|step| *step <= top * 1.3).collect()
 }
 
 fn wrong(error: impl std::error::Error) -> anyhow::Error {
