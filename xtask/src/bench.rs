@@ -8,6 +8,7 @@ mod chrome;
 pub(crate) mod cost;
 mod crowd;
 mod front;
+mod growth;
 mod load;
 mod machine;
 mod numbers;
@@ -29,7 +30,7 @@ use serde::de::DeserializeOwned;
 
 use self::machine::Machine;
 use self::results::Found;
-use crate::docs::results::curves_of;
+use crate::docs::results::{curves_of, growth_of};
 use crate::instance::{Instance, Plan};
 use crate::place::root;
 use crate::step::Progress;
@@ -76,8 +77,10 @@ enum Part {
     Browser,
     /// What a login costs the worker beside what it costs others.
     Peers,
-    /// What the worker bears: curves by people in a second, people at once, numbers seen, and time.
+    /// What the worker bears: curves by people in a second, people at once, and time.
     Load(load::Extent),
+    /// What the worker takes as it knows more numbers: memory, disk, processor.
+    Growth(growth::Extent),
     /// Whether the time that an answer takes tells which numbers have an account, or are blocked.
     Timing(timing::Extent),
 }
@@ -105,6 +108,11 @@ pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
             let found = load::measure(progress, common, extent)?;
             println!("\n{}", curves_of(&found, false)?);
             keep(common, "load", found)
+        }
+        Some(Part::Growth(extent)) => {
+            let found = growth::measure(progress, common, extent)?;
+            println!("\n{}", growth_of(&found));
+            keep(common, "growth", found)
         }
         Some(Part::Timing(extent)) => {
             let found = timing::measure(progress, common, extent)?;

@@ -1,30 +1,26 @@
 //! What does the worker bear, and what does it take as there is more of it?
 //!
-//! Curves: more people in a second, more at once, more numbers that were seen. Not here: when who comes (`crowd`), memory over time (`soak`),
-//! a crowd beside something hot (`hot`), what a login costs when the worker has nothing else to do (`worker`).
+//! Curves: more people in a second, more at once. Not here: when who comes (`crowd`), memory over time (`soak`), a crowd beside something
+//! hot (`hot`), more numbers that were seen (`growth`), what a login costs when the worker has nothing else to do (`worker`).
 
 mod hot;
 mod soak;
 
-use std::fs;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::Args;
 use tokio::runtime::Runtime;
 
 use super::crowd::{self, Crowd, STAYS};
 use super::person::{Api, Site};
-use super::results::{AfterNumbers, AtOnce, AtRate, Load};
+use super::results::{AtOnce, AtRate, Load};
 use super::tally::Tally;
 use super::telephone::Telephone;
 use super::{Common, fresh};
 use crate::instance::Instance;
-use crate::measure::{cpu_time, memory};
+use crate::measure::cpu_time;
 use crate::step::Progress;
 
 /// How much of it.
@@ -36,9 +32,6 @@ pub(super) struct Extent {
     /// How long they arrive at each rate, and beside each hot thing, in seconds.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(5..=3600))]
     seconds: u32,
-    /// How many numbers have been seen in the end: a power of ten. A hundred thousand take the better part of an hour.
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
-    numbers: u32,
     /// For how long memory is watched, in seconds.
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(20..=86_400))]
     soak: u32,
@@ -51,11 +44,8 @@ pub(super) struct Extent {
 const AT_ONCE: [usize; 5] = [1, 4, 16, 64, 256];
 /// How many people each of these runs has.
 const PEOPLE: u32 = 512;
-/// After how long workerd has put a record away that nobody asks for, and SQLite has written its log into the database: ten seconds
-/// (`server.c++`, `ActorContainer`), and a little.
-const PUT_AWAY: Duration = Duration::from_secs(13);
 /// How many at once fill the records.
-const FILLING: usize = 32;
+pub(super) const FILLING: usize = 32;
 
 /// Measures all of it.
 pub(super) fn measure(progress: &Progress, common: &Common, extent: &Extent) -> Result<Load> {
@@ -64,14 +54,13 @@ pub(super) fn measure(progress: &Progress, common: &Common, extent: &Extent) -> 
     Ok(Load {
         rates: rates(progress, common, extent, &runtime)?,
         at_once: at_once(progress, common, &runtime)?,
-        numbers: numbers(progress, common, extent, &runtime)?,
         soak: soak::soak(progress, common, extent, &runtime)?,
         hot: hot::hot(progress, common, extent, &runtime)?,
     })
 }
 
 /// A worker without a past, and its site.
-fn start(common: &Common) -> Result<(Instance, Site)> {
+pub(super) fn start(common: &Common) -> Result<(Instance, Site)> {
     let instance = fresh(common)?;
     let telephone = Telephone::listen(&instance.simulator_origin)?;
     let site = Site::new(&instance.origin, Api::Own, telephone);
@@ -151,50 +140,16 @@ fn at_once(progress: &Progress, common: &Common, runtime: &Runtime) -> Result<Ve
     Ok(curve)
 }
 
-fn numbers(
-    progress: &Progress,
-    common: &Common,
-    extent: &Extent,
-    runtime: &Runtime,
-) -> Result<Vec<AfterNumbers>> {
-    let (instance, site) = start(common)?;
-    let mut curve = Vec::new();
-    let mut seen = 0;
-    let mut goal = 100;
-    while goal <= extent.numbers {
-        progress.say(&format!("  … until {goal} numbers have been seen"));
-        // The last of them are measured; those before only fill.
-        let measured = (goal - seen).min(1000);
-        fill(&instance, &site, seen..goal - measured, FILLING, runtime)?;
-        let filled = fill(&instance, &site, goal - measured..goal, FILLING, runtime)?;
-        report(progress, &filled.tally);
-        ensure!(filled.tally.failed() == 0, "some numbers did not log in");
-        let memory = mebibytes(memory(instance.worker.pid())?);
-        thread::sleep(PUT_AWAY);
-        let (disk, files) = occupied(&common.dir().join("objects"))?;
-        curve.push(AfterNumbers {
-            numbers: goal,
-            done: filled.rate,
-            cpu: filled.cpu,
-            times: filled.tally.quantiles(),
-            memory,
-            disk,
-            files,
-        });
-        seen = goal;
-        goal *= 10;
-    }
-    Ok(curve)
-}
-
 /// A closed loop, and what it took.
-struct Filled {
-    tally: Tally,
-    rate: f64,
-    cpu: f64,
+pub(super) struct Filled {
+    pub(super) tally: Tally,
+    /// Logins in a second.
+    pub(super) rate: f64,
+    /// In milliseconds, for a login.
+    pub(super) cpu: f64,
 }
 
-fn fill(
+pub(super) fn fill(
     instance: &Instance,
     site: &Site,
     people: Range<u32>,
@@ -214,30 +169,13 @@ fn fill(
     })
 }
 
-/// How much disk the files of a folder take, and how many there are.
-fn occupied(folder: &Path) -> Result<(u64, u64)> {
-    let (mut bytes, mut files) = (0, 0);
-    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let entry = entry?;
-        // One that was there a moment ago, and was closed meanwhile.
-        let Ok(meta) = entry.metadata() else { continue };
-        if meta.is_dir() {
-            let (more, some) = occupied(&entry.path())?;
-            (bytes, files) = (bytes + more, files + some);
-        } else {
-            (bytes, files) = (bytes + meta.blocks() * 512, files + 1);
-        }
-    }
-    Ok((bytes, files))
-}
-
-fn report(progress: &Progress, tally: &Tally) {
+pub(super) fn report(progress: &Progress, tally: &Tally) {
     for (reason, times) in &tally.failures {
         progress.say(&format!("    {times} × {reason}"));
     }
 }
 
-fn mebibytes(bytes: u64) -> f64 {
+pub(super) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / 1024.0 / 1024.0
 }
 

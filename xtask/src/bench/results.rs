@@ -50,7 +50,6 @@ impl<T: Serialize + DeserializeOwned> Found<T> {
 pub(crate) struct Load {
     pub(crate) rates: Vec<AtRate>,
     pub(crate) at_once: Vec<AtOnce>,
-    pub(crate) numbers: Vec<AfterNumbers>,
     pub(crate) soak: Soak,
     pub(crate) hot: Vec<Beside>,
 }

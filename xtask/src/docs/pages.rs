@@ -173,6 +173,7 @@ fn made(what: &str) -> Result<String> {
         "problems" => problems::reference(),
         "results-worker" => results::of_the_worker(),
         "results-peers" => results::peers(),
+        "results-growth" => results::growth(),
         "results-load" => results::load(),
         "results-timing" => results::timing(),
         _ => bail!("nothing is made of that name: {what}"),

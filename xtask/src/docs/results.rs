@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::plots::{Curve, Picture};
 use crate::bench::cost::KINDS;
 use crate::bench::peers::Peer;
-use crate::bench::results::{AtRate, Found, Load};
+use crate::bench::results::{AfterNumbers, AtRate, Found, Load};
 use crate::bench::tally::Quantiles;
 use crate::bench::timing::Pair;
 use crate::bench::worker::{AT_ONCE, OfTheWorker};
@@ -84,21 +84,6 @@ pub(crate) fn curves_of(found: &Load, drawn: bool) -> Result<String> {
             run.failed,
             some(&run.times, &["send", "verify"], &[P50, P99]),
             run.cpu
-        );
-    }
-
-    text += "\n### Numbers seen\n\n| numbers | logins a second | processor | send, p99 | verify, p99 | memory | disk | disk for each | files |\n|---|---|---|---|---|---|---|---|---|\n";
-    for run in &found.numbers {
-        text += &format!(
-            "| {} | {:.0} | {:.1} | {} | {:.0} MiB | {:.0} MiB | {:.1} KiB | {} |\n",
-            run.numbers,
-            run.done,
-            run.cpu,
-            some(&run.times, &["send", "verify"], &[P99]),
-            run.memory,
-            run.disk as f64 / 1024.0 / 1024.0,
-            run.disk as f64 / 1024.0 / f64::from(run.numbers),
-            run.files
         );
     }
 
@@ -184,6 +169,31 @@ fn rates(rates: &[AtRate], drawn: bool) -> Result<String> {
     .svg()?;
     text += "\n";
     Ok(text)
+}
+
+/// What the worker takes as it knows more numbers.
+pub(super) fn growth() -> Result<String> {
+    let kept: Found<Vec<AfterNumbers>> = Found::read("growth")?;
+    Ok(origin(&kept) + &growth_of(&kept.found))
+}
+
+/// The same as a table.
+pub(crate) fn growth_of(found: &[AfterNumbers]) -> String {
+    let mut text = "| numbers | logins a second | processor | send, p99 | verify, p99 | memory | disk | disk for each | files |\n|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    for run in found {
+        text += &format!(
+            "| {} | {:.0} | {:.1} | {} | {:.0} MiB | {:.0} MiB | {:.1} KiB | {} |\n",
+            run.numbers,
+            run.done,
+            run.cpu,
+            some(&run.times, &["send", "verify"], &[P99]),
+            run.memory,
+            run.disk as f64 / 1024.0 / 1024.0,
+            run.disk as f64 / 1024.0 / f64::from(run.numbers),
+            run.files
+        );
+    }
+    text
 }
 
 /// Whether time tells anything.
