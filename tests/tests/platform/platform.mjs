@@ -50,7 +50,9 @@ export default class Platform extends WorkerEntrypoint {
 function objects(kind, namespace, plan) {
   return new Proxy(namespace, {
     get(target, name) {
-      if (name === "getByName") return (id) => ({ fetch: (request) => call(kind, target.getByName(id), plan, request) });
+      if (name === "getByName") {
+        return (id) => ({ fetch: (...asked) => call(kind, target.getByName(id), plan, new Request(...asked)) });
+      }
       const value = Reflect.get(target, name);
       return typeof value === "function" && name !== "constructor" ? value.bind(target) : value;
     },
