@@ -160,7 +160,8 @@ impl Record for BudgetRecord {
 
     fn prune(&mut self, now: Timestamp, _: &Policy) {
         let oldest = first_slot(now, DAY);
-        self.slots.bring_back(slot_of(now));
+        // What was lent for the slot that is about to begin is not ahead.
+        self.slots.bring_back(slot_of(now.plus(shards::MARGIN)));
         self.slots.forget_before(oldest);
         self.watch.forget_before(oldest);
         self.shard.forget_before(oldest, now);

@@ -19,8 +19,8 @@ use super::{Budget, BudgetRecord, Scope, Spent};
 use crate::policy::{DAY, HOUR};
 use crate::{ChallengeId, Policy, Timestamp};
 
-/// By how much sooner a lease ends than its slot: the clocks of two objects may differ.
-const MARGIN: Duration = Duration::from_secs(2);
+/// By how much sooner a lease ends than its slot, and the next one's begins: the clocks of two objects may differ.
+pub(super) const MARGIN: Duration = Duration::from_secs(2);
 /// How long a lease may be on its way. Meanwhile the shard's texts are asked for one by one.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a shard tells what became of codes.

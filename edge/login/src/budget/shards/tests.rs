@@ -126,6 +126,20 @@ fn r88_what_a_shard_has_left_goes_back_to_the_slot_it_came_from() {
     );
 }
 
+/// They would be over ten minutes too early if whoever asks next took them for the work of a clock that was ahead.
+#[test]
+fn r88_texts_of_the_next_slot_stay_counted_there_whoever_asks_before_it_begins() {
+    let (policy, mut budget, mut shard) = busy();
+    let late = START.plus(Duration::from_secs(598));
+    let report = draw(&mut shard, late, &policy).unwrap();
+    assert!(lent(&mut budget, report, late, &policy).is_some());
+    assert_eq!(budget.slots.sent(), [101, 5]);
+    let spend = Spend::of(Scope::Site, Going::to("HR"), 0);
+    let later = START.plus(Duration::from_secs(599));
+    assert!(spend.apply(&mut budget, later, &policy).is_ok());
+    assert_eq!(budget.slots.sent(), [102, 5]);
+}
+
 /// Or every ten minutes all shards would ask for each text at the same time, for as long as they wait for a lease.
 #[test]
 fn r88_from_one_slot_to_the_next_a_busy_shard_does_not_ask_more_often() {
