@@ -22,6 +22,9 @@ const SEND_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a check may take in all. Well within the lease, so that two checks are never under way at once.
 const CHECK_DEADLINE: Duration = Duration::from_secs(4);
 
+/// With less left of the time that the person waits, it is not asked: a text would leave that nobody is told of.
+const LEAST: Duration = Duration::from_secs(1);
+
 /// The provider, as far as it writes to one person.
 #[derive(Debug)]
 pub(crate) struct Infobip {
@@ -61,6 +64,9 @@ impl Infobip {
         request: &infobip::Request,
         to: &PhoneNumber,
     ) -> Result<Handle, SendFailure> {
+        if self.left() < LEAST {
+            return Err(SendFailure::Throttled(None));
+        }
         let answer = self
             .ask(request, SEND_DEADLINE)
             .await
@@ -79,6 +85,11 @@ impl Infobip {
 }
 
 impl Infobip {
+    /// For how long the person will still wait.
+    fn left(&self) -> Duration {
+        crate::now().until(self.until)
+    }
+
     /// Asks Infobip. None if no whole answer came in time, or it was too large.
     async fn ask(&self, request: &infobip::Request, deadline: Duration) -> Option<Answered> {
         let question = Question {
@@ -88,8 +99,7 @@ impl Infobip {
             traceparent: self.traceparent.as_deref(),
             body: &request.body,
         };
-        let deadline = deadline.min(crate::now().until(self.until));
-        let received = outbound::ask(&question, deadline).await?;
+        let received = outbound::ask(&question, deadline.min(self.left())).await?;
         Some(Answered {
             status: received.status,
             retry_after: received.retry_after,
@@ -123,6 +133,9 @@ impl CodeProvider for Infobip {
         to: &PhoneNumber,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
+        if self.left() < LEAST {
+            return Err(CheckFailure::Throttled(None));
+        }
         let pin = pin_id(handle).ok_or(CheckFailure::Unavailable)?;
         let request = request::verify(&self.settings.infobip, &pin, code);
         let answer = self
