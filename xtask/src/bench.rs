@@ -30,7 +30,7 @@ use serde::de::DeserializeOwned;
 
 use self::machine::Machine;
 use self::results::Found;
-use crate::docs::results::{curves_of, growth_of};
+use crate::docs::results::{curves_of, growth_of, peers_of, timing_of, worker_of};
 use crate::instance::{Instance, Plan};
 use crate::place::root;
 use crate::step::Progress;
@@ -101,7 +101,7 @@ pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
         Some(Part::Browser) => of_a_visitor(progress, common),
         Some(Part::Peers) => {
             let found = peers::measure(progress, common)?;
-            println!("{}", peers::report(&found));
+            println!("\n{}", peers_of(&found));
             keep(common, "peers", found)
         }
         Some(Part::Load(extent)) => {
@@ -116,7 +116,7 @@ pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
         }
         Some(Part::Timing(extent)) => {
             let found = timing::measure(progress, common, extent)?;
-            println!("{}", timing::report(&found));
+            println!("\n{}", timing_of(&found));
             keep(common, "timing", found)
         }
     }?;
@@ -129,7 +129,7 @@ pub(crate) fn bench(progress: &Progress, options: &Options) -> Result<()> {
 
 fn of_the_worker(progress: &Progress, common: &Common) -> Result<()> {
     let found = worker::measure(progress, common)?;
-    println!("{}", worker::report(&found));
+    println!("\n{}", worker_of(&found));
     println!(
         "  medians of {} rounds with {} logins each; simulated provider on the same machine; records in {}",
         common.rounds,

@@ -224,25 +224,3 @@ fn wait_until_well(peer: &mut Running, url: &str) -> Result<()> {
     }
     bail!(peer.epitaph(&format!("does not answer after {START:?}")))
 }
-
-/// As a table.
-pub(super) fn report(found: &[Peer]) -> String {
-    let mut table = String::new();
-    for (nth, at_once) in AT_ONCE.into_iter().enumerate() {
-        table += &format!("\n  {:<46}", format!("processor, {at_once} at once"));
-        for kind in KINDS {
-            table += &format!("{kind:>11}");
-        }
-        table += "  all three  ours is\n";
-        let ours = found.first().map_or(0.0, |ours| ours.login(nth));
-        for peer in found {
-            table += &format!("  {:<46}", peer.name);
-            for cost in peer.costs.get(nth).into_iter().flatten() {
-                table += &format!("{:>8.2} ms", cost.cpu);
-            }
-            let login = peer.login(nth);
-            table += &format!("{login:>8.2} ms  {:.2} times\n", ours / login);
-        }
-    }
-    table
-}

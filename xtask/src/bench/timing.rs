@@ -164,24 +164,6 @@ impl Times {
     }
 }
 
-/// As a table.
-pub(super) fn report(found: &[Pair]) -> String {
-    let mut table = String::from("\n");
-    for pair in found {
-        let [one, other] = pair.medians;
-        table += &format!(
-            "  {}: {} {one:.3} ms, {} {other:.3} ms, apart {:+.3} ms; longer in {:.1} of 100 pairs; p = {:.3}\n",
-            pair.what,
-            pair.one,
-            pair.other,
-            one - other,
-            100.0 * pair.longer,
-            pair.p
-        );
-    }
-    table
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,38 +66,3 @@ pub(super) fn measure(progress: &Progress, common: &Common) -> Result<OfTheWorke
         peak: peak_memory(pid)? as f64 / 1024.0 / 1024.0,
     })
 }
-
-/// As a table.
-pub(super) fn report(found: &OfTheWorker) -> String {
-    let mut table = format!(
-        "\n  {:<22}{:>12}{:>14}{:>14}\n",
-        "", "processor", "wall, median", "wall, 95 %"
-    );
-    for (kinds, at_once) in found.costs.iter().zip(AT_ONCE) {
-        for (cost, kind) in kinds.iter().zip(KINDS) {
-            let Cost { cpu, wall, slow } = cost;
-            let name = format!("{kind}, {at_once} at once");
-            table += &format!("  {name:<22}{cpu:>9.2} ms{wall:>11.2} ms{slow:>11.2} ms\n");
-        }
-    }
-    let [[send, verify, session], [send_many, verify_many, _]] = &found.costs;
-    table += &format!(
-        "\n  verify costs {:.2} times the processor time of a send, a session {:.2} times\n",
-        verify.cpu / send.cpu,
-        session.cpu / send.cpu,
-    );
-    let [one, many] = AT_ONCE;
-    table += &format!(
-        "  with {many} at once instead of {one}, a send costs {:.2} times the processor time and takes {:.1} times as long, a \
-         verify {:.2} times and {:.1} times\n",
-        send_many.cpu / send.cpu,
-        send_many.wall / send.wall,
-        verify_many.cpu / verify.cpu,
-        verify_many.wall / verify.wall,
-    );
-    table += &format!(
-        "  start-up {:.1} ms, peak memory {:.0} MiB\n",
-        found.start_up, found.peak
-    );
-    table
-}

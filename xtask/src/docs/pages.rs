@@ -171,7 +171,7 @@ fn made(what: &str) -> Result<String> {
         "element" => element::reference(),
         "api" => api::reference(),
         "problems" => problems::reference(),
-        "results-worker" => results::of_the_worker(),
+        "results-worker" => results::worker(),
         "results-peers" => results::peers(),
         "results-growth" => results::growth(),
         "results-load" => results::load(),

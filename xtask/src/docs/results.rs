@@ -20,11 +20,15 @@ fn origin<T>(found: &Found<T>) -> String {
 }
 
 /// What a login costs the worker.
-pub(super) fn of_the_worker() -> Result<String> {
+pub(super) fn worker() -> Result<String> {
     let kept: Found<OfTheWorker> = Found::read("worker")?;
-    let mut text = origin(&kept);
-    text += "| | processor | wall, median | wall, 95 % |\n|---|---|---|---|\n";
-    for (kinds, at_once) in kept.found.costs.iter().zip(AT_ONCE) {
+    Ok(origin(&kept) + &worker_of(&kept.found))
+}
+
+/// The same as a table.
+pub(crate) fn worker_of(found: &OfTheWorker) -> String {
+    let mut text = "| | processor | wall, median | wall, 95 % |\n|---|---|---|---|\n".to_owned();
+    for (kinds, at_once) in found.costs.iter().zip(AT_ONCE) {
         for (cost, kind) in kinds.iter().zip(KINDS) {
             text += &format!(
                 "| {kind}, {at_once} at once | {:.2} ms | {:.2} ms | {:.2} ms |\n",
@@ -32,24 +36,34 @@ pub(super) fn of_the_worker() -> Result<String> {
             );
         }
     }
+    let [[send, verify, session], _] = &found.costs;
     text += &format!(
-        "\nThe worker is well {:.0} ms after its start, and took {:.0} MiB at most.\n",
-        kept.found.start_up, kept.found.peak
+        "\nOne at a time, a verify costs {:.2} times the processor time of a send, and a session {:.2} times. The worker is well {:.0} ms \
+         after its start, and took {:.0} MiB at most.\n",
+        verify.cpu / send.cpu,
+        session.cpu / send.cpu,
+        found.start_up,
+        found.peak
     );
-    Ok(text)
+    text
 }
 
 /// What a login costs beside what it costs others.
 pub(super) fn peers() -> Result<String> {
     let kept: Found<Vec<Peer>> = Found::read("peers")?;
-    let mut text = origin(&kept);
+    Ok(origin(&kept) + &peers_of(&kept.found))
+}
+
+/// The same as tables.
+pub(crate) fn peers_of(found: &[Peer]) -> String {
+    let mut text = String::new();
     for (nth, at_once) in AT_ONCE.into_iter().enumerate() {
         text += &format!(
             "| ms of processor, {at_once} at once | {} | all three | ours is |\n|---|---|---|---|---|---|\n",
             KINDS.join(" | ")
         );
-        let ours = kept.found.first().map_or(0.0, |ours| ours.login(nth));
-        for peer in &kept.found {
+        let ours = found.first().map_or(0.0, |ours| ours.login(nth));
+        for peer in found {
             let costs = peer.costs.get(nth).into_iter().flatten();
             let costs = costs.map(|cost| format!("{:.2}", cost.cpu));
             let login = peer.login(nth);
@@ -62,7 +76,7 @@ pub(super) fn peers() -> Result<String> {
         }
         text.push('\n');
     }
-    Ok(text)
+    text
 }
 
 /// What the worker bears.
@@ -199,9 +213,13 @@ pub(crate) fn growth_of(found: &[AfterNumbers]) -> String {
 /// Whether time tells anything.
 pub(super) fn timing() -> Result<String> {
     let kept: Found<Vec<Pair>> = Found::read("timing")?;
-    let mut text = origin(&kept);
-    text += "| | one | median | the other | median | apart | one takes longer | p |\n|---|---|---|---|---|---|---|---|\n";
-    for pair in &kept.found {
+    Ok(origin(&kept) + &timing_of(&kept.found))
+}
+
+/// The same as a table.
+pub(crate) fn timing_of(found: &[Pair]) -> String {
+    let mut text = "| | one | median | the other | median | apart | one takes longer | p |\n|---|---|---|---|---|---|---|---|\n".to_owned();
+    for pair in found {
         let [one, other] = pair.medians;
         text += &format!(
             "| {} | {} | {one:.3} ms | {} | {other:.3} ms | {:+.3} ms | in {:.1} of 100 pairs | {:.3} |\n",
@@ -213,7 +231,7 @@ pub(super) fn timing() -> Result<String> {
             pair.p
         );
     }
-    Ok(text)
+    text
 }
 
 type Of = fn(&Quantiles) -> f64;
