@@ -1,7 +1,8 @@
-//! Who is kept from asking a provider that fails?
+//! Who is kept from asking the provider?
 //!
-//! A wrapper around whoever is asked, so that no way of asking is left out. Texts, calls and checks each have a breaker of their own in
-//! this instance's memory. Not here: when one breaks (`login::breaker`).
+//! Everybody, while it fails: texts, calls and checks each have a breaker of their own in this instance's memory. And whoever has no time
+//! left to hear the answer. A wrapper around whoever is asked, so that no way of asking is left out. Not here: when a breaker
+//! breaks (`login::breaker`).
 
 use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
@@ -16,13 +17,18 @@ use protocol::{Code, PhoneNumber};
 
 use crate::trace::Trace;
 
+/// With less left of the time that the person waits, the provider is not asked: a text would leave that nobody is told of.
+const LEAST: Duration = Duration::from_secs(1);
+
 /// What this instance knows of the provider: texts, calls, checks.
 pub(crate) type Breakers = [Breaker; 3];
 
-/// A provider that is left alone while it fails.
+/// A provider that is not asked in vain.
 pub(crate) struct Guarded<P> {
     pub(crate) provider: P,
     pub(crate) breaking: Breaking,
+    /// Until when the person waits.
+    pub(crate) until: Timestamp,
     pub(crate) breakers: &'static Mutex<Breakers>,
     /// What the clock shows.
     pub(crate) clock: fn() -> Timestamp,
@@ -41,8 +47,14 @@ impl<P> Guarded<P> {
         act(breaker, (self.clock)())
     }
 
-    fn pass(&self, asked: Asked) -> Result<Pass, Duration> {
-        self.with(asked, |breaker, now| breaker.pass(now, &self.breaking))
+    /// Or else for how long it is not asked, where that is known.
+    fn pass(&self, asked: Asked) -> Result<Pass, Option<Duration>> {
+        self.with(asked, |breaker, now| {
+            if now.until(self.until) < LEAST {
+                return Err(None);
+            }
+            breaker.pass(now, &self.breaking).map_err(Some)
+        })
     }
 
     fn heard(&self, asked: Asked, pass: &Pass, answered: bool) {
@@ -68,8 +80,7 @@ impl<P> Guarded<P> {
         ask: impl Future<Output = Result<Handle, SendFailure>>,
     ) -> Result<Handle, SendFailure> {
         let asked = Asked::ToSend(channel);
-        let pass = self.pass(asked);
-        let pass = pass.map_err(|wait| SendFailure::Throttled(Some(wait)))?;
+        let pass = self.pass(asked).map_err(SendFailure::Throttled)?;
         let sent = ask.await;
         let failed = matches!(sent, Err(SendFailure::Failed | SendFailure::Unknown));
         self.heard(asked, &pass, !failed);
@@ -103,7 +114,7 @@ impl<P: CodeProvider> CodeProvider for Guarded<P> {
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let pass = self.pass(Asked::ToCheck);
-        let pass = pass.map_err(|wait| CheckFailure::Throttled(Some(wait)))?;
+        let pass = pass.map_err(CheckFailure::Throttled)?;
         let checked = self.provider.check(handle, to, code).await;
         let failed = matches!(checked, Err(CheckFailure::Unavailable));
         self.heard(Asked::ToCheck, &pass, !failed);

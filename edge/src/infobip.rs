@@ -22,9 +22,6 @@ const SEND_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a check may take in all. Well within the lease, so that two checks are never under way at once.
 const CHECK_DEADLINE: Duration = Duration::from_secs(4);
 
-/// With less left of the time that the person waits, it is not asked: a text would leave that nobody is told of.
-const LEAST: Duration = Duration::from_secs(1);
-
 /// The provider, as far as it writes to one person.
 #[derive(Debug)]
 pub(crate) struct Infobip {
@@ -64,9 +61,6 @@ impl Infobip {
         request: &infobip::Request,
         to: &PhoneNumber,
     ) -> Result<Handle, SendFailure> {
-        if self.left() < LEAST {
-            return Err(SendFailure::Throttled(None));
-        }
         let answer = self
             .ask(request, SEND_DEADLINE)
             .await
@@ -85,11 +79,6 @@ impl Infobip {
 }
 
 impl Infobip {
-    /// For how long the person will still wait.
-    fn left(&self) -> Duration {
-        crate::now().until(self.until)
-    }
-
     /// Asks Infobip. None if no whole answer came in time, or it was too large.
     async fn ask(&self, request: &infobip::Request, deadline: Duration) -> Option<Answered> {
         let question = Question {
@@ -99,7 +88,8 @@ impl Infobip {
             traceparent: self.traceparent.as_deref(),
             body: &request.body,
         };
-        let received = outbound::ask(&question, deadline.min(self.left())).await?;
+        let deadline = deadline.min(crate::now().until(self.until));
+        let received = outbound::ask(&question, deadline).await?;
         Some(Answered {
             status: received.status,
             retry_after: received.retry_after,
@@ -133,9 +123,6 @@ impl CodeProvider for Infobip {
         to: &PhoneNumber,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
-        if self.left() < LEAST {
-            return Err(CheckFailure::Throttled(None));
-        }
         let pin = pin_id(handle).ok_or(CheckFailure::Unavailable)?;
         let request = request::verify(&self.settings.infobip, &pin, code);
         let answer = self

@@ -9,7 +9,7 @@
 //! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
-//! - `outbound`: how others are asked. `infobip`: the provider. `breaker`: when it is left alone. `turnstile`: who vouches for people. `alerts`: word to the operator.
+//! - `outbound`: how others are asked. `infobip`: the provider. `breaker`: who is kept from asking it. `turnstile`: who vouches for people. `alerts`: word to the operator.
 //! - `fuzzing`: a door for `fuzz/`, shut in what ships.
 //!
 //! # Out of scope
@@ -194,6 +194,7 @@ impl World for Cloudflare {
                 clock: now,
             },
             breaking: self.settings.policy.breaking,
+            until: self.until,
             breakers: &BREAKERS,
             clock: now,
             trace: self.trace.clone(),
