@@ -30,14 +30,23 @@ const SYSTEMD: Run =
     Run::Not("it takes a machine on which systemd runs; `machine` starts what the unit says");
 const BY_NUMBER: Run =
     Run::By("r56_an_account_gets_another_number_and_the_one_before_takes_it_back");
+const HOURS: Run = Run::Not("it runs the tests once for each mutant, or with each line counted");
 
 /// Every command that stands in a block of its own, and what becomes of it. Those that are run here are run in this order.
-const COMMANDS: [(&str, Run); 32] = [
+const COMMANDS: [(&str, Run); 37] = [
     (
         "cargo xtask demo",
         Run::By("the_first_login_creates_an_account_and_the_next_one_opens_it"),
     ),
     ("cargo xtask test", Run::Not("it is what runs this")),
+    ("cargo xtask mutants", HOURS),
+    ("cargo xtask mutants protocol", HOURS),
+    (
+        "cargo xtask mutants login --file 'edge/login/src/budget/**'",
+        HOURS,
+    ),
+    ("cargo xtask mutants --shard 0/8", HOURS),
+    ("cargo xtask coverage", HOURS),
     ("api=https://login.example.com", BY_NUMBER),
     (
         r#"page() { curl --fail-with-body -b jar -c jar -H "origin: $api" -H "content-type: application/json" "$@"; }"#,
