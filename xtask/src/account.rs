@@ -69,6 +69,7 @@ pub(crate) fn create(
         enabled: true,
         configuration: Configuration {
             pin_time_to_live: format!("{}s", number(settings, "CODE_TTL_S", 300)?),
+            send_pin_per_application_limit: format!("{}/1d", texts_a_day(settings)?),
             ..Configuration::default()
         },
     };
@@ -104,6 +105,17 @@ pub(crate) fn create(
         ("INFOBIP_VOICE_MESSAGE_ID", calls?.join(",")),
         ("INFOBIP_APPLICATION_ID", application_id),
     ])
+}
+
+/// As many as the worker sends: its own budget is what is to give first.
+fn texts_a_day(settings: &BTreeMap<String, String>) -> Result<u32> {
+    let budget = settings.get("SENDS_PER_SITE");
+    budget.map_or(Ok(10_000), |text| {
+        let (_, day) = text.split_once('/').unwrap_or_default();
+        day.trim()
+            .parse()
+            .context("SENDS_PER_SITE is not written like 1000/10000")
+    })
 }
 
 fn number(settings: &BTreeMap<String, String>, name: &str, default: u32) -> Result<u32> {
