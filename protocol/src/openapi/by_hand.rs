@@ -1,6 +1,6 @@
-//! Which form have answers that are no struct of ours?
+//! Which form have bodies that no struct of ours says by itself?
 //!
-//! Not here: which routes give them ([`super`]).
+//! Not here: which routes take or give them ([`super`]).
 
 use serde_json::{Value, json};
 
@@ -50,6 +50,15 @@ pub(super) fn countries() -> Value {
             },
         },
     })
+}
+
+/// One of several, none of which takes a field that it does not name.
+pub(super) fn closed(mut schema: Value) -> Value {
+    let kinds = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    for kind in kinds.into_iter().flatten() {
+        kind["additionalProperties"] = json!(false);
+    }
+    schema
 }
 
 /// See [`crate::numbering`].

@@ -44,7 +44,7 @@ pub(super) fn all() -> Value {
         "PhoneNumber": PhoneNumber::schema(),
         "PowChallenge": PowChallenge::schema(),
         "Problem": Problem::schema(),
-        "Proof": Proof::schema(),
+        "Proof": by_hand::closed(json!(Proof::schema())),
         "ProofOffer": ProofOffer::schema(),
         "ResendRequest": ResendRequest::schema(),
         "SendRequest": SendRequest::schema(),

@@ -196,3 +196,17 @@ fn every_schema_says_what_it_is_of() {
         assert!(said.iter().any(Option::is_some), "{name}: {schema}");
     }
 }
+
+#[test]
+fn r13_no_schema_of_a_request_takes_a_field_that_it_does_not_name() {
+    let document = documented();
+    let schemas = &document["components"]["schemas"];
+    let taken = ROUTES.iter().filter_map(|route| route.takes.as_deref());
+    for name in taken.chain(["Proof"]) {
+        let schema = &schemas[name];
+        let kinds = schema["oneOf"].as_array().cloned();
+        for kind in kinds.unwrap_or_else(|| vec![schema.clone()]) {
+            assert_eq!(kind["additionalProperties"], false, "{name}: {kind}");
+        }
+    }
+}
