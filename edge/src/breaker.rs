@@ -20,8 +20,8 @@ use crate::trace::Trace;
 /// With less left of the time that the person waits, the provider is not asked: a text would leave that nobody is told of.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// What this instance knows of the provider: texts, calls, checks.
-pub(crate) type Breakers = [Breaker; 3];
+/// What this instance knows of the provider: texts, calls, e-mails, checks.
+pub(crate) type Breakers = [Breaker; 4];
 
 /// A provider that is not asked in vain.
 pub(crate) struct Guarded<P> {
@@ -38,10 +38,11 @@ pub(crate) struct Guarded<P> {
 impl<P> Guarded<P> {
     fn with<T>(&self, asked: Asked, act: impl FnOnce(&mut Breaker, Timestamp) -> T) -> T {
         let mut breakers = self.breakers.lock().unwrap_or_else(PoisonError::into_inner);
-        let [texts, calls, checks] = &mut *breakers;
+        let [texts, calls, emails, checks] = &mut *breakers;
         let breaker = match asked {
             Asked::ToSend(Channel::Sms) => texts,
             Asked::ToSend(Channel::Voice) => calls,
+            Asked::ToSend(Channel::Email) => emails,
             Asked::ToCheck => checks,
         };
         act(breaker, (self.clock)())
@@ -65,6 +66,7 @@ impl<P> Guarded<P> {
             let what = match asked {
                 Asked::ToSend(Channel::Sms) => "texts",
                 Asked::ToSend(Channel::Voice) => "calls",
+                Asked::ToSend(Channel::Email) => "e-mails",
                 Asked::ToCheck => "checks",
             };
             let rest = rest.as_secs();

@@ -328,6 +328,7 @@ fn config<W: World>(site: &Site<W>, headers: &HeaderMap) -> Response {
         countries: served.countries().map(str::to_owned).collect(),
         channels: site.settings.channels().collect(),
         code_length: site.settings.policy.code_length,
+        passkeys: false,
         has_session: Kind::Session.read(headers).is_some(),
     };
     json(StatusCode::OK, &config)

@@ -55,6 +55,7 @@ pub fn send(
     let (path, messages) = match channel {
         Channel::Sms => ("/2fa/2/pin", &account.messages),
         Channel::Voice => ("/2fa/2/pin/voice", account.calls.as_ref()?),
+        Channel::Email => return None,
     };
     let body = json!({
         "applicationId": account.application_id,
@@ -71,6 +72,7 @@ pub fn resend(account: &Account, channel: Channel, pin: &PinId) -> Request {
     let last = match channel {
         Channel::Sms => "",
         Channel::Voice => "/voice",
+        Channel::Email => "/email",
     };
     let path = format!("/2fa/2/pin/{}/resend{last}", segment(pin.reveal()));
     post(

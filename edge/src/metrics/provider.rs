@@ -82,6 +82,7 @@ impl<P: CodeProvider> CodeProvider for Counted<P> {
         let operation = match channel {
             Channel::Sms => "send",
             Channel::Voice => "send_voice",
+            Channel::Email => "send_email",
         };
         self.sent(operation, since, (to, channel), &sent);
         sent
@@ -98,6 +99,7 @@ impl<P: CodeProvider> CodeProvider for Counted<P> {
         let operation = match channel {
             Channel::Sms => "resend",
             Channel::Voice => "resend_voice",
+            Channel::Email => "resend_email",
         };
         self.sent(operation, since, (to, channel), &sent);
         sent

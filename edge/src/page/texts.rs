@@ -110,6 +110,9 @@ fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::HttpsRequired => "Signing in needs a secure connection (https).",
         ProblemCode::InvalidPhone => "There is no such number. Check its digits.",
+        ProblemCode::InvalidEmail => "This is not an e-mail address. Check it.",
+        ProblemCode::PasskeyRefused => "The passkey was not accepted.",
+        ProblemCode::TooManyPasskeys => "The account has too many passkeys.",
         ProblemCode::PhoneNotServed => {
             "We cannot text this number. Use a mobile number of a country we serve."
         }

@@ -8,7 +8,7 @@ use login::journey::{Asker, FreshIds, Owner};
 use login::seal::ChallengeSeal;
 use login::{BrowserId, ChallengeId, SessionId, UserId};
 use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
-use protocol::{Code, ProblemCode};
+use protocol::{Code, Destination, ProblemCode};
 
 use super::{Answer, proofs};
 use crate::cookie::Kind;
@@ -38,8 +38,11 @@ pub(super) async fn text<W: World>(
     replaces: Option<ChallengeSeal>,
     change: Option<Owner>,
 ) -> Result<(Response, ChallengeSeal), Denial> {
-    site.tell_country(&ask.phone);
     is_open(site, ask.channel)?;
+    let Destination::Phone(number) = ask.to else {
+        return Err(ProblemCode::InvalidRequest.into());
+    };
+    site.tell_country(&number);
     let challenge = ChallengeId::from_random(site.world.random());
     let asker = Asker {
         network: network(headers, &site.settings),
@@ -47,13 +50,13 @@ pub(super) async fn text<W: World>(
         change,
         step_up: false,
     };
-    let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
+    let (proof, ways) = proofs::proven(site, headers, &number, ask.proof).await;
     let provider = site.world.provider_for(languages(headers));
     let ledger = site.world.ledger();
     let sent = site
         .login(&ledger, &provider)
         .send(
-            &ask.phone,
+            &number,
             ask.channel,
             &asker,
             challenge.clone(),
@@ -61,10 +64,10 @@ pub(super) async fn text<W: World>(
             proof,
         )
         .await;
-    let live = proofs::settled(site, &ask.phone, ways, sent)?;
+    let live = proofs::settled(site, &number, ways, sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
     let content = ChallengeSeal {
-        number: ask.phone,
+        number,
         challenge,
         expires: site.now.plus(live.expires_in + REMEMBERED),
         sealed: site.now,
@@ -80,14 +83,15 @@ pub(super) async fn resend<W: World>(
     ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
-    is_open(site, ask.channel)?;
+    let channel = ask.channel.unwrap_or_default();
+    is_open(site, channel)?;
     let (proof, ways) = proofs::proven(site, headers, &held.number, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
         .resend(
             &held.number,
-            ask.channel,
+            channel,
             &network(headers, &site.settings),
             held.challenge,
             proof,

@@ -25,7 +25,7 @@ pub(super) async fn begin<W: World>(
     site.not_forged(&claims, &ask.anti_forgery)?;
     let replaces = site.change(headers);
     let ask = SendRequest {
-        phone: ask.phone,
+        to: ask.phone.into(),
         channel: ask.channel,
         proof: ask.proof,
     };

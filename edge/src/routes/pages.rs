@@ -155,7 +155,7 @@ impl<W: World> Visit<'_, W> {
             Step::Forget => challenges::forget(site, headers).await?,
             Step::Renew => sessions::renew(site, headers, for_session()).await?,
             Step::Resend => {
-                let (channel, proof) = (channel(form)?, None);
+                let (channel, proof) = (Some(channel(form)?), None);
                 challenges::resend(site, headers, ResendRequest { channel, proof }).await?
             }
             Step::Send => challenges::send(site, headers, self.typed_number(form)?).await?,
@@ -170,7 +170,7 @@ impl<W: World> Visit<'_, W> {
         }
         let phone = self.site.settings.served.read(typed)?;
         Ok(SendRequest {
-            phone,
+            to: phone.into(),
             channel: Channel::Sms,
             proof: None,
         })
