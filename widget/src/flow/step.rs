@@ -210,7 +210,7 @@ impl Flow {
                 }
                 self.proofs = 0;
                 let proof = None;
-                let channel = Some(channel);
+                let channel = (!channel.is_sms()).then_some(channel);
                 self.ask(Ask::Resend(ResendRequest { channel, proof }), now)
             }
             Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => {}
