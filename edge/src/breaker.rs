@@ -13,15 +13,15 @@ use login::breaker::{Breaker, Pass};
 use login::policy::Breaking;
 use login::provider::{Asked, CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 
 use crate::trace::Trace;
 
 /// With less left of the time that the person waits, the provider is not asked: a text would leave that nobody is told of.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// What this instance knows of the provider: texts, calls, checks.
-pub(crate) type Breakers = [Breaker; 3];
+/// What this instance knows of the provider: texts, calls, e-mails, checks.
+pub(crate) type Breakers = [Breaker; 4];
 
 /// A provider that is not asked in vain.
 pub(crate) struct Guarded<P> {
@@ -38,10 +38,11 @@ pub(crate) struct Guarded<P> {
 impl<P> Guarded<P> {
     fn with<T>(&self, asked: Asked, act: impl FnOnce(&mut Breaker, Timestamp) -> T) -> T {
         let mut breakers = self.breakers.lock().unwrap_or_else(PoisonError::into_inner);
-        let [texts, calls, checks] = &mut *breakers;
+        let [texts, calls, emails, checks] = &mut *breakers;
         let breaker = match asked {
             Asked::ToSend(Channel::Sms) => texts,
             Asked::ToSend(Channel::Voice) => calls,
+            Asked::ToSend(Channel::Email) => emails,
             Asked::ToCheck => checks,
         };
         act(breaker, (self.clock)())
@@ -65,6 +66,7 @@ impl<P> Guarded<P> {
             let what = match asked {
                 Asked::ToSend(Channel::Sms) => "texts",
                 Asked::ToSend(Channel::Voice) => "calls",
+                Asked::ToSend(Channel::Email) => "e-mails",
                 Asked::ToCheck => "checks",
             };
             let rest = rest.as_secs();
@@ -93,14 +95,14 @@ impl<P: CodeProvider> CodeProvider for Guarded<P> {
         self.with(asked, |breaker, now| breaker.resting(now, &self.breaking))
     }
 
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure> {
         self.to_send(channel, self.provider.send(to, channel)).await
     }
 
     async fn resend(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         self.to_send(channel, self.provider.resend(handle, to, channel))
@@ -110,7 +112,7 @@ impl<P: CodeProvider> CodeProvider for Guarded<P> {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let pass = self.pass(Asked::ToCheck);

@@ -109,7 +109,7 @@ async fn fetch(
 static TALLY: Mutex<Tally> = Mutex::new(Tally::new());
 
 /// What this instance knows of how the provider is.
-static BREAKERS: Mutex<Breakers> = Mutex::new([Breaker::new(); 3]);
+static BREAKERS: Mutex<Breakers> = Mutex::new([Breaker::new(); 4]);
 
 /// The settings of this deployment; none if they are not whole, which the log explains once.
 ///

@@ -140,6 +140,9 @@ fn spent_cookie(code: ProblemCode, challenge: Kind) -> Option<Kind> {
         | ProblemCode::InvalidPhone
         | ProblemCode::PhoneNotServed
         | ProblemCode::NotDelivered
+        | ProblemCode::InvalidEmail
+        | ProblemCode::PasskeyRefused
+        | ProblemCode::TooManyPasskeys
         | ProblemCode::ProofRequired
         | ProblemCode::SendTooSoon
         | ProblemCode::TooManySends

@@ -3,9 +3,11 @@
 //! # In scope
 //!
 //! - [`phone`]: a telephone number that is E.164, or the reason why it is not.
+//! - [`email`]: the same of an e-mail address. [`destination`]: where a code goes, either of them.
 //! - [`code`]: a one-time code and the id of one attempt to use it.
 //! - [`messages`]: every request and reply, and the path of every route.
 //! - [`step_up`]: the same for a number that a site knows already.
+//! - [`passkey`]: the same of passkeys.
 //! - [`proof`]: what may be asked for before a text is sent.
 //! - [`problem`]: the closed list of ways the edge says no.
 //! - `openapi`: all of it as a contract that other tools read; for native tools only.
@@ -20,16 +22,21 @@
 
 pub mod admin;
 pub mod code;
+pub mod destination;
+pub mod email;
 pub mod messages;
 pub mod numbering;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+pub mod passkey;
 pub mod phone;
 pub mod problem;
 pub mod proof;
 pub mod step_up;
 
 pub use code::{AttemptId, Code};
+pub use destination::Destination;
+pub use email::EmailAddress;
 pub use numbering::{NumberFormat, Numbering};
 pub use phone::PhoneNumber;
 pub use problem::{Problem, ProblemCode};

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, Code, PhoneNumber, Proof};
+use crate::{AttemptId, Code, Destination, EmailAddress, PhoneNumber, Proof};
 
 /// The path of every route, one constant each.
 pub mod path {
@@ -35,6 +35,11 @@ pub mod path {
     pub const NUMBER: &str = "/v1/number";
     /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the number.
     pub const VERIFY_NUMBER: &str = "/v1/number/verify";
+    /// `POST` [`super::EmailRequest`] → 202 [`super::Challenge`] and the cookie of a change: a code to the address that the account is
+    /// to have.
+    pub const EMAIL: &str = "/v1/email";
+    /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the address.
+    pub const VERIFY_EMAIL: &str = "/v1/email/verify";
     /// `GET` → 200 [`super::Account`]: all that is kept of the person. `DELETE` [`super::SessionRequest`] → 204: forgets it.
     pub const ACCOUNT: &str = "/v1/account";
     /// `GET` → the public keys (RFC 7517).
@@ -59,6 +64,8 @@ pub enum Channel {
     Sms,
     /// A telephone call, in which a voice reads the code out.
     Voice,
+    /// An e-mail.
+    Email,
 }
 
 impl Channel {
@@ -80,17 +87,70 @@ pub struct SessionRequest {
 
 /// Asks for a code to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "WrittenSend", into = "WrittenSend")]
 pub struct SendRequest {
     /// Where to.
-    pub phone: PhoneNumber,
-    /// How. Left out: by text message.
-    #[serde(default)]
+    pub to: Destination,
+    /// How: one that [`Destination::takes`].
     pub channel: Channel,
     /// What the worker asked for when it refused this with `proof_required`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+}
+
+/// [`SendRequest`] on the wire.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SendRequest))]
+pub(crate) struct WrittenSend {
+    /// Where to. Either this or `email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<PhoneNumber>,
+    /// Where to. Either this or `phone`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<EmailAddress>,
+    /// How. Left out: by text message to a number, by e-mail to an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    /// What the worker asked for when it refused this with `proof_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<Proof>,
+}
+
+impl TryFrom<WrittenSend> for SendRequest {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenSend) -> Result<Self, Self::Error> {
+        let to = match (written.phone, written.email) {
+            (Some(number), None) => Destination::Phone(number),
+            (None, Some(address)) => Destination::Email(address),
+            _ => return Err("a code goes either to a phone or to an email"),
+        };
+        let channel = written.channel.unwrap_or(to.channel());
+        if !to.takes(channel) {
+            return Err("no code travels there by this channel");
+        }
+        Ok(Self {
+            to,
+            channel,
+            proof: written.proof,
+        })
+    }
+}
+
+impl From<SendRequest> for WrittenSend {
+    fn from(ask: SendRequest) -> Self {
+        let (phone, email) = match ask.to {
+            Destination::Phone(number) => (Some(number), None),
+            Destination::Email(address) => (None, Some(address)),
+        };
+        Self {
+            phone,
+            email,
+            channel: Some(ask.channel),
+            proof: ask.proof,
+        }
+    }
 }
 
 /// Asks for the same code to be sent once more: `{}`, unless it is to travel by another channel or a proof was asked for. A body is demanded in any case, because
@@ -99,9 +159,9 @@ pub struct SendRequest {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResendRequest {
-    /// How. Left out: by text message, however it travelled before.
-    #[serde(default, skip_serializing_if = "Channel::is_sms")]
-    pub channel: Channel,
+    /// How. Left out: by text message to a number, however it travelled before; by e-mail to an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// What the worker asked for when it refused this with `proof_required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
@@ -143,8 +203,9 @@ pub struct Session {
     pub new_account: bool,
     /// When the person proved the number, in seconds since 1970-01-01T00:00:00Z.
     pub authenticated_at: u64,
-    /// How sure that is: authenticator assurance level 1, by text message (`aal1/sms`) or by telephone call (`aal1/voice`). Not enough for what would hurt (NIST SP 800-63B-4,
-    /// section 3.2.9).
+    /// How sure that is. Authenticator assurance level 2 by a passkey (`aal2/passkey`); level 1 by text message (`aal1/sms`) or by telephone
+    /// call (`aal1/voice`), which is not enough for what would hurt (NIST SP 800-63B-4, section 3.2.9); none by e-mail (`aal0/email`,
+    /// section 3.1.3.1).
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "aal1/sms"))]
     pub auth_level: String,
@@ -154,6 +215,9 @@ pub struct Session {
     /// When somebody last signed in to it, in whichever browser.
     #[serde(default)]
     pub last_login: u64,
+    /// How many passkeys the account has, where the site has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkeys: Option<u32>,
     /// When the signed token must be renewed, in seconds since 1970-01-01T00:00:00Z.
     pub renew_by: u64,
     /// When the session ends however often it is renewed, in seconds since 1970-01-01T00:00:00Z.
@@ -228,6 +292,20 @@ pub struct NumberRequest {
     pub anti_forgery: String,
 }
 
+/// Asks for a code to the address that the account is to have from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EmailRequest {
+    /// Where to.
+    pub email: EmailAddress,
+    /// What the worker asked for when it refused this with `proof_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What [`Session::anti_forgery`] said.
+    pub anti_forgery: String,
+}
+
 /// Presents the code that was received there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -294,6 +372,9 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// How many digits a code has.
     pub code_length: u8,
+    /// Whether people sign in with passkeys, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passkeys: bool,
     /// Whether this request carried a session cookie. It saves signed-out visitors a request that would be refused.
     pub has_session: bool,
 }
@@ -337,6 +418,11 @@ mod tests {
             serde_json::to_string(&send).unwrap(),
             r#"{"phone":"+385911234567","channel":"sms"}"#
         );
+        let send = r#"{"email":"ana@example.com","channel":"email"}"#;
+        let read: SendRequest = serde_json::from_str(send).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), send);
+        let short = serde_json::from_str(r#"{"email":"Ana@Example.com"}"#);
+        assert_eq!(read, short.unwrap());
         let resend: ResendRequest = serde_json::from_str("{}").unwrap();
         assert_eq!(serde_json::to_string(&resend).unwrap(), "{}");
         let call = r#"{"channel":"voice"}"#;
@@ -371,6 +457,10 @@ mod tests {
             r#"{"phone":"+385911234567","chanel":"sms"}"#,
             r#"{"phone":"+385911234567","channel":"pigeon"}"#,
             r#"{"phone":null}"#,
+            r#"{"phone":"+385911234567","channel":"email"}"#,
+            r#"{"email":"ana@example.com","channel":"sms"}"#,
+            r#"{"email":"ana@example.com","phone":"+385911234567"}"#,
+            "{}",
             r#"{"phone":["+385911234567"]}"#,
             r#"["+385911234567","sms",3]"#,
         ];

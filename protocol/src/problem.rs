@@ -100,6 +100,14 @@ problem_codes! {
     /// The provider took the request and said that no text was sent.
     NotDelivered = 422, "not_delivered", "The code could not be sent to this number";
 
+    // The address, and the passkey.
+    /// It is no e-mail address.
+    InvalidEmail = 422, "invalid_email", "The e-mail address is not valid";
+    /// The passkey is not one of the account's, or was not used as it must be: on a page of this site, for this challenge, by its owner.
+    PasskeyRefused = 422, "passkey_refused", "The passkey was not accepted";
+    /// The account has as many passkeys as one can have.
+    TooManyPasskeys = 409, "too_many_passkeys", "The account has too many passkeys";
+
     // Too much.
     /// A text is sent for this request if a proof comes with it (RFC 6585, section 3). `proof` says which.
     ProofRequired = 428, "proof_required", "The request must come with a proof";
@@ -167,7 +175,7 @@ mod tests {
             codes.join(", "),
             "400 invalid_request, 415 unsupported_media_type, 413 payload_too_large, 404 not_found, \
              405 method_not_allowed, 403 cross_site, 403 https_required, 422 invalid_phone, 422 phone_not_served, \
-             422 not_delivered, 428 proof_required, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
+             422 not_delivered, 422 invalid_email, 422 passkey_refused, 409 too_many_passkeys, 428 proof_required, 429 send_too_soon, 429 too_many_sends, 429 too_many_checks, \
              429 too_many_changes, 429 too_many_from_network, 503 sends_paused, 409 check_in_progress, 422 wrong_code, 410 no_challenge, 410 challenge_expired, 410 challenge_exhausted, 401 not_signed_in, \
              401 session_expired, 401 session_ended, 403 login_too_old, 409 number_taken, 503 provider_unavailable, 503 unavailable, 503 misconfigured"
         );

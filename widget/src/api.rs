@@ -167,7 +167,7 @@ impl Endpoint {
             Ask::StepUp(request) => {
                 let body = StepUpSend {
                     ticket: self.ticket.clone()?,
-                    channel: request.channel,
+                    channel: request.channel.unwrap_or_default(),
                     proof: request.proof.clone(),
                 };
                 ("POST", step_up::path::SEND, json(&body))

@@ -17,7 +17,7 @@ mod tests;
 use std::rc::Rc;
 
 use protocol::{
-    AttemptId, Numbering, PhoneNumber, ProblemCode, Proof, ProofOffer,
+    AttemptId, Destination, Numbering, ProblemCode, Proof, ProofOffer,
     messages::{Channel, ResendRequest, SendRequest, Session, VerifyRequest},
     phone::InvalidPhone,
 };
@@ -87,7 +87,7 @@ pub enum Screen {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
     /// Where to. Kept until the person is in, so that a dead code can be replaced by a new one. None is the ticket's number.
-    pub phone: Option<PhoneNumber>,
+    pub to: Option<Destination>,
     /// How it last travelled.
     pub channel: Channel,
     /// Whether it was asked for again.

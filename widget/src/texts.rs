@@ -199,6 +199,9 @@ fn problem(code: ProblemCode) -> Text {
         ProblemCode::CrossSite => Text::CrossSite,
         ProblemCode::HttpsRequired => Text::HttpsRequired,
         ProblemCode::InvalidPhone => Text::NumberInvalid,
+        ProblemCode::InvalidEmail | ProblemCode::PasskeyRefused | ProblemCode::TooManyPasskeys => {
+            Text::OutOfDate
+        }
         ProblemCode::PhoneNotServed => Text::NumberNotServed,
         ProblemCode::NotDelivered => Text::NotDelivered,
         ProblemCode::ProofRequired => Text::NotHuman,

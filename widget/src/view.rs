@@ -7,7 +7,7 @@ mod nodes;
 
 use std::cell::{Cell, RefCell};
 
-use protocol::{Numbering, PhoneNumber, messages::Channel};
+use protocol::{Destination, Numbering, PhoneNumber, messages::Channel};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -293,10 +293,11 @@ impl View {
 
     fn show_sent(&self, flow: &Flow, sent: &Sent, now: Millis) {
         let sentence = match sent.channel {
-            Channel::Sms => Text::SentTo,
+            Channel::Sms | Channel::Email => Text::SentTo,
             Channel::Voice => Text::CallTo,
         };
-        let number = sent.phone.as_ref().map(PhoneNumber::reveal);
+        let number = sent.to.as_ref().and_then(Destination::phone);
+        let number = number.map(PhoneNumber::reveal);
         self.show_number(
             sentence,
             number.or(flow.ticket.as_deref()).unwrap_or_default(),

@@ -251,6 +251,7 @@ impl Provider {
             let found = match message.channel {
                 Channel::Sms => inspect::template(&template, &self.demands),
                 Channel::Voice => inspect::call(&template, &self.demands),
+                Channel::Email => Vec::new(),
             };
             let (kind, language) = (message.kind(), &message.language);
             mends.extend(found.into_iter().map(|mend| {

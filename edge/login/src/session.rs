@@ -27,6 +27,7 @@ fn auth_level(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "aal1/sms",
         Channel::Voice => "aal1/voice",
+        Channel::Email => "aal0/email",
     }
 }
 
@@ -40,6 +41,8 @@ fn method(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "sms",
         Channel::Voice => "tel",
+        // Not registered with RFC 8176, which knows no e-mail.
+        Channel::Email => "email",
     }
 }
 
@@ -236,6 +239,7 @@ impl Claims {
             auth_level: self.acr.clone(),
             first_seen: self.first_seen,
             last_login: self.last_login,
+            passkeys: None,
             renew_by: self.exp,
             ends_at: Timestamp::from_secs(self.auth_time)
                 .plus(policy.session_life)

@@ -10,7 +10,7 @@ use login::provider::SendFailure;
 use protocol::messages::Channel;
 use world::{World, number, wrong};
 
-use Channel::{Sms, Voice};
+use Channel::{Email, Sms, Voice};
 
 #[tokio::test]
 async fn a_code_that_is_read_out_signs_in_and_the_session_says_so() {
@@ -39,6 +39,7 @@ async fn the_session_tells_the_channel_that_the_code_last_took() {
         let challenge = match channels[0] {
             Sms => world.send(&ana).await.unwrap(),
             Voice => world.call(&ana).await.unwrap(),
+            Email => unreachable!("no number gets one"),
         };
         let code = world.code(&ana);
         world.wait(30);

@@ -2,7 +2,7 @@
 //!
 //! The one table. Not here: when it is shown ([`crate::routes`]) and where ([`super`]); what the element says (`widget`).
 
-use protocol::ProblemCode;
+use protocol::{Destination, ProblemCode};
 
 use crate::reply::Denial;
 
@@ -61,9 +61,13 @@ pub(crate) fn number_hint(example: &str, calling_code: &str) -> String {
     parts.concat()
 }
 
-/// Before and after the number.
-pub(crate) fn sent_to(code_length: u8) -> (String, &'static str) {
-    (format!("We texted {code_length} digits to "), ".")
+/// Before and after the number or address.
+pub(crate) fn sent_to(to: &Destination, code_length: u8) -> (String, &'static str) {
+    let how = match to {
+        Destination::Phone(_) => "texted",
+        Destination::Email(_) => "e-mailed",
+    };
+    (format!("We {how} {code_length} digits to "), ".")
 }
 
 /// Under the field of the code.
@@ -110,6 +114,9 @@ fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::HttpsRequired => "Signing in needs a secure connection (https).",
         ProblemCode::InvalidPhone => "There is no such number. Check its digits.",
+        ProblemCode::InvalidEmail => "This is not an e-mail address. Check it.",
+        ProblemCode::PasskeyRefused => "The passkey was not accepted.",
+        ProblemCode::TooManyPasskeys => "The account has too many passkeys.",
         ProblemCode::PhoneNotServed => {
             "We cannot text this number. Use a mobile number of a country we serve."
         }

@@ -38,8 +38,8 @@ pub(super) async fn text<W: World>(
     replaces: Option<ChallengeSeal>,
     change: Option<Owner>,
 ) -> Result<(Response, ChallengeSeal), Denial> {
-    site.tell_country(&ask.phone);
     is_open(site, ask.channel)?;
+    site.tell_where(&ask.to);
     let challenge = ChallengeId::from_random(site.world.random());
     let asker = Asker {
         network: network(headers, &site.settings),
@@ -47,13 +47,13 @@ pub(super) async fn text<W: World>(
         change,
         step_up: false,
     };
-    let (proof, ways) = proofs::proven(site, headers, &ask.phone, ask.proof).await;
+    let (proof, ways) = proofs::proven(site, headers, &ask.to, ask.proof).await;
     let provider = site.world.provider_for(languages(headers));
     let ledger = site.world.ledger();
     let sent = site
         .login(&ledger, &provider)
         .send(
-            &ask.phone,
+            &ask.to,
             ask.channel,
             &asker,
             challenge.clone(),
@@ -61,10 +61,10 @@ pub(super) async fn text<W: World>(
             proof,
         )
         .await;
-    let live = proofs::settled(site, &ask.phone, ways, sent)?;
+    let live = proofs::settled(site, &ask.to, ways, sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
     let content = ChallengeSeal {
-        number: ask.phone,
+        to: ask.to,
         challenge,
         expires: site.now.plus(live.expires_in + REMEMBERED),
         sealed: site.now,
@@ -80,20 +80,27 @@ pub(super) async fn resend<W: World>(
     ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
-    is_open(site, ask.channel)?;
-    let (proof, ways) = proofs::proven(site, headers, &held.number, ask.proof).await;
+    let channel = ask.channel.unwrap_or(held.to.channel());
+    is_open(site, channel)?;
+    if !held.to.takes(channel) {
+        return Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            "no code travels there by this channel",
+        ));
+    }
+    let (proof, ways) = proofs::proven(site, headers, &held.to, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
         .resend(
-            &held.number,
-            ask.channel,
+            &held.to,
+            channel,
             &network(headers, &site.settings),
             held.challenge,
             proof,
         )
         .await;
-    let live = proofs::settled(site, &held.number, ways, sent)?;
+    let live = proofs::settled(site, &held.to, ways, sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
 }
 
@@ -109,13 +116,7 @@ pub(super) async fn verify<W: World>(
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
     let checked = login
-        .verify(
-            &held.number,
-            held.challenge,
-            &ask.code,
-            ask.attempt_id,
-            fresh,
-        )
+        .verify(&held.to, held.challenge, &ask.code, ask.attempt_id, fresh)
         .await;
     let who = site.settled(checked)?;
     // Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and
@@ -133,7 +134,7 @@ pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Ans
     if let Some(held) = site.challenge(headers) {
         let (ledger, provider) = (site.world.ledger(), site.world.provider());
         site.login(&ledger, &provider)
-            .forget(&held.number, held.challenge)
+            .forget(&held.to, held.challenge)
             .await?;
     }
     Ok(no_content([Kind::Challenge.clear()]))

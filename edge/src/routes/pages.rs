@@ -170,7 +170,7 @@ impl<W: World> Visit<'_, W> {
         }
         let phone = self.site.settings.served.read(typed)?;
         Ok(SendRequest {
-            phone,
+            to: phone.into(),
             channel: Channel::Sms,
             proof: None,
         })
@@ -197,11 +197,11 @@ impl<W: World> Visit<'_, W> {
     }
 }
 
-/// How the code is to travel.
-fn channel(form: &Form) -> Result<Channel, No> {
+/// How the code is to travel, if not as it does of itself.
+fn channel(form: &Form) -> Result<Option<Channel>, No> {
     match form.get(field::CHANNEL) {
-        "" => Ok(Channel::Sms),
-        page::CALL => Ok(Channel::Voice),
+        "" => Ok(None),
+        page::CALL => Ok(Some(Channel::Voice)),
         _ => Err(ProblemCode::InvalidRequest.into()),
     }
 }

@@ -8,8 +8,8 @@ use utoipa::PartialSchema as _;
 use super::by_hand;
 use crate::messages::{
     Account, AccountEvent, Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest,
-    OpenSession, OpenSessions, ResendRequest, SendRequest, Session, SessionRequest,
-    VerifyNumberRequest, VerifyRequest,
+    OpenSession, OpenSessions, ResendRequest, Session, SessionRequest, VerifyNumberRequest,
+    VerifyRequest, WrittenSend,
 };
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::step_up::{StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify};
@@ -34,6 +34,7 @@ pub(super) fn all() -> Value {
         "Country": Country::schema(),
         "SessionRequest": SessionRequest::schema(),
         "EndSessions": EndSessions::schema(),
+        "EmailAddress": crate::EmailAddress::schema(),
         "Health": Health::schema(),
         "KeySet": by_hand::key_set(),
         "Money": crate::admin::Money::schema(),
@@ -47,7 +48,7 @@ pub(super) fn all() -> Value {
         "Proof": by_hand::closed(json!(Proof::schema())),
         "ProofOffer": ProofOffer::schema(),
         "ResendRequest": ResendRequest::schema(),
-        "SendRequest": SendRequest::schema(),
+        "SendRequest": WrittenSend::schema(),
         "Session": Session::schema(),
         "StepUp": StepUp::schema(),
         "StepUpProof": StepUpProof::schema(),

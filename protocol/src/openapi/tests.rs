@@ -34,7 +34,7 @@ fn enumerations_are_those_of_the_wire() {
     );
     assert_eq!(
         schemas["Channel"]["enum"],
-        json!([Channel::Sms, Channel::Voice])
+        json!([Channel::Sms, Channel::Voice, Channel::Email])
     );
 }
 

@@ -55,6 +55,7 @@ pub(super) fn session(answer: &JsValue) -> Option<Session> {
         auth_level: text(answer, "auth_level").unwrap_or_default(),
         first_seen: seconds("first_seen"),
         last_login: seconds("last_login"),
+        passkeys: number(answer, "passkeys"),
         renew_by: seconds("renew_by"),
         ends_at: seconds("ends_at"),
         anti_forgery: String::new(),

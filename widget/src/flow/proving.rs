@@ -54,8 +54,8 @@ impl Flow {
         };
         let proof = Some(proof);
         let ask = match &*busy.ask {
-            Ask::Send(SendRequest { phone, channel, .. }) => Ask::Send(SendRequest {
-                phone: phone.clone(),
+            Ask::Send(SendRequest { to, channel, .. }) => Ask::Send(SendRequest {
+                to: to.clone(),
                 channel: *channel,
                 proof,
             }),

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use protocol::{
-    PhoneNumber, ProblemCode, ProofOffer,
+    Destination, ProblemCode, ProofOffer,
     messages::{Challenge, Channel, Country, Session},
 };
 
@@ -96,12 +96,12 @@ impl Flow {
                 }
             }
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
-                self.sent(Some(request.phone.clone()), request.channel, challenge, now)
+                self.sent(Some(request.to.clone()), request.channel, challenge, now)
             }
             (Ask::StepUp(request), Reply::Sent(Ok(challenge)))
                 if matches!(self.screen, Screen::Phone) =>
             {
-                self.sent(None, request.channel, challenge, now)
+                self.sent(None, request.channel.unwrap_or_default(), challenge, now)
             }
             (Ask::Verify(_), Reply::Proved(Ok(assertion))) => {
                 let assertion = Rc::from(assertion);
@@ -110,13 +110,14 @@ impl Flow {
                 self.tell(News::Proved(assertion));
             }
             (Ask::Resend(request) | Ask::StepUp(request), Reply::Sent(Ok(challenge))) => {
+                let channel = request.channel.unwrap_or_default();
                 if let Screen::Code(sent) = &mut self.screen {
-                    sent.channel = request.channel;
+                    sent.channel = channel;
                     sent.expires_at = later(now, challenge.expires_in);
                     sent.resend_at = later(now, challenge.resend_in);
                 }
-                self.notice = Some(match request.channel {
-                    Channel::Sms => Notice::SentAgain,
+                self.notice = Some(match channel {
+                    Channel::Sms | Channel::Email => Notice::SentAgain,
                     Channel::Voice => Notice::Calling,
                 });
                 self.tell(News::CodeSent);
@@ -168,13 +169,13 @@ impl Flow {
 
     fn sent(
         &mut self,
-        phone: Option<PhoneNumber>,
+        to: Option<Destination>,
         channel: Channel,
         challenge: Challenge,
         now: Millis,
     ) {
         self.screen = Screen::Code(Sent {
-            phone,
+            to,
             channel,
             again: false,
             code_length: challenge.code_length,

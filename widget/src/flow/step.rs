@@ -5,7 +5,7 @@
 use std::{mem, rc::Rc};
 
 use protocol::{
-    AttemptId, Code, PhoneNumber, ProblemCode,
+    AttemptId, Code, Destination, PhoneNumber, ProblemCode,
     messages::{Channel, ResendRequest, SendRequest, VerifyRequest},
     phone::InvalidPhone,
 };
@@ -135,7 +135,7 @@ impl Flow {
     /// Whether the person may be called instead: once the first wait for a text is over, or where none came to leave.
     pub fn offers_call(&self, now: Millis) -> bool {
         let waited = match &self.screen {
-            Screen::Code(sent) if sent.dead => sent.phone.is_some() && !sent.channel.is_sms(),
+            Screen::Code(sent) if sent.dead => sent.to.is_some() && !sent.channel.is_sms(),
             Screen::Code(sent) => sent.again || sent.resend_at <= now,
             Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => false,
         };
@@ -159,7 +159,7 @@ impl Flow {
             return;
         }
         match self.given(text, now) {
-            Some(Ok(phone)) => self.send(phone, channel, now),
+            Some(Ok(phone)) => self.send(phone.into(), channel, now),
             Some(Err(reason)) => self.notice = Some(Notice::InvalidNumber(reason)),
             None => {}
         }
@@ -199,17 +199,18 @@ impl Flow {
             Screen::Code(sent) if now < sent.resend_at => {}
             // Of a ticket there is one code: the site has to give another.
             Screen::Code(sent) if sent.dead => {
-                if let Some(phone) = sent.phone.clone() {
-                    self.send(phone, channel, now)
+                if let Some(to) = sent.to.clone() {
+                    self.send(to, channel, now)
                 }
             }
             Screen::Code(sent) => {
                 sent.again = true;
-                if sent.phone.is_none() {
+                if sent.to.is_none() {
                     return self.step_up(channel, now);
                 }
                 self.proofs = 0;
                 let proof = None;
+                let channel = (!channel.is_sms()).then_some(channel);
                 self.ask(Ask::Resend(ResendRequest { channel, proof }), now)
             }
             Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => {}
@@ -273,9 +274,9 @@ impl Flow {
         }
     }
 
-    fn send(&mut self, phone: PhoneNumber, channel: Channel, now: Millis) {
+    fn send(&mut self, to: Destination, channel: Channel, now: Millis) {
         let request = SendRequest {
-            phone,
+            to,
             channel,
             proof: None,
         };
@@ -285,7 +286,7 @@ impl Flow {
 
     fn step_up(&mut self, channel: Channel, now: Millis) {
         self.proofs = 0;
-        let proof = None;
+        let (channel, proof) = (Some(channel), None);
         self.ask(Ask::StepUp(ResendRequest { channel, proof }), now)
     }
 

@@ -12,7 +12,7 @@ mod step_ups;
 mod verifying;
 
 use protocol::{
-    AttemptId, ProblemCode,
+    AttemptId, PhoneNumber, ProblemCode,
     messages::{Challenge, Country, Session},
 };
 
@@ -113,7 +113,7 @@ impl Told {
     }
 
     fn sent_to(&self) -> &str {
-        self.sent().phone.as_ref().map_or("", PhoneNumber::reveal)
+        number(self.sent().to.as_ref())
     }
 
     fn verifying(&self) -> &Attempt {
@@ -122,6 +122,11 @@ impl Told {
             other => panic!("no code is being verified: {other:?}"),
         }
     }
+}
+
+fn number(to: Option<&Destination>) -> &str {
+    to.and_then(Destination::phone)
+        .map_or("", PhoneNumber::reveal)
 }
 
 fn config(has_session: bool) -> Settings {
@@ -155,6 +160,7 @@ fn session() -> Session {
         auth_level: String::new(),
         first_seen: 0,
         last_login: 0,
+        passkeys: None,
         renew_by: 1_000_900,
         ends_at: 1_086_400,
         anti_forgery: String::new(),

@@ -25,6 +25,7 @@ fn config() -> Config {
         countries: vec!["HR".to_owned()],
         channels: vec![Channel::Sms, Channel::Voice],
         code_length: 6,
+        passkeys: false,
         has_session: false,
     }
 }

@@ -64,6 +64,7 @@ impl Message {
         match self.channel {
             Channel::Sms => "text",
             Channel::Voice => "call",
+            Channel::Email => "e-mail",
         }
     }
 }
@@ -73,6 +74,7 @@ pub(crate) fn setting(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "INFOBIP_MESSAGE_ID",
         Channel::Voice => "INFOBIP_VOICE_MESSAGE_ID",
+        Channel::Email => "INFOBIP_EMAIL_MESSAGE_ID",
     }
 }
 

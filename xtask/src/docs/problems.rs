@@ -85,6 +85,19 @@ fn mend(code: ProblemCode) -> (Whose, &'static str) {
             "`detail` says what is wrong. Send the JSON object that the [route](api.md) takes, and no query. Between an element and a \
              worker of different versions it means: serve the element from the worker, or update both.",
         ),
+        P::InvalidEmail => (
+            Person,
+            "Look at the address: a name, an `@` and a domain, in ASCII. A domain with other letters has an ASCII form (`xn--…`).",
+        ),
+        P::PasskeyRefused => (
+            Person,
+            "Sign in by text message and make another passkey. If it happens to everybody, compare `PASSKEYS` and `ALLOWED_ORIGINS` with \
+             the pages' address.",
+        ),
+        P::TooManyPasskeys => (
+            Person,
+            "Remove one that is not used any more: `GET /v1/passkeys` lists them.",
+        ),
         P::UnsupportedMediaType => (
             Integrator,
             "Send `Content-Type: application/json`, without anything that a form could send.",

@@ -30,7 +30,7 @@ impl Told {
     fn channel(&self) -> Option<(Channel, bool)> {
         match self.asked()? {
             Ask::Send(request) => Some((request.channel, true)),
-            Ask::Resend(request) => Some((request.channel, false)),
+            Ask::Resend(request) => Some((request.channel.unwrap_or_default(), false)),
             Ask::Config
             | Ask::Session
             | Ask::Renew

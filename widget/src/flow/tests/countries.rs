@@ -21,7 +21,7 @@ fn learned(numbering: &Numbering) -> Numbering {
 
 fn sent_to(told: &Told) -> Option<&str> {
     match told.asked()? {
-        Ask::Send(request) => Some(request.phone.reveal()),
+        Ask::Send(request) => Some(number(Some(&request.to))),
         Ask::Config
         | Ask::Session
         | Ask::Renew

@@ -4,7 +4,7 @@ use super::*;
 
 fn sends_to(told: &Told) -> &str {
     match told.asked() {
-        Some(Ask::Send(request)) => request.phone.reveal(),
+        Some(Ask::Send(request)) => number(Some(&request.to)),
         other => panic!("nothing is sent: {other:?}"),
     }
 }

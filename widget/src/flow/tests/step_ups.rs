@@ -19,6 +19,7 @@ fn at_code() -> Told {
 
 fn step_up(channel: Channel) -> Ask {
     let proof = None;
+    let channel = Some(channel);
     Ask::StepUp(ResendRequest { channel, proof })
 }
 
@@ -31,7 +32,7 @@ fn nothing_is_sent_before_the_person_wants_it() {
     // Whatever a field may hold, it is the ticket's number that is texted.
     assert_eq!(told.asked(), Some(&step_up(Channel::Sms)));
     let told = told.answered(Reply::Sent(Ok(challenge())));
-    assert_eq!(told.sent().phone, None);
+    assert_eq!(told.sent().to, None);
 }
 
 #[test]
