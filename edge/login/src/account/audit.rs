@@ -44,6 +44,12 @@ pub enum Act {
     NumberChanged,
     /// Somebody signed in with the number before, which opens the account again.
     NumberChangeUndone,
+    /// The account has another passkey.
+    PasskeyAdded,
+    /// It has one fewer.
+    PasskeyRemoved,
+    /// A passkey was not believed, although its signature was right: there may be a copy in other hands.
+    PasskeyRefused,
 }
 
 /// What came of an act.
@@ -68,6 +74,9 @@ impl Act {
             Self::EndedByOperator => "ended_by_operator",
             Self::NumberChanged => "number_changed",
             Self::NumberChangeUndone => "number_change_undone",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeyRefused => "passkey_refused",
         }
     }
 }
@@ -98,6 +107,9 @@ mod tests {
             Act::EndedByOperator,
             Act::NumberChanged,
             Act::NumberChangeUndone,
+            Act::PasskeyAdded,
+            Act::PasskeyRemoved,
+            Act::PasskeyRefused,
         ];
         for act in acts {
             assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());

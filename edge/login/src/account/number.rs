@@ -5,7 +5,8 @@
 //! before for as long as there is a way back. If the worker dies in between, the same request again finishes it, and so does a login
 //! with the new number, which comes with the claim. Of changes under way, the first that is finished ends the others.
 //!
-//! *The way back*: somebody signs in with the number before. It opens the account again, and all sessions end.
+//! *The way back*: somebody signs in with the number before. It opens the account again, all sessions end, and the passkeys go: nobody can
+//! tell which of them are the other's.
 //!
 //! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
 //! while there is a way back.
@@ -240,6 +241,7 @@ impl UserRecord {
             self.former.extend(change.from.take());
         }
         self.end_where(|_| true, now);
+        self.passkeys.clear();
         self.note(Act::NumberChangeUndone, Outcome::Done, None, now);
     }
 
