@@ -84,6 +84,7 @@ const edge :Workerd.Worker = (
     (name = "INDEX_KEYS", fromEnvironment = "INDEX_KEYS"),
     (name = "ADMIN_KEYS", fromEnvironment = "ADMIN_KEYS"),
     (name = "STEP_UP_KEYS", fromEnvironment = "STEP_UP_KEYS"),
+    (name = "PASSKEYS", fromEnvironment = "PASSKEYS"),
     (name = "RESTORED_AT", fromEnvironment = "RESTORED_AT"),
     (name = "INFOBIP_BASE_URL", fromEnvironment = "INFOBIP_BASE_URL"),
     (name = "INFOBIP_API_KEY", fromEnvironment = "INFOBIP_API_KEY"),

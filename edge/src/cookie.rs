@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Challenge,
     /// The sealed challenge of a change of number under way. `Strict`, too.
     Number,
+    /// The sealed challenge of a passkey that is being made or used. `Strict`, too.
+    Passkey,
     /// The sealed id of a browser that has signed in. `Strict`: only a login brings it.
     Browser,
     /// The sealed word that an operator has shown their key. `Strict`, and for the operator's page alone.
@@ -28,6 +30,7 @@ impl Kind {
             Self::Session => "__Host-sms-login",
             Self::Challenge => "__Host-sms-login-challenge",
             Self::Number => "__Host-sms-login-number",
+            Self::Passkey => "__Host-sms-login-passkey",
             Self::Browser => "__Host-sms-login-browser",
             Self::Operator => "__Host-sms-login-operator",
         }
@@ -36,7 +39,9 @@ impl Kind {
     fn same_site(self) -> &'static str {
         match self {
             Self::Session => "Lax",
-            Self::Challenge | Self::Number | Self::Browser | Self::Operator => "Strict",
+            Self::Challenge | Self::Number | Self::Passkey | Self::Browser | Self::Operator => {
+                "Strict"
+            }
         }
     }
 
@@ -102,6 +107,10 @@ mod tests {
         assert_eq!(
             Kind::Number.set("v1.s1.x", 300),
             "__Host-sms-login-number=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
+        );
+        assert_eq!(
+            Kind::Passkey.set("v1.s1.x", 300),
+            "__Host-sms-login-passkey=v1.s1.x; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=300"
         );
         assert_eq!(
             Kind::Browser.set("v1.s1.x", 34_560_000),

@@ -99,7 +99,7 @@ pub(crate) fn of<'a>(
     };
     // What came of it beyond the answer.
     let also = match name {
-        CHECK if refusal.is_none() => Some("login"),
+        CHECK | CHECK_PASSKEY if refusal.is_none() => Some("login"),
         _ if told.token_reused => Some("token_reused"),
         _ => None,
     };
@@ -137,6 +137,8 @@ impl<'a> Fault<'a> {
 
 /// A code was presented to sign in.
 pub(crate) const CHECK: &str = "check";
+/// A passkey was used to sign in.
+pub(crate) const CHECK_PASSKEY: &str = "check_passkey";
 
 impl Event<'_> {
     pub(crate) fn name(&self) -> &'static str {

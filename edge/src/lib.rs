@@ -9,7 +9,7 @@
 //! - `event`: what the log says of each request, and `trace`: by what it is found again. `label`: what a session is called.
 //! - `settings`: bindings and secrets, all or nothing.
 //! - `objects`: the Durable Objects, and the worker's end of them. `assets`: files.
-//! - `outbound`: how others are asked. `infobip`: the provider. `breaker`: who is kept from asking it. `turnstile`: who vouches for people. `alerts`: word to the operator.
+//! - `outbound`: how others are asked. `infobip`: the provider. `breaker`: who is kept from asking it. `turnstile`: who vouches for people. `alerts`: word to the operator. `webcrypto`: who tells a signature.
 //! - `fuzzing`: a door for `fuzz/`, shut in what ships.
 //!
 //! # Out of scope
@@ -43,6 +43,7 @@ mod site;
 mod trace;
 mod turnstile;
 mod way_back;
+mod webcrypto;
 
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -52,6 +53,7 @@ use login::Timestamp;
 use login::breaker::Breaker;
 use login::ledger::LedgerDown;
 use login::metrics::{HAND_IN_AFTER, Metrics, Tally};
+use login::passkey::Verifier;
 use login::step::Step;
 use login::switches::Copy;
 use worker::{AnalyticsEngineDataPointBuilder, Context, Delay, Env, event, web_sys};
@@ -64,6 +66,7 @@ use crate::objects::Objects;
 use crate::settings::{Settings, Turnstile};
 use crate::site::{Site, World};
 use crate::trace::Trace;
+use crate::webcrypto::WebCrypto;
 
 /// How long a request may ask records and the provider in all: the person has an answer within eight seconds (R80).
 const PATIENCE: Duration = Duration::from_secs(7);
@@ -199,6 +202,10 @@ impl World for Cloudflare {
             clock: now,
             trace: self.trace.clone(),
         }
+    }
+
+    fn verifier(&self) -> impl Verifier {
+        WebCrypto
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {

@@ -105,6 +105,8 @@ impl From<Refusal> for Denial {
             Refusal::NoChallenge => ProblemCode::NoChallenge.into(),
             Refusal::ChallengeExpired => ProblemCode::ChallengeExpired.into(),
             Refusal::ChallengeExhausted => ProblemCode::ChallengeExhausted.into(),
+            Refusal::PasskeyRefused => ProblemCode::PasskeyRefused.into(),
+            Refusal::TooManyPasskeys => ProblemCode::TooManyPasskeys.into(),
             Refusal::NotSignedIn => ProblemCode::NotSignedIn.into(),
             Refusal::SessionExpired => ProblemCode::SessionExpired.into(),
             Refusal::SessionEnded | Refusal::TokenReused => ProblemCode::SessionEnded.into(),

@@ -15,6 +15,7 @@ mod number;
 mod numbers;
 mod operator;
 mod pages;
+mod passkeys;
 mod proofs;
 mod sessions;
 mod step_ups;
@@ -25,13 +26,15 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
 use protocol::messages::{Config, Health, SessionRequest, path};
-use protocol::{ProblemCode, step_up};
+use protocol::passkey::RemovePasskey;
+use protocol::{ProblemCode, passkey, step_up};
 
 use crate::assets;
 use crate::cookie::{self, Kind};
 use crate::event;
 use crate::reply::{self, Denial, Response, json};
 use crate::request::{guard, is_embedded, parse, read};
+use crate::settings::Settings;
 use crate::site::{Site, World};
 
 /// What a handler comes to.
@@ -51,6 +54,10 @@ enum Route {
     KeySet,
     Logout,
     Number,
+    PasskeyCreation,
+    PasskeyLogin,
+    PasskeyRequest,
+    Passkeys,
     Renew,
     Resend,
     Session,
@@ -75,6 +82,10 @@ impl Route {
             path::JWKS => Self::KeySet,
             path::LOGOUT => Self::Logout,
             path::NUMBER => Self::Number,
+            passkey::path::CREATION => Self::PasskeyCreation,
+            passkey::path::LOGIN => Self::PasskeyLogin,
+            passkey::path::PASSKEYS => Self::Passkeys,
+            passkey::path::REQUEST => Self::PasskeyRequest,
             path::RENEW => Self::Renew,
             path::RESEND => Self::Resend,
             path::SESSION => Self::Session,
@@ -87,6 +98,33 @@ impl Route {
             _ if path.starts_with(path::COUNTRY) => Self::Country,
             _ => return None,
         })
+    }
+
+    /// Where people may have no passkeys, nothing is known of them.
+    fn exists(self, settings: &Settings) -> bool {
+        match self {
+            Self::PasskeyCreation | Self::PasskeyLogin | Self::PasskeyRequest | Self::Passkeys => {
+                settings.passkeys.is_some()
+            }
+            Self::Account
+            | Self::Challenges
+            | Self::Config
+            | Self::Countries
+            | Self::Country
+            | Self::EndSessions
+            | Self::Health
+            | Self::KeySet
+            | Self::Logout
+            | Self::Number
+            | Self::Renew
+            | Self::Resend
+            | Self::Session
+            | Self::Sessions
+            | Self::StepUpSend
+            | Self::StepUpVerify
+            | Self::Verify
+            | Self::VerifyNumber => true,
+        }
     }
 
     /// How the log calls a request that changes something; what only looks is not worth a line.
@@ -103,6 +141,9 @@ impl Route {
             (Self::VerifyNumber, _) => Some("check_number"),
             (Self::Email, _) => Some("change_email"),
             (Self::VerifyEmail, _) => Some("check_email"),
+            (Self::PasskeyLogin, _) => Some(event::CHECK_PASSKEY),
+            (Self::Passkeys, &Method::DELETE) => Some("remove_passkey"),
+            (Self::Passkeys, _) => Some("add_passkey"),
             (Self::Renew, _) => Some("renew"),
             (Self::Logout, _) => Some("logout"),
             (Self::EndSessions, _) => Some("end_sessions"),
@@ -113,6 +154,8 @@ impl Route {
                 | Self::Country
                 | Self::Health
                 | Self::KeySet
+                | Self::PasskeyCreation
+                | Self::PasskeyRequest
                 | Self::Session
                 | Self::Sessions,
                 _,
@@ -129,6 +172,10 @@ impl Route {
             | Self::Email
             | Self::EndSessions
             | Self::Number
+            | Self::PasskeyCreation
+            | Self::PasskeyLogin
+            | Self::PasskeyRequest
+            | Self::Passkeys
             | Self::Renew
             | Self::Resend
             | Self::Session
@@ -160,7 +207,9 @@ pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
 
 async fn route<W: World, B: Body<Data = Bytes>>(site: &Site<W>, request: Request<B>) -> Response {
     let (head, body) = request.into_parts();
-    if let Some(route) = Route::at(head.uri.path()) {
+    if let Some(route) = Route::at(head.uri.path())
+        && route.exists(&site.settings)
+    {
         return front(site, route, &head, body).await;
     }
     if let Some(step) = pages::Step::at(head.uri.path()) {
@@ -251,6 +300,15 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             let ask: SessionRequest = parse(&body)?;
             account::manage(site, headers, Some(ask.anti_forgery), What::Erase).await
         }
+        (Route::Passkeys, &Method::GET | &Method::HEAD) => {
+            account::manage(site, headers, None, What::ShowPasskeys).await
+        }
+        (Route::Passkeys, &Method::DELETE) => {
+            let body = read(headers, body).await?;
+            let ask: RemovePasskey = parse(&body)?;
+            let what = What::RemovePasskey(ask.id);
+            account::manage(site, headers, Some(ask.anti_forgery), what).await
+        }
         (Route::Challenges, &Method::DELETE) => challenges::forget(site, headers).await,
         (
             Route::Challenges
@@ -260,6 +318,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             | Route::VerifyNumber
             | Route::Email
             | Route::VerifyEmail
+            | Route::PasskeyCreation
+            | Route::PasskeyLogin
+            | Route::PasskeyRequest
+            | Route::Passkeys
             | Route::StepUpSend
             | Route::StepUpVerify
             | Route::Renew
@@ -280,6 +342,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::VerifyEmail => {
                     number::verify(site, headers, number::Of::Address, parse(&body)?).await
                 }
+                Route::PasskeyCreation => passkeys::offer(site, headers, parse(&body)?).await,
+                Route::PasskeyLogin => passkeys::login(site, headers, parse(&body)?).await,
+                Route::PasskeyRequest => passkeys::request(site, headers, parse(&body)?),
+                Route::Passkeys => passkeys::add(site, headers, parse(&body)?).await,
                 Route::StepUpSend => step_ups::send(site, headers, parse(&body)?).await,
                 Route::StepUpVerify => step_ups::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
@@ -307,6 +373,7 @@ fn not_allowed(route: Route) -> Response {
     let allow = match route {
         Route::Account => "GET, HEAD, DELETE",
         Route::Challenges => "POST, DELETE",
+        Route::Passkeys => "GET, HEAD, POST, DELETE",
         Route::Config
         | Route::Countries
         | Route::Country
@@ -318,6 +385,9 @@ fn not_allowed(route: Route) -> Response {
         | Route::EndSessions
         | Route::Logout
         | Route::Number
+        | Route::PasskeyCreation
+        | Route::PasskeyLogin
+        | Route::PasskeyRequest
         | Route::Renew
         | Route::Resend
         | Route::StepUpSend
@@ -346,7 +416,7 @@ fn config<W: World>(site: &Site<W>, headers: &HeaderMap) -> Response {
         countries: served.countries().map(str::to_owned).collect(),
         channels: site.settings.channels().collect(),
         code_length: site.settings.policy.code_length,
-        passkeys: false,
+        passkeys: site.settings.passkeys.is_some(),
         has_session: Kind::Session.read(headers).is_some(),
     };
     json(StatusCode::OK, &config)

@@ -4,8 +4,9 @@
 //! because half a configuration is how limits get lost; and the log names every wrong one, with its mend.
 //!
 //! Not here: where the text of a setting comes from; a function is handed in. What texts may cost, and who is told: `spending`.
-//! Who vouches for people: `turnstile`.
+//! Who vouches for people: `turnstile`. Whose passkeys are: `passkeys`.
 
+mod passkeys;
 mod spending;
 mod turnstile;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use http::HeaderName;
 use login::keys::KeyRing;
+use login::passkey::RelyingParty;
 use login::policy::{Breaking, DAY, Demand, Proofs, Pumping};
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use login::session::Tokens;
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     /// When the records were last restored from a backup; 1970 if they never were.
     pub(crate) restored: Timestamp,
     pub(crate) infobip: infobip::Account,
+    /// Whose the passkeys are, if people may have any.
+    pub(crate) passkeys: Option<RelyingParty>,
     /// Who vouches for people, if anybody does.
     pub(crate) turnstile: Option<Turnstile>,
     /// Where alerts are posted, if anywhere but to the log.
@@ -125,6 +129,7 @@ impl Settings {
         let allowed_origins = read.origins("ALLOWED_ORIGINS");
         let embedding_origins = read.origins("EMBEDDING_ORIGINS");
         read.refuse_shared_origins(&allowed_origins, &embedding_origins);
+        let passkeys = read.passkeys(issuer.as_ref(), &allowed_origins);
         let default_country =
             read.demand("DEFAULT_COUNTRY", |text| Ok::<_, String>(text.to_owned()));
         let served = read.demand("COUNTRIES", |text| {
@@ -268,6 +273,7 @@ impl Settings {
                     calls,
                     emails,
                 },
+                passkeys,
                 turnstile,
                 alert_webhook,
                 issuer,

@@ -8,13 +8,15 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, StatusCode};
+use login::account::Living;
 use login::attempt::Live;
 use login::forgery;
 use login::journey::SignedIn;
 use login::ledger::{Ledger, LedgerDown};
 use login::metrics::{Busy, HandIn, Metrics, Tally};
+use login::passkey::Verifier;
 use login::provider::CodeProvider;
-use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, Sealable, seal, unseal};
+use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, PasskeySeal, Sealable, seal, unseal};
 use login::session::Claims;
 use login::step::Step;
 use login::switches::{self, ReadSwitches, Switches};
@@ -47,6 +49,8 @@ pub(crate) trait World {
     fn provider(&self) -> Self::Provider {
         self.provider_for(Vec::new())
     }
+    /// Who can tell the signature of a passkey.
+    fn verifier(&self) -> impl Verifier;
     /// Bytes from a cryptographically secure source.
     fn random<const N: usize>(&self) -> [u8; N];
     /// The bytes of a static file, if there is one.
@@ -201,6 +205,12 @@ impl<W: World> Site<W> {
         self.orders().void(held.sealed)
     }
 
+    /// The challenge of a passkey that this browser holds, under the same conditions.
+    pub(crate) fn passkey(&self, headers: &HeaderMap) -> Option<PasskeySeal> {
+        let held: PasskeySeal = self.unseal(Kind::Passkey, headers)?;
+        (!self.orders().void(held.sealed)).then_some(held)
+    }
+
     /// Who this browser is, if it has signed in before.
     pub(crate) fn browser(&self, headers: &HeaderMap) -> Option<BrowserId> {
         let seal: BrowserSeal = self.unseal(Kind::Browser, headers)?;
@@ -277,8 +287,13 @@ impl<W: World> Site<W> {
         }
     }
 
-    pub(crate) fn session_reply(&self, claims: &Claims) -> Session {
-        claims.reply(self.anti_forgery(claims), &self.settings.policy)
+    pub(crate) fn session_reply(&self, claims: &Claims, living: Option<&Living>) -> Session {
+        let passkeys = living.filter(|_| self.settings.passkeys.is_some());
+        claims.reply(
+            self.anti_forgery(claims),
+            passkeys.map(|living| living.passkeys),
+            &self.settings.policy,
+        )
     }
 
     /// The session and its cookie, which lives as long as the session may: the token inside says when it must be renewed. After a
@@ -293,7 +308,7 @@ impl<W: World> Site<W> {
             .tokens
             .sign(who, self.now, &self.settings.policy);
         self.tell_subject(&claims.sub);
-        let session = self.session_reply(&claims);
+        let session = self.session_reply(&claims, Some(&who.living));
         let cookie = Kind::Session.set(&token, session.ends_at.saturating_sub(claims.iat));
         let known = who.browser.clone().map(|browser| self.known(browser));
         with_cookies(

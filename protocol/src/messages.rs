@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::passkey::Passkey;
 use crate::{AttemptId, Code, Destination, EmailAddress, PhoneNumber, Proof};
 
 /// The path of every route, one constant each.
@@ -341,6 +342,9 @@ pub struct Account {
     pub events: Vec<AccountEvent>,
     /// How many browsers are known to have signed in with its number.
     pub known_browsers: u32,
+    /// What opens it beside its number, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<Passkey>,
 }
 
 /// Something that happened to an account.

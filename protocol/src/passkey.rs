@@ -14,7 +14,7 @@ pub mod path {
     /// `GET` → 200 [`super::Passkeys`]: all of the account's. `POST` [`super::NewPasskey`] → 201 [`super::Passkey`]: the account has it.
     /// `DELETE` [`super::RemovePasskey`] → 204.
     pub const PASSKEYS: &str = "/v1/passkeys";
-    /// `POST` `{}` → 200 [`super::Request`] and a cookie: what the browser needs to use one.
+    /// `POST` [`super::Begin`] → 200 [`super::Request`] and a cookie: what the browser needs to use one.
     pub const REQUEST: &str = "/v1/passkeys/login/options";
     /// `POST` [`super::PasskeyLogin`] → 200 [`crate::messages::Session`] and the session cookie.
     pub const LOGIN: &str = "/v1/passkeys/login";
@@ -182,6 +182,13 @@ pub struct RemovePasskey {
     /// Which one. That there is none of that id is no error.
     pub id: String,
 }
+
+/// Asks for what the browser needs to use a passkey: `{}`. A body is demanded in any case, because JSON is what a cross-site form cannot
+/// send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Begin {}
 
 /// What the browser needs to use a passkey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

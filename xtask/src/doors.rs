@@ -36,7 +36,12 @@ const PLATFORM: &[&str] = &[
     "worker",
 ];
 
-const DOORS: [Door; 10] = [
+const DOORS: [Door; 11] = [
+    Door {
+        package: "authenticator",
+        may: &["protocol"],
+        never: &["worker"],
+    },
     Door {
         package: "edge",
         may: &["infobip", "login", "protocol"],
@@ -215,6 +220,8 @@ mod tests {
             ("edge", import("login"), true),
             ("edge", import("simulator"), false),
             ("tests", import("simulator"), false),
+            ("login", import("authenticator"), false),
+            ("login", testing("authenticator"), true),
         ];
         for (package, import, is_open) in cases {
             let broken = broken_doors(&workspace(package, import.clone())).unwrap();

@@ -135,6 +135,12 @@ fn settings(plan: &Plan<'_>, port: u16, dir: &Path) -> Result<BTreeMap<String, S
     );
     settings.extend(keys::kept_in(&dir.join("keys.env"))?);
     settings.extend(plan.settings.iter().cloned());
+    if settings["ISSUER"].starts_with("http://localhost:")
+        || settings["ISSUER"].starts_with("https://localhost:")
+    {
+        let passkeys = settings.entry("PASSKEYS".to_owned());
+        passkeys.or_insert_with(|| "localhost".to_owned());
+    }
     Ok(settings)
 }
 

@@ -1,7 +1,8 @@
 //! What is kept of one user?
 //!
 //! [`UserRecord`] is the whole memory of an account: which number and which address open it, its sessions, and what happened to it lately.
-//! [`sessions`], [`manage`], [`number`] and [`erasure`] hold the steps that change it, [`audit`] what it remembers having happened.
+//! [`sessions`], [`manage`], [`number`] and [`erasure`] hold the steps that change it, [`passkeys`] what opens it beside those, [`audit`]
+//! what it remembers having happened.
 //!
 //! Not here: the token that a session is shown by ([`crate::session`]); which account a number opens ([`crate::attempt`]).
 
@@ -9,15 +10,15 @@ pub mod audit;
 pub mod erasure;
 pub mod manage;
 pub mod number;
+pub mod passkeys;
 pub mod sessions;
 
-use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::index::PhoneName;
 use crate::policy::HOUR;
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
-use crate::{Policy, Refusal, SessionId, Timestamp};
+use crate::{Policy, Refusal, SessionId, Timestamp, Way};
 
 use audit::{Act, Entry, Outcome};
 pub use manage::{Manage, What};
@@ -52,6 +53,12 @@ pub struct UserRecord {
     /// Numbers and addresses that the account had, and whose records may still name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     former: Vec<PhoneName>,
+    /// What opens the account beside its number, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    passkeys: Vec<passkeys::Passkey>,
+    /// Challenges that passkeys were made or used for, and that are not good again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    spent: Vec<passkeys::Spent>,
     /// What the last step found that the operator should know.
     #[serde(skip)]
     notices: Vec<String>,
@@ -72,9 +79,9 @@ struct Session {
     renewed: Timestamp,
     /// When it was ended before its time. Kept a while, so that a repeated login reply cannot bring it back.
     ended: Option<Timestamp>,
-    /// How the code travelled that opened it.
-    #[serde(default, skip_serializing_if = "Channel::is_sms")]
-    channel: Channel,
+    /// How it was opened.
+    #[serde(default, rename = "channel", skip_serializing_if = "Way::is_sms")]
+    way: Way,
     /// Where it was opened, in a few words that tell a person which one it is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     label: String,
@@ -114,6 +121,7 @@ impl Record for UserRecord {
         self.events
             .retain(|event| now.since(event.at) < policy.audit_life);
         self.prune_changes(now, policy);
+        self.prune_spent(now, policy);
         self.prune_gone(now, policy);
     }
 
@@ -122,6 +130,7 @@ impl Record for UserRecord {
             && self.events.is_empty()
             && self.all_ended.is_none()
             && self.changes.is_empty()
+            && self.spent.is_empty()
             && self.gone.is_none())
     }
 
@@ -195,7 +204,8 @@ mod tests {
         let first = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":null}]}"#;
         let now = r#"{"number":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":2,"renewed":2000,"ended":3000,"label":"Firefox on Android"}],"all_ended":3000,"events":[{"at":1000,"what":"login","outcome":"done","session":"ses_AAAAAAAAAAAAAAAAAAAAAA"},{"at":3000,"what":"ended_by_operator","outcome":"done"}]}"#;
         let dated = r#"{"first_login":1000,"last_login":2000,"sessions":[]}"#;
-        for stored in [first, now, dated, r#"{"sessions":[]}"#] {
+        let with_passkeys = r#"{"sessions":[{"id":"ses_AAAAAAAAAAAAAAAAAAAAAA","opened":1000,"generation":1,"renewed":1000,"ended":null,"channel":"synced_passkey"}],"passkeys":[{"id":"AAAA","key":"pAEB","counter":0,"may_sync":true,"synced":true,"created":1000,"last_used":2000,"label":"Firefox on Android"},{"id":"AAAB","key":"pAEB","counter":7,"may_sync":false,"synced":false,"created":1000}],"spent":[{"challenge":"AAAC","at":2000}]}"#;
+        for stored in [first, now, dated, with_passkeys, r#"{"sessions":[]}"#] {
             let record: UserRecord = serde_json::from_str(stored).unwrap();
             assert_eq!(serde_json::to_string(&record).unwrap(), stored);
         }
@@ -206,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn r64_a_session_an_end_of_all_and_an_act_are_forgotten_at_the_end_of_their_time_and_not_before()
+    fn r64_a_session_an_end_of_all_a_challenge_and_an_act_are_forgotten_at_the_end_of_their_time_and_not_before()
      {
         let (policy, hour) = (Policy::default(), HOUR.as_millis());
         let cases = [
@@ -219,6 +229,10 @@ mod tests {
                 hour,
             ),
             (r#"{"all_ended":0}"#, hour),
+            (
+                r#"{"spent":[{"challenge":"AAAC","at":0}]}"#,
+                policy.passkey_challenge_life.as_millis(),
+            ),
             (
                 r#"{"events":[{"at":0,"what":"login","outcome":"done"}]}"#,
                 policy.audit_life.as_millis(),

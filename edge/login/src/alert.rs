@@ -87,3 +87,15 @@ pub(crate) struct Changed<'a> {
     /// Whether what was there before opens the account again, because somebody signed in with it.
     pub(crate) undone: bool,
 }
+
+/// That an account has another passkey, or one fewer. Whoever runs the site tells the person (NIST SP 800-63B-4, section 4.1.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename = "passkeys_changed")]
+pub(crate) struct PasskeysChanged<'a> {
+    /// The account.
+    pub(crate) subject: &'a UserId,
+    /// When, in seconds since 1970-01-01T00:00:00Z.
+    pub(crate) at: u64,
+    /// Whether it was added.
+    pub(crate) added: bool,
+}

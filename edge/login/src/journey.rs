@@ -11,6 +11,7 @@ mod counting;
 mod erasure;
 mod naming;
 mod number;
+mod passkey;
 mod proving;
 mod spending;
 mod step_up;

@@ -8,6 +8,7 @@
 //! - [`step`]: how a record is changed. [`ledger`] and [`provider`]: what the rules need from the world, as two traits.
 //! - [`policy`]: every number that anyone could argue about. [`money`]: what a text costs. [`alert`]: what the operator is told.
 //! - [`served`]: which telephone numbers get a code. [`proof`]: what a page may have to show before a text is sent.
+//! - [`passkey`]: whether one was made and used as it must be. [`way`]: how somebody signed in.
 //! - [`session`] and [`seal`]: the signed token and the sealed cookie. [`keys`] and [`index`]: the keys they use.
 //! - [`forgery`] and [`press`]: how a page shows which session it is for, and which press of a button it was.
 //! - [`breaker`]: when a provider that fails is left alone. [`switches`]: what the operator has switched off. [`refusal`]: every way the rules say no.
@@ -33,6 +34,7 @@ pub mod metrics;
 pub mod money;
 pub mod network;
 mod numbers;
+pub mod passkey;
 pub mod policy;
 pub mod press;
 pub mod proof;
@@ -44,9 +46,11 @@ pub mod session;
 pub mod step;
 pub mod switches;
 pub mod time;
+pub mod way;
 
 pub use id::{BrowserId, ChallengeId, SessionId, UserId};
 pub use journey::Login;
 pub use policy::Policy;
 pub use refusal::Refusal;
 pub use time::Timestamp;
+pub use way::Way;

@@ -72,6 +72,13 @@ pub struct Policy {
     /// How long the number that an account had before opens it still, and undoes the change. Carriers keep a number that was given
     /// up to themselves for longer.
     pub way_back: Duration,
+    /// How many passkeys one account may have: more than a person has devices.
+    pub passkeys: usize,
+    /// How long a passkey may take to be made or used.
+    pub passkey_challenge_life: Duration,
+    /// How many logins with passkeys an account may have in that time: each of their challenges is remembered for as long, so that none
+    /// is good twice.
+    pub passkey_logins: usize,
     /// How many sessions one user may have; the oldest makes room.
     pub sessions: usize,
     /// How long an account remembers what happened to it.
@@ -231,6 +238,9 @@ impl Default for Policy {
             changes_per_day: 5,
             change_life: HOUR,
             way_back: days(7),
+            passkeys: 10,
+            passkey_challenge_life: minutes(5),
+            passkey_logins: 50,
             sessions: 50,
             audit_life: days(90),
             budgets: Budgets {

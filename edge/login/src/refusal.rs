@@ -57,6 +57,13 @@ pub enum Refusal {
     #[error("the challenge's tries are used up")]
     ChallengeExhausted,
 
+    /// The passkey is none of the account's, or was not made or used as it must be. Never why: whoever asks may be anybody.
+    #[error("the passkey is not accepted")]
+    PasskeyRefused,
+    /// The account has as many passkeys as one can have.
+    #[error("the account has too many passkeys")]
+    TooManyPasskeys,
+
     /// No token, or one that does not verify.
     #[error("nobody is signed in")]
     NotSignedIn,

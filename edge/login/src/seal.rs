@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{Key, KeyRing};
-use crate::{BrowserId, ChallengeId, Timestamp};
+use crate::{BrowserId, ChallengeId, SessionId, Timestamp};
 
 /// What a challenge cookie holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,20 @@ impl Sealable for StepUpSeal {
     }
 }
 
+/// What the cookie holds of a passkey that is being made or used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeySeal {
+    /// What is to be signed: 32 random bytes in base64url.
+    pub challenge: String,
+    /// The session whose account is to have the passkey; none is a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// When the cookie is worth nothing any more.
+    pub expires: Timestamp,
+    /// When it was begun.
+    pub sealed: Timestamp,
+}
+
 /// What the cookie of a browser holds that has signed in. No number: whose browser it is stands in the number's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrowserSeal {
@@ -121,6 +135,14 @@ impl Sealable for NumberSeal {
 
     fn expires(&self) -> Timestamp {
         self.0.expires
+    }
+}
+
+impl Sealable for PasskeySeal {
+    const PURPOSE: &'static str = "sms-login passkey v1";
+
+    fn expires(&self) -> Timestamp {
+        self.expires
     }
 }
 
@@ -313,6 +335,12 @@ mod tests {
             browser: BrowserId::from_random([7; 16]),
             expires,
         });
+        is_good_until_its_end(&PasskeySeal {
+            challenge: "c".to_owned(),
+            session: None,
+            expires,
+            sealed: Timestamp::from_secs(700),
+        });
         is_good_until_its_end(&OperatorSeal {
             expires,
             sealed: Timestamp::from_secs(700),
@@ -345,6 +373,7 @@ mod tests {
             BrowserSeal::PURPOSE,
             NumberSeal::PURPOSE,
             StepUpSeal::PURPOSE,
+            PasskeySeal::PURPOSE,
             OperatorSeal::PURPOSE,
         ];
         for (n, purpose) in purposes.iter().enumerate() {

@@ -8,7 +8,6 @@ mod jws;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -16,34 +15,14 @@ use crate::attempt::Approved;
 use crate::journey::SignedIn;
 use crate::keys::KeyRing;
 use crate::seal::StepUpSeal;
-use crate::{Policy, Refusal, Timestamp};
+use crate::{Policy, Refusal, Timestamp, Way};
 
 /// The `typ` of the token's header: a token of another kind can never pass for a session (RFC 8725, section 3.11).
 pub const TYPE: &str = "session+jwt";
 
-/// Authenticator assurance level 1, over the telephone network: a *restricted* authenticator, which alone is not enough for what would
-/// hurt (NIST SP 800-63B-4, section 3.2.9).
-fn auth_level(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Sms => "aal1/sms",
-        Channel::Voice => "aal1/voice",
-        Channel::Email => "aal0/email",
-    }
-}
-
 /// What tokens meant that were signed before they said so.
 fn by_text() -> String {
-    auth_level(Channel::Sms).to_owned()
-}
-
-/// The word for it in `amr` (RFC 8176, section 2).
-fn method(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Sms => "sms",
-        Channel::Voice => "tel",
-        // Not registered with RFC 8176, which knows no e-mail.
-        Channel::Email => "email",
-    }
+    Way::Sms.auth_level().to_owned()
 }
 
 /// Longer texts are not looked at.
@@ -69,11 +48,11 @@ pub struct Claims {
     pub nbf: u64,
     /// Not good from then on. At most fifteen minutes after `iat`.
     pub exp: u64,
-    /// When the person proved the number.
+    /// When the person signed in.
     pub auth_time: u64,
-    /// How (RFC 8176): `otp`, and `sms` or `tel`.
+    /// How (RFC 8176): `otp`, and `sms` or `tel`; or `swk` or `hwk`, and `mfa`.
     pub amr: Vec<String>,
-    /// How sure that is (OpenID Connect Core, section 2): `aal1/sms` or `aal1/voice`.
+    /// How sure that is (OpenID Connect Core, section 2): `aal1/sms`, `aal1/voice`, `aal2/passkey`.
     #[serde(default = "by_text")]
     pub acr: String,
     /// When somebody first signed in to the account.
@@ -141,10 +120,8 @@ impl Tokens {
             nbf: now.as_secs(),
             exp: now.plus(policy.token_life).min(ends).as_secs(),
             auth_time: who.living.opened.as_secs(),
-            amr: ["otp", method(who.living.channel)]
-                .map(str::to_owned)
-                .into(),
-            acr: auth_level(who.living.channel).to_owned(),
+            amr: who.living.way.methods().map(str::to_owned).into(),
+            acr: who.living.way.auth_level().to_owned(),
             first_seen: who.living.first_login.as_secs(),
             last_login: who.living.last_login.as_secs(),
             new: who.new_account,
@@ -155,7 +132,7 @@ impl Tokens {
 
     /// The assertion that somebody has proved a number, for the site that asked for it.
     pub fn assert(&self, held: &StepUpSeal, approved: &Approved, policy: &Policy) -> String {
-        let at = approved.at;
+        let (at, way) = (approved.at, Way::from(approved.channel));
         let claims = Assertion {
             iss: &self.issuer,
             aud: &self.audience,
@@ -165,8 +142,8 @@ impl Tokens {
             iat: at.as_secs(),
             exp: at.plus(policy.assertion_life).as_secs(),
             auth_time: at.as_secs(),
-            amr: ["otp", method(approved.channel)],
-            acr: auth_level(approved.channel),
+            amr: way.methods(),
+            acr: way.auth_level(),
         };
         jws::sign(ASSERTION_TYPE, &claims, self.ring.current())
     }
@@ -231,7 +208,12 @@ impl Tokens {
 
 impl Claims {
     /// What the browser is told.
-    pub fn reply(&self, anti_forgery: String, policy: &Policy) -> protocol::messages::Session {
+    pub fn reply(
+        &self,
+        anti_forgery: String,
+        passkeys: Option<u32>,
+        policy: &Policy,
+    ) -> protocol::messages::Session {
         protocol::messages::Session {
             subject: self.sub.clone(),
             new_account: self.new,
@@ -239,7 +221,7 @@ impl Claims {
             auth_level: self.acr.clone(),
             first_seen: self.first_seen,
             last_login: self.last_login,
-            passkeys: None,
+            passkeys,
             renew_by: self.exp,
             ends_at: Timestamp::from_secs(self.auth_time)
                 .plus(policy.session_life)

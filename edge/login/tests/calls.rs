@@ -6,6 +6,7 @@ mod world;
 use std::time::Duration;
 
 use login::Refusal;
+use login::Way;
 use login::provider::SendFailure;
 use protocol::messages::Channel;
 use world::{World, number, wrong};
@@ -18,11 +19,11 @@ async fn a_code_that_is_read_out_signs_in_and_the_session_says_so() {
     let challenge = world.call(&ana).await.unwrap();
     let code = world.code(&ana);
     let who = world.verify(&ana, &challenge, &code).await.unwrap();
-    assert_eq!(who.living.channel, Voice);
+    assert_eq!(who.living.way, Way::Voice);
     // However often it is renewed.
     let session = who.session.clone();
     let renewed = world.login().renew(&who.user, session, 1).await.unwrap();
-    assert_eq!(renewed.channel, Voice);
+    assert_eq!(renewed.way, Way::Voice);
 }
 
 #[tokio::test]
@@ -46,7 +47,7 @@ async fn the_session_tells_the_channel_that_the_code_last_took() {
         world.again(&ana, &challenge, channels[1]).await.unwrap();
         assert_eq!(*world.channels.borrow(), channels);
         let who = world.verify(&ana, &challenge, &code).await.unwrap();
-        assert_eq!(who.living.channel, told, "{channels:?}");
+        assert_eq!(who.living.way, told.into(), "{channels:?}");
     }
 }
 
@@ -60,7 +61,7 @@ async fn a_call_that_was_not_made_is_not_told() {
     let answer = world.again(&ana, &challenge, Voice).await;
     assert_eq!(answer, Err(Refusal::NotDelivered));
     let who = world.verify(&ana, &challenge, &code).await.unwrap();
-    assert_eq!(who.living.channel, Sms);
+    assert_eq!(who.living.way, Way::Sms);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use login::ledger::Ledger as _;
 use login::step::{Keeper, Step};
 use login::{Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::Destination;
-use protocol::messages::{Account, Channel};
+use protocol::messages::Account;
 use world::{World, number, wrong};
 
 async fn sign_in(world: &World, number: &Destination) -> SignedIn {
@@ -205,10 +205,11 @@ async fn r65_a_login_under_way_never_opens_the_account_that_is_erased_meanwhile(
     let open = OpenSession {
         session: planted(),
         at: world.now.get(),
-        channel: Channel::Sms,
+        way: login::Way::Sms,
         number: Some(world.name(&phone)),
         claim: None,
         label: "Firefox".to_owned(),
+        passkey: None,
     };
     let late = world.user(&who.user, open).await.unwrap();
     assert_eq!(late, Err(Refusal::Disowned));

@@ -8,7 +8,7 @@ use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
 use login::{Refusal, SessionId};
-use protocol::messages::{Channel, OpenSessions};
+use protocol::messages::OpenSessions;
 use world::{World, number};
 
 async fn sign_in(world: &World, last: u32) -> SignedIn {
@@ -323,10 +323,11 @@ async fn r61_fifty_sessions_are_ended_between_fifty_renewals_and_none_survives()
             let open = OpenSession {
                 session: session.clone(),
                 at: world.now.get(),
-                channel: Channel::Sms,
+                way: login::Way::Sms,
                 number: None,
                 claim: None,
                 label: String::new(),
+                passkey: None,
             };
             world.user(&who.user, open).await.unwrap().unwrap();
         }

@@ -1,10 +1,10 @@
 //! What may somebody do with an account who is signed in to it?
 //!
-//! Not here: whether they may (`login`); their own session in this browser ([`super::sessions`]).
+//! Not here: whether they may (`login`); their own session in this browser ([`super::sessions`]); how they get a passkey ([`super::passkeys`]).
 
 use http::{HeaderMap, StatusCode};
-use login::Timestamp;
 use login::account::What;
+use login::{SessionId, Timestamp, UserId};
 use protocol::ProblemCode;
 use protocol::messages::EndSessions;
 
@@ -13,7 +13,7 @@ use crate::cookie::Kind;
 use crate::reply::{Denial, no_content, text};
 use crate::site::{Site, World};
 
-/// `GET /v1/sessions`, `GET` and `DELETE /v1/account`, and the rest of `POST /v1/sessions/logout`. What changes something brings the
+/// `GET /v1/sessions`, `GET` and `DELETE` of `/v1/account` and `/v1/passkeys`, and the rest of `POST /v1/sessions/logout`. What changes something brings the
 /// session's anti-forgery value.
 pub(super) async fn manage<W: World>(
     site: &Site<W>,
@@ -29,18 +29,35 @@ pub(super) async fn manage<W: World>(
         What::Erase => &[Kind::Session, Kind::Challenge, Kind::Browser],
         What::EndAll => &[Kind::Session],
         What::EndOne(id) if id.as_str() == claims.sid => &[Kind::Session],
-        What::EndOne(_) | What::EndOthers | What::LetGo(_) | What::ShowAll | What::ShowSessions => {
-            &[]
-        }
+        What::EndOne(_)
+        | What::EndOthers
+        | What::LetGo(_)
+        | What::ShowAll
+        | What::ShowSessions
+        | What::OfferPasskey(_)
+        | What::AddPasskey(_)
+        | What::RemovePasskey(_)
+        | What::ShowPasskeys
+        | What::FindPasskey(_) => &[],
     };
     let by = (claims.sid.into(), Timestamp::from_secs(claims.auth_time));
-    let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let login = site.login(&ledger, &provider);
-    let shown = login.manage(&claims.sub.into(), Some(by), what).await?;
+    let shown = ask(site, &claims.sub.into(), by, what).await?;
     Ok(match anti_forgery {
         None => text(StatusCode::OK, "application/json", shown),
         Some(_) => no_content(gone.iter().map(|kind| kind.clear())),
     })
+}
+
+/// The same for whoever is known to be signed in, by that session, which was opened then. What was to be shown.
+pub(super) async fn ask<W: World>(
+    site: &Site<W>,
+    user: &UserId,
+    by: (SessionId, Timestamp),
+    what: What,
+) -> Result<String, Denial> {
+    let (ledger, provider) = (site.world.ledger(), site.world.provider());
+    let login = site.login(&ledger, &provider);
+    Ok(login.manage(user, Some(by), what).await?)
 }
 
 /// Which sessions `POST /v1/sessions/logout` ends.

@@ -4,9 +4,9 @@
 
 use http::{HeaderMap, StatusCode};
 use login::attempt::REMEMBERED;
-use login::journey::{Asker, FreshIds, Owner};
+use login::journey::{Asker, FreshIds, Owner, SignedIn};
 use login::seal::ChallengeSeal;
-use login::{BrowserId, ChallengeId, SessionId, UserId};
+use login::{BrowserId, ChallengeId, Login, SessionId, UserId};
 use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
 use protocol::{Code, ProblemCode};
 
@@ -119,14 +119,23 @@ pub(super) async fn verify<W: World>(
         .verify(&held.to, held.challenge, &ask.code, ask.attempt_id, fresh)
         .await;
     let who = site.settled(checked)?;
-    // Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and
-    // the old one ends with its token's time.
+    end_the_one_before(site, headers, &login, &who).await;
+    Ok(site.signed_in(&who, [Kind::Challenge.clear()]))
+}
+
+/// Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and the old one
+/// ends with its token's time.
+pub(super) async fn end_the_one_before<W: World>(
+    site: &Site<W>,
+    headers: &HeaderMap,
+    login: &Login<'_, W::Ledger, W::Provider>,
+    who: &SignedIn,
+) {
     if let Ok(before) = site.claims_even_expired(headers)
         && before.sid != who.session.as_str()
     {
         let _ = login.end(&before.sub.into(), before.sid.into()).await;
     }
-    Ok(site.signed_in(&who, [Kind::Challenge.clear()]))
 }
 
 /// `DELETE /v1/challenges`

@@ -24,7 +24,10 @@ pub(super) async fn session<W: World>(site: &Site<W>, headers: &HeaderMap) -> An
     // Somebody may have signed in elsewhere since the token was made.
     claims.first_seen = living.first_login.as_secs();
     claims.last_login = living.last_login.as_secs();
-    Ok(json(StatusCode::OK, &site.session_reply(&claims)))
+    Ok(json(
+        StatusCode::OK,
+        &site.session_reply(&claims, Some(&living)),
+    ))
 }
 
 /// `POST /v1/session/renew`

@@ -48,6 +48,12 @@ pub enum Act {
     EmailChanged,
     /// Somebody signed in with the address before, which opens the account again.
     EmailChangeUndone,
+    /// The account has another passkey.
+    PasskeyAdded,
+    /// It has one fewer.
+    PasskeyRemoved,
+    /// A passkey was not believed, although its signature was right: there may be a copy in other hands.
+    PasskeyRefused,
 }
 
 /// What came of an act.
@@ -74,6 +80,9 @@ impl Act {
             Self::NumberChangeUndone => "number_change_undone",
             Self::EmailChanged => "email_changed",
             Self::EmailChangeUndone => "email_change_undone",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeyRefused => "passkey_refused",
         }
     }
 }
@@ -106,6 +115,9 @@ mod tests {
             Act::NumberChangeUndone,
             Act::EmailChanged,
             Act::EmailChangeUndone,
+            Act::PasskeyAdded,
+            Act::PasskeyRemoved,
+            Act::PasskeyRefused,
         ];
         for act in acts {
             assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
 use super::audit::{Act, Outcome};
+use super::passkeys::{NewPasskey, Offer};
 use crate::index::PhoneName;
 use crate::step::{Record as _, Step, write};
 use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
@@ -46,6 +47,50 @@ pub enum What {
     ShowAll,
     /// Writes down that this number has let go of the account, which is gone.
     LetGo(PhoneName),
+    /// Shows what a browser needs to make a passkey. This and the next two only after a login of the last [`Policy::recent_login`].
+    OfferPasskey(Offer),
+    /// Adds a passkey and shows it.
+    AddPasskey(NewPasskey),
+    /// Removes the passkey of this id. That there is none is no error.
+    RemovePasskey(String),
+    /// Shows the passkeys.
+    ShowPasskeys,
+    /// Shows the key of the passkey of this id, to those who verify; or nothing.
+    FindPasskey(String),
+}
+
+impl What {
+    /// Whether it leaves the account as it is.
+    fn shows(&self) -> bool {
+        match self {
+            Self::ShowSessions | Self::ShowAll | Self::ShowPasskeys | Self::FindPasskey(_) => true,
+            Self::EndOne(_)
+            | Self::EndOthers
+            | Self::EndAll
+            | Self::Erase
+            | Self::LetGo(_)
+            | Self::OfferPasskey(_)
+            | Self::AddPasskey(_)
+            | Self::RemovePasskey(_) => false,
+        }
+    }
+
+    /// Whether whoever has the browser now may be somebody else, who must not do it.
+    fn needs_recent_login(&self) -> bool {
+        match self {
+            Self::Erase | Self::OfferPasskey(_) | Self::AddPasskey(_) | Self::RemovePasskey(_) => {
+                true
+            }
+            Self::EndOne(_)
+            | Self::EndOthers
+            | Self::EndAll
+            | Self::LetGo(_)
+            | Self::ShowSessions
+            | Self::ShowAll
+            | Self::ShowPasskeys
+            | Self::FindPasskey(_) => false,
+        }
+    }
 }
 
 /// What came of it.
@@ -55,6 +100,15 @@ pub struct Managed {
     pub numbers: Vec<PhoneName>,
     /// What was to be shown, as JSON.
     pub text: String,
+}
+
+impl From<String> for Managed {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
 }
 
 impl Step for Manage {
@@ -70,10 +124,9 @@ impl Step for Manage {
         if let What::LetGo(number) = &self.what {
             record.let_go(number);
         }
-        let shows = matches!(self.what, What::ShowSessions | What::ShowAll);
         if let Some(gone) = &record.gone
             && (erases || by.is_none())
-            && !shows
+            && !self.what.shows()
         {
             return Ok(Managed {
                 numbers: gone.numbers.clone(),
@@ -82,7 +135,7 @@ impl Step for Manage {
         }
         if let Some(by) = by {
             let opened = record.living(by, now, policy)?.opened;
-            if erases && now.since(opened) >= policy.recent_login {
+            if self.what.needs_recent_login() && now.since(opened) >= policy.recent_login {
                 return Err(Refusal::LoginTooOld);
             }
         }
@@ -101,6 +154,10 @@ impl Step for Manage {
             }
             What::EndAll => {
                 record.end_all_but(None, now);
+                if by.is_none() {
+                    // Whoever opened them could come again.
+                    record.passkeys.clear();
+                }
                 (Act::LogoutAll, by)
             }
             What::Erase => {
@@ -109,11 +166,19 @@ impl Step for Manage {
                     ..Managed::default()
                 });
             }
-            What::ShowSessions => {
-                return Ok(Managed {
-                    text: record.shown(&self, now, policy),
-                    ..Managed::default()
-                });
+            What::ShowSessions => return Ok(record.shown(&self, now, policy).into()),
+            What::ShowPasskeys => return Ok(write(&record.shown_passkeys()).into()),
+            What::FindPasskey(id) => return Ok(record.key_of(id).into()),
+            What::OfferPasskey(offer) => {
+                return Ok(record.offer(offer.clone(), &self.user, policy)?.into());
+            }
+            What::AddPasskey(new) => {
+                let shown = record.add_passkey(new.clone(), (&self.user, by), now, policy)?;
+                return Ok(shown.into());
+            }
+            What::RemovePasskey(id) => {
+                record.remove_passkey(id, (&self.user, by), now);
+                return Ok(Managed::default());
             }
             What::ShowAll => {
                 return Ok(Managed {
@@ -157,16 +222,16 @@ impl UserRecord {
             sessions,
             events: events.collect(),
             known_browsers: ask.browsers,
+            passkeys: self.shown_passkeys().passkeys,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::messages::Channel;
-
     use super::super::Session;
     use super::*;
+    use crate::Way;
 
     fn id(seed: u8) -> SessionId {
         SessionId::from_random([seed; 16])
@@ -181,7 +246,7 @@ mod tests {
             generation: 1,
             renewed: now,
             ended: None,
-            channel: Channel::Sms,
+            way: Way::Sms,
             label: String::new(),
         };
         for (ended, live, acts) in [(2, vec![1], 1), (3, vec![1, 2], 0)] {

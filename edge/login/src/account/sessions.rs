@@ -2,44 +2,47 @@
 //!
 //! Not here: the record they are kept in ([`super::UserRecord`]); the token that a session is shown by ([`crate::session`]).
 
-use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{Act, Outcome};
+use super::passkeys::Shown;
 use super::{Session, UserRecord};
 use crate::index::PhoneName;
 use crate::step::{Record as _, Step};
-use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp};
+use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, Way};
 
 /// A session that lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Living {
     /// The generation that the next token carries.
     pub generation: u32,
-    /// When the person proved the number.
+    /// When the person signed in.
     pub opened: Timestamp,
-    /// How the code travelled that proved it.
-    #[serde(default, skip_serializing_if = "Channel::is_sms")]
-    pub channel: Channel,
+    /// How.
+    #[serde(default, rename = "channel", skip_serializing_if = "Way::is_sms")]
+    pub way: Way,
     /// When somebody first signed in to the account.
     #[serde(default)]
     pub first_login: Timestamp,
     /// When somebody last signed in to the account, in whichever browser.
     #[serde(default)]
     pub last_login: Timestamp,
+    /// How many passkeys the account has.
+    #[serde(default)]
+    pub passkeys: u32,
 }
 
 /// Opens a session, or finds it open already when a login's reply is repeated.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenSession {
-    /// The session's id, from [`crate::attempt::Approved`].
+    /// The session's id, from [`crate::attempt::Approved`] if it is a code that opens it.
     pub session: SessionId,
-    /// When the person proved the number.
+    /// When the person proved who they are.
     pub at: Timestamp,
-    /// How the code travelled.
-    #[serde(default, skip_serializing_if = "Channel::is_sms")]
-    pub channel: Channel,
-    /// The number's record, which found or created the account.
+    /// How.
+    #[serde(default, rename = "channel", skip_serializing_if = "Way::is_sms")]
+    pub way: Way,
+    /// The number's record, which found or created the account; none if it is a passkey that opens it.
     #[serde(default)]
     pub number: Option<PhoneName>,
     /// The change of number by which it names the account, if it was one.
@@ -48,6 +51,9 @@ pub struct OpenSession {
     /// Where it is opened: "Firefox on Android".
     #[serde(default)]
     pub label: String,
+    /// The passkey that opens it, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Shown>,
 }
 
 impl Step for OpenSession {
@@ -59,6 +65,9 @@ impl Step for OpenSession {
         record.prune(now, policy);
         if record.gone.is_some() {
             return Err(Refusal::Disowned);
+        }
+        if let Some(passkey) = self.passkey {
+            record.believe(passkey, &self.session, now, policy)?;
         }
         if let Some(number) = self.number {
             record.admit(number, self.claim.as_ref(), self.at, now, policy)?;
@@ -81,7 +90,7 @@ impl Step for OpenSession {
                 generation: 1,
                 renewed: now,
                 ended: None,
-                channel: self.channel,
+                way: self.way,
                 label: self.label,
             });
             // Of accounts from before it was written down, the oldest act that is remembered.
@@ -168,13 +177,15 @@ impl UserRecord {
         policy: &Policy,
     ) -> Result<Living, Refusal> {
         let (first, last) = (self.first_login, self.last_login);
+        let passkeys = u32::try_from(self.passkeys.len()).unwrap_or(u32::MAX);
         let session = self.living(id, now, policy)?;
         Ok(Living {
             generation: session.generation,
             opened: session.opened,
-            channel: session.channel,
+            way: session.way,
             first_login: first.unwrap_or(session.opened),
             last_login: last.unwrap_or(session.opened),
+            passkeys,
         })
     }
 

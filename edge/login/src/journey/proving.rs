@@ -140,10 +140,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let open = |approved: &Approved| OpenSession {
             session: approved.session.clone(),
             at: approved.at,
-            channel: approved.channel,
+            way: approved.channel.into(),
             number: Some(number.clone()),
             claim: approved.claim.clone(),
             label: fresh.label.clone(),
+            passkey: None,
         };
         let mut approved = approved;
         let mut opened = self.ledger.user(&approved.user, open(&approved)).await?;

@@ -31,9 +31,10 @@ fn signed_in() -> SignedIn {
         living: Living {
             generation: 1,
             opened: at(1000),
-            channel: Channel::Sms,
+            way: Way::Sms,
             first_login: at(500),
             last_login: at(1000),
+            passkeys: 2,
         },
         browser: None,
     }
@@ -64,17 +65,20 @@ fn r59_the_token_is_pinned_and_says_how_sure_the_login_is() {
 }
 
 #[test]
-fn r59_a_token_says_by_which_channel_the_number_was_proved() {
-    for (channel, amr, acr) in [
-        (Channel::Sms, ["otp", "sms"], "aal1/sms"),
-        (Channel::Voice, ["otp", "tel"], "aal1/voice"),
+fn r59_a_token_says_how_somebody_signed_in_and_how_sure_that_is() {
+    for (way, amr, acr) in [
+        (Way::Sms, ["otp", "sms"], "aal1/sms"),
+        (Way::Voice, ["otp", "tel"], "aal1/voice"),
+        (Way::Email, ["otp", "email"], "aal0/email"),
+        (Way::SyncedPasskey, ["swk", "mfa"], "aal2/passkey"),
+        (Way::BoundPasskey, ["hwk", "mfa"], "aal2/passkey"),
     ] {
         let mut who = signed_in();
-        who.living.channel = channel;
+        who.living.way = way;
         let (_, claims) = tokens(ring("t1", 1)).sign(&who, at(1000), &Policy::default());
         assert_eq!(claims.amr, amr);
         assert_eq!(claims.acr, acr);
-        let told = claims.reply(String::new(), &Policy::default());
+        let told = claims.reply(String::new(), Some(2), &Policy::default());
         assert_eq!(told.auth_level, acr);
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 pub(crate) mod changes;
+pub(crate) mod passkeys;
 mod provider;
 mod records;
 
@@ -122,6 +123,14 @@ impl World {
     /// What the operator has switched off, as a worker knows it that has just asked.
     fn orders(&self) -> Orders {
         self.switches.borrow().orders(self.now.get())
+    }
+
+    /// All that is kept of users.
+    pub(crate) fn user_records(&self) -> String {
+        let users = self.users.borrow();
+        let kept = users.iter().filter(|(_, record)| !record.is_blank());
+        let kept: std::collections::BTreeMap<_, _> = kept.collect();
+        serde_json::to_string(&kept).unwrap()
     }
 
     pub(crate) fn wait(&self, secs: u64) {

@@ -120,14 +120,14 @@ impl<W: World> Visit<'_, W> {
         };
         let denial = match session {
             Ok(claims) => {
-                let session = self.site.session_reply(&claims);
+                let session = self.site.session_reply(&claims, None);
                 return self.show(no, |page| page.signed_in(&session));
             }
             Err(denial) => denial,
         };
         let claims = self.site.claims_even_expired(self.headers);
         if let (ProblemCode::SessionExpired, Ok(claims)) = (denial.code, claims) {
-            let session = self.site.session_reply(&claims);
+            let session = self.site.session_reply(&claims, None);
             return self.show(no, |page| page.still_there(&session));
         }
         // That nobody is signed in is why they are here.

@@ -52,6 +52,10 @@ impl World for Up {
         self.clone()
     }
 
+    fn verifier(&self) -> impl Verifier {
+        Ring
+    }
+
     fn random<const N: usize>(&self) -> [u8; N] {
         *self.drawn.borrow_mut() += 1;
         let drawn = self.drawn.borrow().to_be_bytes();

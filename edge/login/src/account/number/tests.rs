@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use protocol::messages::Channel;
+use crate::Way;
 
 use super::*;
 use crate::account::Session;
@@ -33,7 +33,7 @@ fn r56_r64_a_change_is_remembered_as_an_act_and_forgotten_with_the_way_back() {
             generation: 1,
             renewed: now,
             ended: None,
-            channel: Channel::Sms,
+            way: Way::Sms,
             label: String::new(),
         }],
         ..UserRecord::default()
@@ -80,7 +80,7 @@ fn session_of(at: Timestamp) -> Session {
         generation: 1,
         renewed: at,
         ended: None,
-        channel: Channel::Sms,
+        way: Way::Sms,
         label: String::new(),
     }
 }

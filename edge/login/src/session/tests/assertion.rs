@@ -1,5 +1,7 @@
 //! What does an assertion say, and is it ever taken for a token?
 
+use protocol::messages::Channel;
+
 use super::*;
 
 /// Sites verify it with other libraries, once, and look for these claims.
