@@ -22,6 +22,7 @@ mod metrics;
 mod number;
 mod operator;
 mod origins;
+mod passkeys;
 mod plain;
 mod privacy;
 mod restart;
