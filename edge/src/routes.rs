@@ -26,7 +26,6 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
 use protocol::messages::{Config, Health, SessionRequest, path};
-use protocol::passkey::RemovePasskey;
 use protocol::{ProblemCode, passkey, step_up};
 
 use crate::assets;
@@ -295,11 +294,13 @@ async fn act<W: World, B: Body<Data = Bytes>>(
         (Route::Passkeys, &Method::GET | &Method::HEAD) => {
             account::manage(site, headers, None, What::ShowPasskeys).await
         }
-        (Route::Passkeys, &Method::DELETE) => {
+        (
+            Route::PasskeyCreation | Route::PasskeyLogin | Route::PasskeyRequest | Route::Passkeys,
+            &Method::POST,
+        )
+        | (Route::Passkeys, &Method::DELETE) => {
             let body = read(headers, body).await?;
-            let ask: RemovePasskey = parse(&body)?;
-            let what = What::RemovePasskey(ask.id);
-            account::manage(site, headers, Some(ask.anti_forgery), what).await
+            passkeys::ask(site, headers, (route, &head.method), parse(&body)?).await
         }
         (Route::Challenges, &Method::DELETE) => challenges::forget(site, headers).await,
         (
@@ -308,10 +309,6 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             | Route::Verify
             | Route::Number
             | Route::VerifyNumber
-            | Route::PasskeyCreation
-            | Route::PasskeyLogin
-            | Route::PasskeyRequest
-            | Route::Passkeys
             | Route::StepUpSend
             | Route::StepUpVerify
             | Route::Renew
@@ -326,10 +323,6 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::Verify => challenges::verify(site, headers, parse(&body)?).await,
                 Route::Number => number::begin(site, headers, parse(&body)?).await,
                 Route::VerifyNumber => number::verify(site, headers, parse(&body)?).await,
-                Route::PasskeyCreation => passkeys::offer(site, headers, parse(&body)?).await,
-                Route::PasskeyLogin => passkeys::login(site, headers, parse(&body)?).await,
-                Route::PasskeyRequest => passkeys::request(site, headers, parse(&body)?),
-                Route::Passkeys => passkeys::add(site, headers, parse(&body)?).await,
                 Route::StepUpSend => step_ups::send(site, headers, parse(&body)?).await,
                 Route::StepUpVerify => step_ups::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
@@ -344,6 +337,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 | Route::Country
                 | Route::Health
                 | Route::KeySet
+                | Route::PasskeyCreation
+                | Route::PasskeyLogin
+                | Route::PasskeyRequest
+                | Route::Passkeys
                 | Route::Session
                 | Route::Sessions => Ok(not_allowed(route)),
             }

@@ -27,7 +27,10 @@ fn r59_a_passkey_of_any_kind_signs_in_without_a_text() {
         assert_eq!(signed_in.status, 200, "{algorithm:?}: {signed_in:?}");
         let opened = signed_in.json();
         assert_eq!(opened["subject"], session["subject"]);
-        assert_eq!((&opened["auth_level"], &opened["passkeys"]), (&json!("aal2/passkey"), &json!(1)));
+        assert_eq!(
+            (&opened["auth_level"], &opened["passkeys"]),
+            (&json!("aal2/passkey"), &json!(1))
+        );
         let token = claims(other.jar().get(SESSION).unwrap());
         assert_eq!(token["acr"], "aal2/passkey");
         assert_eq!(token["amr"], json!(["swk", "mfa"]));
@@ -56,10 +59,17 @@ fn r59_a_signature_that_is_not_the_keys_signs_nobody_in() {
         let options = stranger.is_asked_for_passkey();
         let says = Says::of_request(&options, line().origin());
         let right = json!({ "credential": passkey.asserts(&says) });
-        let earlier = passkey.asserts(&Says { counter: 1, ..says.clone() });
+        let earlier = passkey.asserts(&Says {
+            counter: 1,
+            ..says.clone()
+        });
         let mut wrong = right.clone();
         wrong["credential"]["response"]["signature"] = json!(earlier.response.signature);
-        assert_eq!(stranger.shows(&wrong).outcome(), "422 passkey_refused", "{algorithm:?}");
+        assert_eq!(
+            stranger.shows(&wrong).outcome(),
+            "422 passkey_refused",
+            "{algorithm:?}"
+        );
         // It was no guess that used anything up.
         assert_eq!(stranger.shows(&right).outcome(), "200", "{algorithm:?}");
     }
@@ -131,7 +141,12 @@ fn r59_an_answer_is_taken_once_however_many_send_it_at_once() {
     });
     let done = outcomes.iter().filter(|it| *it == "200").count();
     assert_eq!(done, 1, "{outcomes:?}");
-    assert!(outcomes.iter().all(|it| it == "200" || it == "422 passkey_refused"), "{outcomes:?}");
+    assert!(
+        outcomes
+            .iter()
+            .all(|it| it == "200" || it == "422 passkey_refused"),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
@@ -146,7 +161,10 @@ fn the_operator_hears_of_passkeys_and_takes_them_with_all_sessions() {
         let at = notice.as_object_mut().unwrap().remove("at");
         assert!(at.is_some_and(|at| at.is_u64()), "{notice}");
         let subject = &session["subject"];
-        assert_eq!(notice, json!({ "event": "passkeys_changed", "subject": subject, "added": added }));
+        assert_eq!(
+            notice,
+            json!({ "event": "passkeys_changed", "subject": subject, "added": added })
+        );
     };
     let first = browser.has_passkey(Algorithm::EdDsa);
     told(true);
@@ -156,7 +174,9 @@ fn the_operator_hears_of_passkeys_and_takes_them_with_all_sessions() {
     told(false);
     let key = line.secret("ADMIN_KEYS");
     let body = json!({ "user": session["subject"] });
-    let revoked = line.browser().post_as_backend("/v1/admin/revoke-all", &key, &body);
+    let revoked = line
+        .browser()
+        .post_as_backend("/v1/admin/revoke-all", &key, &body);
     assert_eq!(revoked.outcome(), "204");
     assert_eq!(browser.session().outcome(), "401 session_ended");
     let refused = line.browser().signs_in_with(&second);
@@ -172,7 +192,11 @@ fn where_passkeys_are_not_set_there_are_none() {
     let session = browser.sign_in(&numbers::fresh());
     assert_eq!(session.get("passkeys"), None);
     for path in [at::CREATION, at::PASSKEYS, at::REQUEST, at::LOGIN] {
-        assert_eq!(browser.post(path, &json!({})).outcome(), "404 not_found", "{path}");
+        assert_eq!(
+            browser.post(path, &json!({})).outcome(),
+            "404 not_found",
+            "{path}"
+        );
     }
     assert_eq!(browser.get("/v1/config").json().get("passkeys"), None);
 }

@@ -13,8 +13,8 @@ function may(act, session, now) {
       // Not whoever has just taken over a number, and not whoever finds a browser open.
       return session.auth_time - session.first_seen > WEEK && now - session.auth_time < 10 * MINUTE;
     case "pay out":
-      // Never on the word of a text alone: ask for another factor of your own.
-      return !session.acr.startsWith("aal1/");
+      // Never on the word of a text alone: by a passkey, or ask for another factor of your own.
+      return session.acr.startsWith("aal2/");
     default:
       return false;
   }
