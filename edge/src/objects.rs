@@ -245,15 +245,20 @@ fn create(state: &State) -> worker::Result<()> {
     Ok(())
 }
 
+/// Whoever looks at a record that never was, and anybody may name one, leaves no table behind.
 fn load(state: &State) -> worker::Result<Option<String>> {
-    let select = || state.storage().sql().exec("SELECT json FROM record", None);
-    // Only the first time there is nothing to read from: to make sure of it each time would be half of what reading costs. Whatever
-    // else is wrong with the database is so the second time, too.
-    let rows = match select() {
+    let ask = |query| state.storage().sql().exec(query, None);
+    // To make sure of the table each time would be half of what reading costs.
+    let rows = match ask("SELECT json FROM record") {
         Ok(rows) => rows,
-        Err(_) => {
-            create(state)?;
-            select()?
+        Err(error) => {
+            let tables = "SELECT name AS json FROM sqlite_master WHERE name = 'record'";
+            let tables: Vec<Row> = ask(tables)?.to_array()?;
+            return if tables.is_empty() {
+                Ok(None)
+            } else {
+                Err(error)
+            };
         }
     };
     let rows: Vec<Row> = rows.to_array()?;
@@ -261,10 +266,17 @@ fn load(state: &State) -> worker::Result<Option<String>> {
 }
 
 fn save(state: &State, json: &str) -> worker::Result<()> {
-    state.storage().sql().exec(
-        "INSERT INTO record (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json",
-        vec![json.into()],
-    )?;
+    let insert = || {
+        state.storage().sql().exec(
+            "INSERT INTO record (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json",
+            vec![json.into()],
+        )
+    };
+    // Only the first time there is no table.
+    if insert().is_err() {
+        create(state)?;
+        insert()?;
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 use login::network::Network;
-use protocol::{EmailAddress, PhoneNumber, ProblemCode, messages, passkey, step_up};
+use protocol::{EmailAddress, PhoneNumber, ProblemCode, messages, step_up};
 use serde::de::DeserializeOwned;
 
 use crate::reply::Denial;
@@ -216,10 +216,6 @@ impl Explain for messages::VerifyRequest {}
 impl Explain for messages::VerifyNumberRequest {}
 impl Explain for step_up::StepUpSend {}
 impl Explain for step_up::StepUpVerify {}
-impl Explain for passkey::Begin {}
-impl Explain for passkey::NewPasskey {}
-impl Explain for passkey::PasskeyLogin {}
-impl Explain for passkey::RemovePasskey {}
 
 impl Explain for step_up::StepUpRequest {
     fn explain(text: &str) -> Option<Denial> {

@@ -1,8 +1,8 @@
 //! Which path does what?
 //!
-//! The table of the API's routes, what every request to it meets first, and the routes that need nobody to be known. Every handler reads what the
+//! What every request to the API meets first, who answers it, and the routes that need nobody to be known. Every handler reads what the
 //! browser brought, asks `login`, and turns the outcome into a reply with its cookies. No handler decides anything. Not here:
-//! refusing requests that are none ([`crate::request`]); the replies' form ([`crate::reply`]).
+//! refusing requests that are none ([`crate::request`]); the paths ([`paths`]); the replies' form ([`crate::reply`]).
 //!
 //! A `match` and no router: a dozen routes are read faster in one place, and a router's layers took a tenth of the upload and built
 //! their tree anew for each request.
@@ -16,6 +16,7 @@ mod numbers;
 mod operator;
 mod pages;
 mod passkeys;
+mod paths;
 mod proofs;
 mod sessions;
 mod step_ups;
@@ -25,175 +26,19 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
-use protocol::messages::{Config, Health, SessionRequest, path};
-use protocol::passkey::RemovePasskey;
-use protocol::{ProblemCode, passkey, step_up};
+use protocol::ProblemCode;
+use protocol::messages::{Config, Health, SessionRequest};
+
+use paths::Route;
 
 use crate::assets;
 use crate::cookie::{self, Kind};
-use crate::event;
 use crate::reply::{self, Denial, Response, json};
 use crate::request::{guard, is_embedded, parse, read};
-use crate::settings::Settings;
 use crate::site::{Site, World};
 
 /// What a handler comes to.
 type Answer = Result<Response, Denial>;
-
-/// A path of the API.
-#[derive(Clone, Copy)]
-enum Route {
-    Account,
-    Challenges,
-    Config,
-    Countries,
-    Country,
-    Email,
-    EndSessions,
-    Health,
-    KeySet,
-    Logout,
-    Number,
-    PasskeyCreation,
-    PasskeyLogin,
-    PasskeyRequest,
-    Passkeys,
-    Renew,
-    Resend,
-    Session,
-    Sessions,
-    StepUpSend,
-    StepUpVerify,
-    Verify,
-    VerifyEmail,
-    VerifyNumber,
-}
-
-impl Route {
-    fn at(path: &str) -> Option<Self> {
-        Some(match path {
-            path::ACCOUNT => Self::Account,
-            path::CHALLENGES => Self::Challenges,
-            path::CONFIG => Self::Config,
-            path::COUNTRIES => Self::Countries,
-            path::EMAIL => Self::Email,
-            path::END_SESSIONS => Self::EndSessions,
-            path::HEALTH => Self::Health,
-            path::JWKS => Self::KeySet,
-            path::LOGOUT => Self::Logout,
-            path::NUMBER => Self::Number,
-            passkey::path::CREATION => Self::PasskeyCreation,
-            passkey::path::LOGIN => Self::PasskeyLogin,
-            passkey::path::PASSKEYS => Self::Passkeys,
-            passkey::path::REQUEST => Self::PasskeyRequest,
-            path::RENEW => Self::Renew,
-            path::RESEND => Self::Resend,
-            path::SESSION => Self::Session,
-            path::SESSIONS => Self::Sessions,
-            step_up::path::SEND => Self::StepUpSend,
-            step_up::path::VERIFY => Self::StepUpVerify,
-            path::VERIFY => Self::Verify,
-            path::VERIFY_EMAIL => Self::VerifyEmail,
-            path::VERIFY_NUMBER => Self::VerifyNumber,
-            _ if path.starts_with(path::COUNTRY) => Self::Country,
-            _ => return None,
-        })
-    }
-
-    /// Where people may have no passkeys, nothing is known of them.
-    fn exists(self, settings: &Settings) -> bool {
-        match self {
-            Self::PasskeyCreation | Self::PasskeyLogin | Self::PasskeyRequest | Self::Passkeys => {
-                settings.passkeys.is_some()
-            }
-            Self::Account
-            | Self::Challenges
-            | Self::Config
-            | Self::Countries
-            | Self::Country
-            | Self::EndSessions
-            | Self::Health
-            | Self::KeySet
-            | Self::Logout
-            | Self::Number
-            | Self::Renew
-            | Self::Resend
-            | Self::Session
-            | Self::Sessions
-            | Self::StepUpSend
-            | Self::StepUpVerify
-            | Self::Verify
-            | Self::VerifyNumber => true,
-        }
-    }
-
-    /// How the log calls a request that changes something; what only looks is not worth a line.
-    fn event(self, method: &Method) -> Option<&'static str> {
-        match (self, method) {
-            (_, &Method::GET | &Method::HEAD | &Method::OPTIONS) => None,
-            (Self::Challenges, &Method::DELETE) => Some("forget"),
-            (Self::Challenges, _) => Some("send"),
-            (Self::Resend, _) => Some("resend"),
-            (Self::Verify, _) => Some(event::CHECK),
-            (Self::StepUpSend, _) => Some("send_step_up"),
-            (Self::StepUpVerify, _) => Some("check_step_up"),
-            (Self::Number, _) => Some("change_number"),
-            (Self::VerifyNumber, _) => Some("check_number"),
-            (Self::Email, _) => Some("change_email"),
-            (Self::VerifyEmail, _) => Some("check_email"),
-            (Self::PasskeyLogin, _) => Some(event::CHECK_PASSKEY),
-            (Self::Passkeys, &Method::DELETE) => Some("remove_passkey"),
-            (Self::Passkeys, _) => Some("add_passkey"),
-            (Self::Renew, _) => Some("renew"),
-            (Self::Logout, _) => Some("logout"),
-            (Self::EndSessions, _) => Some("end_sessions"),
-            (Self::Account, _) => Some("erase"),
-            (
-                Self::Config
-                | Self::Countries
-                | Self::Country
-                | Self::Health
-                | Self::KeySet
-                | Self::PasskeyCreation
-                | Self::PasskeyRequest
-                | Self::Session
-                | Self::Sessions,
-                _,
-            ) => None,
-        }
-    }
-
-    /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending one's own session is
-    /// always possible.
-    fn heeds_switches(self) -> bool {
-        match self {
-            Self::Account
-            | Self::Challenges
-            | Self::Email
-            | Self::EndSessions
-            | Self::Number
-            | Self::PasskeyCreation
-            | Self::PasskeyLogin
-            | Self::PasskeyRequest
-            | Self::Passkeys
-            | Self::Renew
-            | Self::Resend
-            | Self::Session
-            | Self::Sessions
-            | Self::StepUpSend
-            | Self::StepUpVerify
-            | Self::Verify
-            | Self::VerifyEmail
-            | Self::VerifyNumber => true,
-            Self::Config
-            | Self::Countries
-            | Self::Country
-            | Self::Health
-            | Self::KeySet
-            | Self::Logout => false,
-        }
-    }
-}
 
 /// Answers a request, whatever it is, and tells whoever asked what it is called.
 pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(
@@ -303,11 +148,13 @@ async fn act<W: World, B: Body<Data = Bytes>>(
         (Route::Passkeys, &Method::GET | &Method::HEAD) => {
             account::manage(site, headers, None, What::ShowPasskeys).await
         }
-        (Route::Passkeys, &Method::DELETE) => {
+        (
+            Route::PasskeyCreation | Route::PasskeyLogin | Route::PasskeyRequest | Route::Passkeys,
+            &Method::POST,
+        )
+        | (Route::Passkeys, &Method::DELETE) => {
             let body = read(headers, body).await?;
-            let ask: RemovePasskey = parse(&body)?;
-            let what = What::RemovePasskey(ask.id);
-            account::manage(site, headers, Some(ask.anti_forgery), what).await
+            passkeys::ask(site, headers, (route, &head.method), parse(&body)?).await
         }
         (Route::Challenges, &Method::DELETE) => challenges::forget(site, headers).await,
         (
@@ -318,10 +165,6 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             | Route::VerifyNumber
             | Route::Email
             | Route::VerifyEmail
-            | Route::PasskeyCreation
-            | Route::PasskeyLogin
-            | Route::PasskeyRequest
-            | Route::Passkeys
             | Route::StepUpSend
             | Route::StepUpVerify
             | Route::Renew
@@ -342,10 +185,6 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::VerifyEmail => {
                     number::verify(site, headers, number::Of::Address, parse(&body)?).await
                 }
-                Route::PasskeyCreation => passkeys::offer(site, headers, parse(&body)?).await,
-                Route::PasskeyLogin => passkeys::login(site, headers, parse(&body)?).await,
-                Route::PasskeyRequest => passkeys::request(site, headers, parse(&body)?),
-                Route::Passkeys => passkeys::add(site, headers, parse(&body)?).await,
                 Route::StepUpSend => step_ups::send(site, headers, parse(&body)?).await,
                 Route::StepUpVerify => step_ups::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
@@ -360,6 +199,10 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 | Route::Country
                 | Route::Health
                 | Route::KeySet
+                | Route::PasskeyCreation
+                | Route::PasskeyLogin
+                | Route::PasskeyRequest
+                | Route::Passkeys
                 | Route::Session
                 | Route::Sessions => Ok(not_allowed(route)),
             }
@@ -368,35 +211,9 @@ async fn act<W: World, B: Body<Data = Bytes>>(
     }
 }
 
-/// The route exists, the method does not; the answer says which ones do (RFC 9110, section 15.5.6).
+/// The route exists, the method does not.
 fn not_allowed(route: Route) -> Response {
-    let allow = match route {
-        Route::Account => "GET, HEAD, DELETE",
-        Route::Challenges => "POST, DELETE",
-        Route::Passkeys => "GET, HEAD, POST, DELETE",
-        Route::Config
-        | Route::Countries
-        | Route::Country
-        | Route::Health
-        | Route::KeySet
-        | Route::Session
-        | Route::Sessions => "GET, HEAD",
-        Route::Email
-        | Route::EndSessions
-        | Route::Logout
-        | Route::Number
-        | Route::PasskeyCreation
-        | Route::PasskeyLogin
-        | Route::PasskeyRequest
-        | Route::Renew
-        | Route::Resend
-        | Route::StepUpSend
-        | Route::StepUpVerify
-        | Route::Verify
-        | Route::VerifyEmail
-        | Route::VerifyNumber => "POST",
-    };
-    no_such_method(allow)
+    no_such_method(route.allow())
 }
 
 /// The refusal that names what may be asked instead (RFC 9110, section 15.5.6).

@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 
-use protocol::{Numbering, Problem, Proof, ProofOffer, admin, messages};
+use protocol::{Numbering, Problem, Proof, ProofOffer, admin, messages, passkey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -24,6 +24,8 @@ pub(crate) fn holds(data: &[u8]) {
     request::<messages::SessionRequest>(data, &json);
     request::<messages::VerifyNumberRequest>(data, &json);
     request::<messages::VerifyRequest>(data, &json);
+    request::<passkey::Begin>(data, &json);
+    request::<passkey::RemovePasskey>(data, &json);
     request::<admin::Order>(data, &json);
     request::<Proof>(data, &json);
 }
@@ -39,6 +41,12 @@ fn replies(data: &[u8]) {
     same::<admin::Budgets>(data);
     same::<admin::Number>(data);
     same::<admin::Switches>(data);
+    same::<passkey::Creation>(data);
+    same::<passkey::Passkeys>(data);
+    same::<passkey::Request>(data);
+    // Browsers say more than is read.
+    same::<passkey::NewPasskey>(data);
+    same::<passkey::PasskeyLogin>(data);
     same::<Numbering>(data);
     same::<Problem>(data);
     same::<ProofOffer>(data);

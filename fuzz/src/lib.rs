@@ -12,6 +12,7 @@ mod code;
 mod cookie;
 mod keys;
 mod number;
+mod passkey;
 mod provider;
 mod record;
 mod served;
@@ -29,7 +30,7 @@ pub struct Target {
 }
 
 /// All kinds.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     target("account", account::holds),
     target("body", body::holds),
     target("code", code::holds),
@@ -37,6 +38,7 @@ pub const TARGETS: [Target; 13] = [
     target("form", edge_to_fuzz::fuzzing::form),
     target("keys", keys::holds),
     target("number", number::holds),
+    target("passkey", passkey::holds),
     target("provider", provider::holds),
     target("record", record::holds),
     target("request", edge_to_fuzz::fuzzing::request),

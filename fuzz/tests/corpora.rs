@@ -81,6 +81,7 @@ replayed! {
     a_form_has_no_strange_field_and_leads_back_to_the_site: "form";
     a_ring_of_keys_is_whole_and_never_prints: "keys";
     a_number_is_one_to_the_letter_and_prints_masked: "number";
+    what_a_device_says_is_written_in_one_way: "passkey";
     an_answer_is_a_yes_only_if_it_says_so_of_this_pin_and_number: "provider";
     a_record_is_written_as_it_was_read_whatever_step_finds_it: "record";
     a_request_gets_in_from_pages_of_the_site_alone: "request";

@@ -17,7 +17,7 @@ pub mod path {
     pub const USER: &str = "/v1/admin/user";
     /// [`super::Order::user`] and [`super::Order::session`] → 204: ends the session.
     pub const REVOKE: &str = "/v1/admin/revoke";
-    /// [`super::Order::user`] → 204: ends all sessions of the user.
+    /// [`super::Order::user`] → 204: ends all sessions of the user, and takes their passkeys.
     pub const REVOKE_ALL: &str = "/v1/admin/revoke-all";
     /// [`super::Order::phone`] or [`super::Order::email`] → 204: no more texts to the number, or e-mails to the address, and its codes are
     /// worth nothing.

@@ -23,6 +23,7 @@ pub mod path {
 /// What the browser needs to make a passkey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyCreation))]
 pub struct Creation {
     /// For `PublicKeyCredential.parseCreationOptionsFromJSON`. A page may write another `user.name`: it is only shown, by the browser.
     #[serde(rename = "publicKey")]
@@ -33,6 +34,7 @@ pub struct Creation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyCreationOptions))]
 pub struct CreationOptions {
     /// Whose passkey it is: the site's.
     pub rp: RelyingParty,
@@ -66,6 +68,7 @@ pub struct RelyingParty {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyUser))]
 pub struct User {
     /// Its id's random bytes, in base64url: `usr_` and this is the subject.
     pub id: String,
@@ -78,6 +81,7 @@ pub struct User {
 /// A kind of key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyAlgorithm))]
 pub struct Algorithm {
     /// `public-key`.
     #[serde(rename = "type")]
@@ -89,6 +93,7 @@ pub struct Algorithm {
 /// A passkey, as a browser is told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyDescriptor))]
 pub struct Descriptor {
     /// `public-key`.
     #[serde(rename = "type")]
@@ -101,6 +106,7 @@ pub struct Descriptor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeySelection))]
 pub struct Selection {
     /// `required`.
     pub resident_key: String,
@@ -124,6 +130,7 @@ pub struct NewPasskey {
 /// Web Authentication, level 3, section 5.1.8 (`RegistrationResponseJSON`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyRegistration))]
 pub struct Registration {
     /// Its id.
     pub id: String,
@@ -138,6 +145,7 @@ pub struct Registration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyAttestation))]
 pub struct Attestation {
     /// What the browser saw: for which challenge, on which page.
     #[serde(rename = "clientDataJSON")]
@@ -188,11 +196,13 @@ pub struct RemovePasskey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyBegin))]
 pub struct Begin {}
 
 /// What the browser needs to use a passkey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyRequest))]
 pub struct Request {
     /// For `PublicKeyCredential.parseRequestOptionsFromJSON`.
     #[serde(rename = "publicKey")]
@@ -203,6 +213,7 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyRequestOptions))]
 pub struct RequestOptions {
     /// 32 random bytes, good once.
     pub challenge: String,
@@ -226,6 +237,7 @@ pub struct PasskeyLogin {
 /// Web Authentication, level 3, section 5.1.8 (`AuthenticationResponseJSON`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyAuthentication))]
 pub struct Authentication {
     /// Its id.
     pub id: String,
@@ -240,6 +252,7 @@ pub struct Authentication {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = PasskeyAssertion))]
 pub struct Assertion {
     /// What the browser saw: for which challenge, on which page.
     #[serde(rename = "clientDataJSON")]

@@ -83,6 +83,11 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// The origin of the page that it shows.
+    pub(crate) fn origin(&self) -> &str {
+        self.line.issuer()
+    }
+
     /// Its cookies.
     pub fn jar(&self) -> MutexGuard<'_, Jar> {
         self.jar.lock().unwrap_or_else(PoisonError::into_inner)
@@ -205,7 +210,7 @@ impl<'a> Browser<'a> {
 
     /// Asks something of the session. Whoever does not know its anti-forgery value is told it with the refusal, as the element
     /// is.
-    fn for_session(&self, method: Method, path: &str, mut body: Value) -> Answer {
+    pub(crate) fn for_session(&self, method: Method, path: &str, mut body: Value) -> Answer {
         let ask = |body: &Value| self.send(self.request(method.clone(), path, Some(body)));
         body["anti_forgery"] = json!("");
         let told = ask(&body);

@@ -13,6 +13,8 @@ pub const CHALLENGE: &str = "__Host-sms-login-challenge";
 pub const NUMBER: &str = "__Host-sms-login-number";
 /// The cookie of a browser that has signed in before.
 pub const BROWSER: &str = "__Host-sms-login-browser";
+/// The cookie of a passkey that is being made or used.
+pub const PASSKEY: &str = "__Host-sms-login-passkey";
 /// The cookie of an operator who looks at their page.
 pub const OPERATOR: &str = "__Host-sms-login-operator";
 
@@ -56,7 +58,7 @@ impl Jar {
         let mut attributes: Vec<_> = parts.collect();
         let same_site = match name {
             SESSION => "SameSite=Lax",
-            CHALLENGE | NUMBER | BROWSER | OPERATOR => "SameSite=Strict",
+            CHALLENGE | NUMBER | PASSKEY | BROWSER | OPERATOR => "SameSite=Strict",
             _ => panic!("R43: there is no cookie of the name {name}"),
         };
         let seconds: u64 = attributes

@@ -22,6 +22,7 @@ pub mod hasty;
 pub mod line;
 pub mod matrix;
 pub mod numbers;
+pub mod passkeys;
 pub mod plain;
 pub mod site;
 pub mod siteverify;

@@ -53,7 +53,7 @@ enum Act {
     },
     /// Which sessions of an account live.
     User { user: String },
-    /// End one session of an account, or all.
+    /// End one session of an account, or all, which takes its passkeys, too.
     Revoke {
         user: String,
         #[arg(long, required_unless_present = "all", conflicts_with = "all")]

@@ -79,7 +79,7 @@ const DOORS: [Door; 11] = [
     },
     Door {
         package: "tests",
-        may: &["protocol"],
+        may: &["authenticator", "protocol"],
         never: &["worker"],
     },
     Door {

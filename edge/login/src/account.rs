@@ -16,6 +16,7 @@ pub mod sessions;
 use serde::{Deserialize, Serialize};
 
 use crate::index::PhoneName;
+use crate::passkey::Passkey;
 use crate::policy::HOUR;
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Policy, Refusal, SessionId, Timestamp, Way};
@@ -55,7 +56,7 @@ pub struct UserRecord {
     former: Vec<PhoneName>,
     /// What opens the account beside its number, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    passkeys: Vec<passkeys::Passkey>,
+    passkeys: Vec<Passkey>,
     /// Challenges that passkeys were made or used for, and that are not good again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     spent: Vec<passkeys::Spent>,

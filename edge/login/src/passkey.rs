@@ -25,11 +25,10 @@ pub mod key;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::passkey::{Authentication, Registration};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Refusal, UserId};
+use crate::{Refusal, Timestamp, UserId, Way};
 use authenticator::{Flags, Said};
 use client::Ceremony;
 use key::PublicKey;
@@ -56,27 +55,50 @@ pub trait Verifier {
     async fn verifies(&self, key: &PublicKey<'_>, message: &[u8], signature: &[u8]) -> bool;
 }
 
-/// A passkey that a device has made, as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+/// A passkey, as it is kept. One type for all that is said of one: each costs its code wherever it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
     /// Its id, in base64url.
     pub id: String,
-    /// Its public key, as COSE has it (RFC 9053), in base64url.
+    /// Its public key, as COSE has it (RFC 9053), in base64url; nothing where it was only used.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
-    /// What is said of it.
-    #[serde(flatten)]
-    pub state: State,
-}
-
-/// What a device says of a passkey each time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
     /// How often it was used, if the device counts.
     pub counter: u32,
     /// Whether it may be on several devices (`BE`). That never changes.
     pub may_sync: bool,
     /// Whether it is (`BS`).
     pub synced: bool,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When somebody last signed in with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<Timestamp>,
+    /// Where it was made, in a few words that tell a person which one it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+}
+
+/// What a page says of a passkey that was made or used (sections 5.1.8.1 and 5.1.8.2). One form for both, for the same reason; what is
+/// demanded of each is in [`protocol::passkey`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    response: Response,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    #[serde(rename = "clientDataJSON")]
+    client_data_json: String,
+    authenticator_data: String,
+    #[serde(default)]
+    signature: String,
+    #[serde(default)]
+    user_handle: String,
 }
 
 /// A passkey that was used, as far as can be told without its key.
@@ -84,10 +106,8 @@ pub struct State {
 pub struct Used {
     /// Whose it is, by the device's word.
     pub user: UserId,
-    /// Its id, in base64url.
-    pub id: String,
     /// What the device said of it.
-    pub state: State,
+    pub passkey: Passkey,
     message: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -98,11 +118,11 @@ pub struct Used {
 ///
 /// [`Refusal::PasskeyRefused`], without why: nobody whom a browser helps meets one.
 pub fn made(
-    registration: &Registration,
+    credential: &Credential,
     challenge: &str,
     party: &RelyingParty,
-) -> Result<Made, Refusal> {
-    read_made(registration, challenge, party).ok_or(Refusal::PasskeyRefused)
+) -> Result<Passkey, Refusal> {
+    read_made(credential, challenge, party).ok_or(Refusal::PasskeyRefused)
 }
 
 /// Reads what a browser says when a passkey was used (section 7.2).
@@ -111,53 +131,86 @@ pub fn made(
 ///
 /// [`Refusal::PasskeyRefused`].
 pub fn used(
-    authentication: &Authentication,
+    credential: &Credential,
     challenge: &str,
     party: &RelyingParty,
 ) -> Result<Used, Refusal> {
-    read_used(authentication, challenge, party).ok_or(Refusal::PasskeyRefused)
+    read_used(credential, challenge, party).ok_or(Refusal::PasskeyRefused)
 }
 
-fn read_made(registration: &Registration, challenge: &str, party: &RelyingParty) -> Option<Made> {
-    let response = &registration.response;
-    let client_data = bytes(&response.client_data_json)?;
-    client::is_for(&client_data, Ceremony::Create, challenge, &party.origins)?;
-    let data = bytes(&response.authenticator_data)?;
+fn read_made(credential: &Credential, challenge: &str, party: &RelyingParty) -> Option<Passkey> {
+    let data = credential.is_of(Ceremony::Create, challenge, party)?.0;
     let said = authenticator::read(&data)?;
-    let state = state(&said, &party.id)?;
     let new = said.made?;
-    let id = id(&registration.id, &registration.kind)?;
     PublicKey::read(new.key)?;
-    (new.id == id).then(|| Made {
-        id: registration.id.clone(),
+    let passkey = credential.passkey(&said, party)?;
+    (URL_SAFE_NO_PAD.encode(new.id) == passkey.id).then(|| Passkey {
         key: URL_SAFE_NO_PAD.encode(new.key),
-        state,
+        ..passkey
     })
 }
 
-fn read_used(
-    authentication: &Authentication,
-    challenge: &str,
-    party: &RelyingParty,
-) -> Option<Used> {
-    let response = &authentication.response;
-    let client_data = bytes(&response.client_data_json)?;
-    client::is_for(&client_data, Ceremony::Get, challenge, &party.origins)?;
-    let data = bytes(&response.authenticator_data)?;
+fn read_used(credential: &Credential, challenge: &str, party: &RelyingParty) -> Option<Used> {
+    let (data, client_data) = credential.is_of(Ceremony::Get, challenge, party)?;
     let said = authenticator::read(&data)?;
-    let state = state(&said, &party.id)?;
-    id(&authentication.id, &authentication.kind)?;
-    let user = format!("usr_{}", response.user_handle);
+    let passkey = credential.passkey(&said, party)?;
+    let user = format!("usr_{}", credential.response.user_handle);
     let is_whole = said.made.is_none() && UserId::is_one(&user);
     let mut message = data;
     message.extend(Sha256::digest(&client_data));
     is_whole.then_some(Used {
         user: user.into(),
-        id: authentication.id.clone(),
-        state,
+        passkey,
         message,
-        signature: bytes(&response.signature)?,
+        signature: bytes(&credential.response.signature)?,
     })
+}
+
+impl Credential {
+    /// The device's words and the browser's, if those are of this, for this challenge, on a page of the site.
+    fn is_of(
+        &self,
+        ceremony: Ceremony,
+        challenge: &str,
+        party: &RelyingParty,
+    ) -> Option<(Vec<u8>, Vec<u8>)> {
+        let client_data = bytes(&self.response.client_data_json)?;
+        client::is_for(&client_data, ceremony, challenge, &party.origins)?;
+        Some((bytes(&self.response.authenticator_data)?, client_data))
+    }
+
+    /// What the device says of the passkey, if it meant this site, and saw that somebody was there and that it was its owner.
+    fn passkey(&self, said: &Said<'_>, party: &RelyingParty) -> Option<Passkey> {
+        let Flags {
+            present,
+            verified,
+            may_sync,
+            synced,
+        } = said.flags;
+        let id = bytes(&self.id)?;
+        let is_one = self.kind == "public-key" && (1..=LONGEST_ID).contains(&id.len());
+        let is_ours = *said.party == *Sha256::digest(&party.id);
+        // What cannot be on several devices is not (section 6.1.3).
+        let is = is_one && is_ours && present && verified && (may_sync || !synced);
+        is.then(|| Passkey {
+            id: self.id.clone(),
+            counter: said.counter,
+            may_sync,
+            synced,
+            ..Passkey::default()
+        })
+    }
+}
+
+impl Passkey {
+    /// How somebody signs in with it.
+    pub(crate) fn way(&self) -> Way {
+        if self.may_sync {
+            Way::SyncedPasskey
+        } else {
+            Way::BoundPasskey
+        }
+    }
 }
 
 impl Used {
@@ -174,28 +227,6 @@ impl Used {
         };
         verifier.verifies(&key, &self.message, &signature).await
     }
-}
-
-/// That the device meant this site, and saw that somebody was there and that it was its owner.
-fn state(said: &Said<'_>, party: &str) -> Option<State> {
-    let Flags {
-        present,
-        verified,
-        may_sync,
-        synced,
-    } = said.flags;
-    let is_ours = *said.party == *Sha256::digest(party);
-    // What cannot be on several devices is not (section 6.1.3).
-    (is_ours && present && verified && (may_sync || !synced)).then_some(State {
-        counter: said.counter,
-        may_sync,
-        synced,
-    })
-}
-
-fn id(text: &str, kind: &str) -> Option<Vec<u8>> {
-    let id = bytes(text)?;
-    (kind == "public-key" && (1..=LONGEST_ID).contains(&id.len())).then_some(id)
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {

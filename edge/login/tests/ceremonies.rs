@@ -14,7 +14,7 @@ use login::Refusal;
 use login::journey::SignedIn;
 use protocol::passkey::Authentication;
 use world::changes::{sign_in as by_text, world};
-use world::passkeys::{PAGE, add, has_passkey, listed, offered, request, show, sign_in};
+use world::passkeys::{PAGE, add, has_passkey, listed, made, offered, request, show, sign_in};
 use world::{World, number};
 
 type Change<T> = (&'static str, fn(&mut T));
@@ -91,7 +91,7 @@ async fn r59_a_passkey_is_taken_only_if_everything_is_right_that_is_said_of_it()
         change(&mut says);
         // The cookie holds the challenge that was given out.
         let registration = passkey.registers(&says);
-        let made = login::passkey::made(&registration, &right.challenge, &world::passkeys::site());
+        let made = made(&registration, &right.challenge);
         assert_eq!(made, Err(Refusal::PasskeyRefused), "{what}");
         assert!(add(&world, &who, &passkey, &right).await.is_ok(), "{what}");
         let what = login::account::What::RemovePasskey(passkey.name());

@@ -99,28 +99,7 @@ async fn a_device_that_holds_one_of_the_accounts_is_told_to_make_no_other() {
     let (world, ana) = (world(), number(5_910_005));
     let who = by_text(&world, &ana).await;
     let options = offered(&world, &who).await.unwrap();
-    assert_eq!(format!("usr_{}", options.user.id), who.user.as_str());
-    assert_eq!(
-        (options.rp.id.as_str(), options.attestation.as_str()),
-        ("example.com", "none")
-    );
-    let selection = &options.authenticator_selection;
-    assert_eq!(
-        (
-            selection.resident_key.as_str(),
-            selection.user_verification.as_str()
-        ),
-        ("required", "required")
-    );
-    let algorithms: Vec<_> = options
-        .pub_key_cred_params
-        .iter()
-        .map(|it| it.alg)
-        .collect();
-    assert_eq!(
-        (algorithms, options.exclude_credentials.len()),
-        (vec![-7, -8, -257], 0)
-    );
+    assert_eq!(options.exclude_credentials, []);
     let passkey = has_passkey(&world, &who, Algorithm::Es256).await;
     let options = offered(&world, &who).await.unwrap();
     let excluded: Vec<_> = options

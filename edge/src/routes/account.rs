@@ -34,7 +34,7 @@ pub(super) async fn manage<W: World>(
         | What::LetGo(_)
         | What::ShowAll
         | What::ShowSessions
-        | What::OfferPasskey(_)
+        | What::OfferPasskey
         | What::AddPasskey(_)
         | What::RemovePasskey(_)
         | What::ShowPasskeys

@@ -26,7 +26,7 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
     (admin::path::REVOKE, "End one session of an account", None),
     (
         admin::path::REVOKE_ALL,
-        "End all sessions of an account",
+        "End all sessions of an account, and take its passkeys",
         None,
     ),
     (

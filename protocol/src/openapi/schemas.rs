@@ -11,12 +11,21 @@ use crate::messages::{
     NumberRequest, OpenSession, OpenSessions, ResendRequest, Session, SessionRequest,
     VerifyNumberRequest, VerifyRequest, WrittenSend,
 };
+use crate::passkey;
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::step_up::{StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify};
 use crate::{AttemptId, Code, EmailAddress, PhoneNumber, Problem, Proof, ProofOffer};
 
 /// All of them, by the names that routes and each other call them by.
 pub(super) fn all() -> Value {
+    let mut all = general();
+    if let (Value::Object(all), Value::Object(of_passkeys)) = (&mut all, of_passkeys()) {
+        all.extend(of_passkeys);
+    }
+    all
+}
+
+fn general() -> Value {
     json!({
         "Account": Account::schema(),
         "AccountEvent": AccountEvent::schema(),
@@ -59,5 +68,29 @@ pub(super) fn all() -> Value {
         "TurnstileOffer": TurnstileOffer::schema(),
         "VerifyNumberRequest": VerifyNumberRequest::schema(),
         "VerifyRequest": VerifyRequest::schema(),
+    })
+}
+
+fn of_passkeys() -> Value {
+    json!({
+        "NewPasskey": passkey::NewPasskey::schema(),
+        "Passkey": passkey::Passkey::schema(),
+        "PasskeyAlgorithm": passkey::Algorithm::schema(),
+        "PasskeyAssertion": passkey::Assertion::schema(),
+        "PasskeyAttestation": passkey::Attestation::schema(),
+        "PasskeyAuthentication": passkey::Authentication::schema(),
+        "PasskeyBegin": passkey::Begin::schema(),
+        "PasskeyCreation": passkey::Creation::schema(),
+        "PasskeyCreationOptions": passkey::CreationOptions::schema(),
+        "PasskeyDescriptor": passkey::Descriptor::schema(),
+        "PasskeyLogin": passkey::PasskeyLogin::schema(),
+        "PasskeyRegistration": passkey::Registration::schema(),
+        "PasskeyRequest": passkey::Request::schema(),
+        "PasskeyRequestOptions": passkey::RequestOptions::schema(),
+        "PasskeySelection": passkey::Selection::schema(),
+        "PasskeyUser": passkey::User::schema(),
+        "Passkeys": passkey::Passkeys::schema(),
+        "RelyingParty": passkey::RelyingParty::schema(),
+        "RemovePasskey": passkey::RemovePasskey::schema(),
     })
 }

@@ -23,6 +23,7 @@ mod metrics;
 mod number;
 mod operator;
 mod origins;
+mod passkeys;
 mod plain;
 mod privacy;
 mod restart;

@@ -13,7 +13,7 @@ function may(act, session, now) {
       // Not whoever reads a mailbox, has just taken over a number, or finds a browser open.
       return !session.acr.startsWith("aal0/") && session.auth_time - session.first_seen > WEEK && now - session.auth_time < 10 * MINUTE;
     case "pay out":
-      // Never on the word of a text or an e-mail alone: ask for another factor of your own.
+      // Never on the word of a text or an e-mail alone: by a passkey, or ask for another factor of your own.
       return session.acr.startsWith("aal2/");
     default:
       return false;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
 use super::audit::{Act, Outcome};
-use super::passkeys::{NewPasskey, Offer};
+use super::passkeys::Answered;
 use crate::index::PhoneName;
 use crate::step::{Record as _, Step, write};
 use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
@@ -47,10 +47,10 @@ pub enum What {
     ShowAll,
     /// Writes down that this number has let go of the account, which is gone.
     LetGo(PhoneName),
-    /// Shows what a browser needs to make a passkey. This and the next two only after a login of the last [`Policy::recent_login`].
-    OfferPasskey(Offer),
+    /// Shows which passkeys another must not stand beside. This and the next two only after a login of the last [`Policy::recent_login`].
+    OfferPasskey,
     /// Adds a passkey and shows it.
-    AddPasskey(NewPasskey),
+    AddPasskey(Answered),
     /// Removes the passkey of this id. That there is none is no error.
     RemovePasskey(String),
     /// Shows the passkeys.
@@ -69,7 +69,7 @@ impl What {
             | Self::EndAll
             | Self::Erase
             | Self::LetGo(_)
-            | Self::OfferPasskey(_)
+            | Self::OfferPasskey
             | Self::AddPasskey(_)
             | Self::RemovePasskey(_) => false,
         }
@@ -78,9 +78,7 @@ impl What {
     /// Whether whoever has the browser now may be somebody else, who must not do it.
     fn needs_recent_login(&self) -> bool {
         match self {
-            Self::Erase | Self::OfferPasskey(_) | Self::AddPasskey(_) | Self::RemovePasskey(_) => {
-                true
-            }
+            Self::Erase | Self::OfferPasskey | Self::AddPasskey(_) | Self::RemovePasskey(_) => true,
             Self::EndOne(_)
             | Self::EndOthers
             | Self::EndAll
@@ -169,9 +167,7 @@ impl Step for Manage {
             What::ShowSessions => return Ok(record.shown(&self, now, policy).into()),
             What::ShowPasskeys => return Ok(write(&record.shown_passkeys()).into()),
             What::FindPasskey(id) => return Ok(record.key_of(id).into()),
-            What::OfferPasskey(offer) => {
-                return Ok(record.offer(offer.clone(), &self.user, policy)?.into());
-            }
+            What::OfferPasskey => return Ok(record.excluded(policy)?.into()),
             What::AddPasskey(new) => {
                 let shown = record.add_passkey(new.clone(), (&self.user, by), now, policy)?;
                 return Ok(shown.into());

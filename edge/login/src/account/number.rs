@@ -15,7 +15,6 @@
 //! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
 //! while there is a way back.
 
-use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
@@ -24,7 +23,7 @@ use crate::alert::Changed;
 use crate::index::PhoneName;
 use crate::policy::DAY;
 use crate::step::{Record as _, Step, write};
-use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
+use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId, Way};
 
 /// How many numbers are remembered that an account had before; the oldest makes room. More than fit into the way back.
 const FORMER: usize = 50;
@@ -269,7 +268,7 @@ impl UserRecord {
         };
         let mut sessions = self.sessions.iter();
         let session = sessions.find(|session| session.id == change.session);
-        let proved_an_address = session.is_some_and(|it| it.channel == Channel::Email);
+        let proved_an_address = session.is_some_and(|it| it.way == Way::Email);
         let brings_a_number = |it: &Change| !it.is_of_an_address() && it.is_recent(now, policy);
         match (change.is_of_an_address(), proved_an_address) {
             (true, false) => true,

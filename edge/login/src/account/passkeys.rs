@@ -5,31 +5,15 @@
 //!
 //! Not here: what a device said ([`crate::passkey`]); who may ask for what ([`super::manage`]).
 
-use protocol::passkey::{
-    Algorithm, Creation, CreationOptions, Descriptor, Passkeys, RelyingParty, Selection, User,
-};
+use protocol::passkey::Passkeys;
 use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
 use super::audit::{Act, Outcome};
 use crate::alert::PasskeysChanged;
-use crate::passkey::key::PublicKey;
-use crate::passkey::{Made, State};
+use crate::passkey::Passkey;
 use crate::step::write;
-use crate::{Policy, Refusal, SessionId, Timestamp, UserId, Way};
-
-/// A passkey of the account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Passkey {
-    #[serde(flatten)]
-    made: Made,
-    created: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_used: Option<Timestamp>,
-    /// Where it was made, in a few words that tell a person which one it is.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    label: String,
-}
+use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
 
 /// A challenge that was used, for as long as it would be good otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,120 +22,50 @@ pub(super) struct Spent {
     at: Timestamp,
 }
 
-/// What is offered to a browser that is to make a passkey.
+/// A passkey that was made or used for a challenge, as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    /// The challenge.
-    pub challenge: String,
-    /// The site's domain.
-    pub party: String,
-}
-
-/// A passkey that was made for a challenge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewPasskey {
-    /// What the device said.
-    pub made: Made,
-    /// The challenge.
-    pub challenge: String,
-    /// Where it was made: "Firefox on Android".
-    pub label: String,
-}
-
-/// A passkey whose signature over a challenge was right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
-    /// Its id.
-    pub id: String,
+pub struct Answered {
     /// What the device said of it.
-    pub state: State,
+    pub passkey: Passkey,
     /// The challenge.
     pub challenge: String,
-}
-
-impl Shown {
-    /// How somebody signs in with it.
-    pub(crate) fn way(&self) -> Way {
-        if self.state.may_sync {
-            Way::SyncedPasskey
-        } else {
-            Way::BoundPasskey
-        }
-    }
 }
 
 impl UserRecord {
-    /// What a browser needs to make a passkey, as JSON.
-    pub(super) fn offer(
-        &self,
-        offer: Offer,
-        user: &UserId,
-        policy: &Policy,
-    ) -> Result<String, Refusal> {
+    /// Those that the account has, as browsers are told of them (section 5.1.9, `excludeCredentials`), if there is room for another.
+    pub(super) fn excluded(&self, policy: &Policy) -> Result<String, Refusal> {
         self.has_room(policy)?;
-        let handle = user.as_str().strip_prefix("usr_").unwrap_or_default();
-        let required = || "required".to_owned();
-        let algorithm = |alg| Algorithm {
-            kind: public_key(),
-            alg,
-        };
-        let descriptor = |passkey: &Passkey| Descriptor {
-            kind: public_key(),
-            id: passkey.made.id.clone(),
-        };
-        let options = CreationOptions {
-            user: User {
-                id: handle.to_owned(),
-                name: offer.party.clone(),
-                display_name: offer.party.clone(),
-            },
-            rp: RelyingParty {
-                name: offer.party.clone(),
-                id: offer.party,
-            },
-            challenge: offer.challenge,
-            pub_key_cred_params: PublicKey::ALGORITHMS.map(algorithm).into(),
-            timeout: millis(policy),
-            exclude_credentials: self.passkeys.iter().map(descriptor).collect(),
-            authenticator_selection: Selection {
-                resident_key: required(),
-                require_resident_key: true,
-                user_verification: required(),
-            },
-            attestation: "none".to_owned(),
-        };
-        Ok(write(&Creation {
-            public_key: options,
-        }))
+        // An id is base64url: nothing in it could end the text.
+        let each = self.passkeys.iter();
+        let each = each.map(|it| [r#"{"type":"public-key","id":""#, &it.id, r#""}"#].concat());
+        Ok(["[", &each.collect::<Vec<_>>().join(","), "]"].concat())
     }
 
     /// Adds a passkey, and shows it as JSON. The same one again, because a reply was lost, changes nothing.
     pub(super) fn add_passkey(
         &mut self,
-        new: NewPasskey,
+        Answered { passkey, challenge }: Answered,
         (user, by): (&UserId, Option<&SessionId>),
         now: Timestamp,
         policy: &Policy,
     ) -> Result<String, Refusal> {
-        if let Some(there) = self.passkey(&new.made.id) {
-            return if there.made.key == new.made.key {
-                Ok(write(&there.shown()))
+        if let Some(there) = self.passkey(&passkey.id) {
+            return if there.key == passkey.key {
+                Ok(write(&shown(there)))
             } else {
                 Err(Refusal::PasskeyRefused)
             };
         }
         self.has_room(policy)?;
-        self.spend_challenge(new.challenge, now, policy)?;
+        self.spend_challenge(challenge, now, policy)?;
         let passkey = Passkey {
-            made: new.made,
             created: now,
-            last_used: None,
-            label: new.label,
+            ..passkey
         };
-        let shown = write(&passkey.shown());
+        let text = write(&shown(&passkey));
         self.passkeys.push(passkey);
         self.note_passkeys(Act::PasskeyAdded, user, by, now);
-        Ok(shown)
+        Ok(text)
     }
 
     /// Removes a passkey. That there is none of that id is no error.
@@ -162,7 +76,7 @@ impl UserRecord {
         now: Timestamp,
     ) {
         let before = self.passkeys.len();
-        self.passkeys.retain(|passkey| passkey.made.id != id);
+        self.passkeys.retain(|passkey| passkey.id != id);
         if self.passkeys.len() < before {
             self.note_passkeys(Act::PasskeyRemoved, user, by, now);
         }
@@ -180,36 +94,38 @@ impl UserRecord {
     /// The passkeys, oldest first, as a person is shown them.
     pub(super) fn shown_passkeys(&self) -> Passkeys {
         Passkeys {
-            passkeys: self.passkeys.iter().map(Passkey::shown).collect(),
+            passkeys: self.passkeys.iter().map(shown).collect(),
         }
     }
 
     /// The key of a passkey, or nothing.
     pub(super) fn key_of(&self, id: &str) -> String {
         self.passkey(id)
-            .map_or_else(String::new, |passkey| passkey.made.key.clone())
+            .map_or_else(String::new, |passkey| passkey.key.clone())
     }
 
     /// Believes a passkey whose signature was right, or not (section 7.2, steps 19 to 22): it is the account's, its challenge is used for
     /// the first time, what cannot change has not, and the device has counted on. If it has not, there may be a copy in other hands.
     pub(super) fn believe(
         &mut self,
-        shown: Shown,
+        Answered { passkey, challenge }: &Answered,
         session: &SessionId,
         now: Timestamp,
         policy: &Policy,
     ) -> Result<(), Refusal> {
-        let known = self.passkey(&shown.id).ok_or(Refusal::PasskeyRefused)?;
-        let (before, after) = (known.made.state, shown.state);
-        let counts = before.counter != 0 || after.counter != 0;
-        self.spend_challenge(shown.challenge, now, policy)?;
-        if before.may_sync != after.may_sync || (counts && after.counter <= before.counter) {
+        let known = self.passkey(&passkey.id).ok_or(Refusal::PasskeyRefused)?;
+        let counts = known.counter != 0 || passkey.counter != 0;
+        let has_counted_on = !counts || passkey.counter > known.counter;
+        let is_the_same = known.may_sync == passkey.may_sync && has_counted_on;
+        self.spend_challenge(challenge.clone(), now, policy)?;
+        if !is_the_same {
             self.note(Act::PasskeyRefused, Outcome::Refused, Some(session), now);
             return Err(Refusal::PasskeyRefused);
         }
         let mut passkeys = self.passkeys.iter_mut();
-        if let Some(known) = passkeys.find(|passkey| passkey.made.id == shown.id) {
-            known.made.state = after;
+        if let Some(known) = passkeys.find(|it| it.id == passkey.id) {
+            known.counter = passkey.counter;
+            known.synced = passkey.synced;
             known.last_used = Some(now);
         }
         Ok(())
@@ -236,7 +152,7 @@ impl UserRecord {
     }
 
     fn passkey(&self, id: &str) -> Option<&Passkey> {
-        self.passkeys.iter().find(|passkey| passkey.made.id == id)
+        self.passkeys.iter().find(|passkey| passkey.id == id)
     }
 
     fn has_room(&self, policy: &Policy) -> Result<(), Refusal> {
@@ -248,22 +164,12 @@ impl UserRecord {
     }
 }
 
-impl Passkey {
-    fn shown(&self) -> protocol::passkey::Passkey {
-        protocol::passkey::Passkey {
-            id: self.made.id.clone(),
-            label: self.label.clone(),
-            created: self.created.as_secs(),
-            last_used: self.last_used.map(Timestamp::as_secs),
-            synced: self.made.state.synced,
-        }
+fn shown(passkey: &Passkey) -> protocol::passkey::Passkey {
+    protocol::passkey::Passkey {
+        id: passkey.id.clone(),
+        label: passkey.label.clone(),
+        created: passkey.created.as_secs(),
+        last_used: passkey.last_used.map(Timestamp::as_secs),
+        synced: passkey.synced,
     }
-}
-
-fn public_key() -> String {
-    "public-key".to_owned()
-}
-
-fn millis(policy: &Policy) -> u32 {
-    u32::try_from(policy.passkey_challenge_life.as_millis()).unwrap_or(u32::MAX)
 }

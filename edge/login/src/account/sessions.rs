@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::audit::{Act, Outcome};
-use super::passkeys::Shown;
+use super::passkeys::Answered;
 use super::{Session, UserRecord};
 use crate::index::PhoneName;
 use crate::step::{Record as _, Step};
@@ -53,7 +53,7 @@ pub struct OpenSession {
     pub label: String,
     /// The passkey that opens it, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub passkey: Option<Shown>,
+    pub passkey: Option<Answered>,
 }
 
 impl Step for OpenSession {
@@ -67,7 +67,7 @@ impl Step for OpenSession {
             return Err(Refusal::Disowned);
         }
         if let Some(passkey) = self.passkey {
-            record.believe(passkey, &self.session, now, policy)?;
+            record.believe(&passkey, &self.session, now, policy)?;
         }
         if let Some(number) = self.number {
             record.admit(number, self.claim.as_ref(), self.at, now, policy)?;

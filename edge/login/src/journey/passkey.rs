@@ -9,7 +9,7 @@
 //! Not here: whether it was used as it must be ([`crate::passkey`]); how an account gets one ([`super::account`]).
 
 use super::{Login, SignedIn};
-use crate::account::passkeys::Shown;
+use crate::account::passkeys::Answered;
 use crate::account::{Manage, OpenSession, What};
 use crate::ledger::Ledger;
 use crate::passkey::{Used, Verifier};
@@ -37,7 +37,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let find = Manage {
             user: used.user.clone(),
             by: None,
-            what: What::FindPasskey(used.id.clone()),
+            what: What::FindPasskey(used.passkey.id.clone()),
             browsers: 0,
         };
         let found = self.ledger.user(&used.user, find).await??.text;
@@ -45,19 +45,17 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         if !used.is_signed_by(key, verifier).await || found.is_empty() {
             return Err(Refusal::PasskeyRefused);
         }
-        let shown = Shown {
-            id: used.id,
-            state: used.state,
-            challenge,
-        };
         let open = OpenSession {
             session: session.clone(),
             at,
-            way: shown.way(),
+            way: used.passkey.way(),
             number: None,
             claim: None,
             label,
-            passkey: Some(shown),
+            passkey: Some(Answered {
+                passkey: used.passkey,
+                challenge,
+            }),
         };
         let living = self.ledger.user(&used.user, open).await??;
         Ok(SignedIn {

@@ -7,12 +7,15 @@
 
 use authenticator::{Algorithm, Passkey, Says};
 use login::account::What;
-use login::account::passkeys::{NewPasskey, Offer};
+use login::account::passkeys::Answered;
 use login::journey::SignedIn;
 use login::passkey::key::PublicKey;
-use login::passkey::{RelyingParty, Verifier, made, used};
+use login::passkey::{Credential, RelyingParty, Verifier};
 use login::{Refusal, SessionId};
-use protocol::passkey::{Authentication, Creation, CreationOptions, Passkeys, RequestOptions};
+use protocol::passkey::{
+    Algorithm as Kind, Authentication, CreationOptions, Descriptor, Passkeys, Registration,
+    RequestOptions, Selection, User,
+};
 
 use super::World;
 
@@ -50,15 +53,46 @@ pub(crate) fn request(world: &World) -> RequestOptions {
     }
 }
 
-/// What a browser is given to make one, and its challenge.
+/// What a browser is given to make one.
 pub(crate) async fn offered(world: &World, who: &SignedIn) -> Result<CreationOptions, Refusal> {
-    let offer = Offer {
+    let excluded = manage(world, who, What::OfferPasskey).await?;
+    let excluded: Vec<Descriptor> = serde_json::from_str(&excluded).unwrap();
+    let handle = who.user.as_str().strip_prefix("usr_").unwrap();
+    Ok(CreationOptions {
+        rp: protocol::passkey::RelyingParty {
+            id: site().id,
+            name: site().id,
+        },
+        user: User {
+            id: handle.to_owned(),
+            name: String::new(),
+            display_name: String::new(),
+        },
         challenge: request(world).challenge,
-        party: site().id,
-    };
-    let shown = manage(world, who, What::OfferPasskey(offer)).await?;
-    let Creation { public_key } = serde_json::from_str(&shown).unwrap();
-    Ok(public_key)
+        pub_key_cred_params: Vec::<Kind>::new(),
+        timeout: 300_000,
+        exclude_credentials: excluded,
+        authenticator_selection: Selection {
+            resident_key: String::new(),
+            require_resident_key: true,
+            user_verification: String::new(),
+        },
+        attestation: String::new(),
+    })
+}
+
+/// What a browser says of a new passkey, for that challenge.
+pub(crate) fn made(
+    told: &Registration,
+    challenge: &str,
+) -> Result<login::passkey::Passkey, Refusal> {
+    login::passkey::made(&read(told), challenge, &site())
+}
+
+/// As it comes in.
+fn read(told: &impl serde::Serialize) -> Credential {
+    let told = serde_json::to_string(told).unwrap();
+    serde_json::from_str(&told).unwrap()
 }
 
 pub(crate) async fn manage(world: &World, who: &SignedIn, what: What) -> Result<String, Refusal> {
@@ -73,11 +107,13 @@ pub(crate) async fn add(
     passkey: &Passkey,
     says: &Says,
 ) -> Result<String, Refusal> {
-    let registration = passkey.registers(says);
-    let new = NewPasskey {
-        made: made(&registration, &says.challenge, &site())?,
+    let made = made(&passkey.registers(says), &says.challenge)?;
+    let new = Answered {
+        passkey: login::passkey::Passkey {
+            label: "Firefox on Android".to_owned(),
+            ..made
+        },
         challenge: says.challenge.clone(),
-        label: "Firefox on Android".to_owned(),
     };
     manage(world, who, What::AddPasskey(new)).await
 }
@@ -97,7 +133,7 @@ pub(crate) async fn show(
     shown: &Authentication,
     challenge: &str,
 ) -> Result<SignedIn, Refusal> {
-    let used = used(shown, challenge, &site())?;
+    let used = login::passkey::used(&read(shown), challenge, &site())?;
     let opens = (
         SessionId::from_random(world.fresh_bytes()),
         "Firefox on Android".to_owned(),

@@ -5,12 +5,22 @@
 use authenticator::{Algorithm, Passkey, Says};
 use protocol::passkey::path as at;
 use protocol::passkey::{Creation, CreationOptions, Request as Asked, RequestOptions};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::walk::{Browser, Up};
 use super::*;
 
 const COOKIE: &str = "__Host-sms-login-passkey";
+
+/// A body of that form to the letter: the worker writes some by hand.
+fn whole<T: Serialize + DeserializeOwned>(body: &str) -> T {
+    let read: T = serde_json::from_str(body).unwrap();
+    let value: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    read
+}
 
 fn world() -> Up {
     Up::with(&[("PASSKEYS", "example.com")])
@@ -26,14 +36,14 @@ impl Browser {
     async fn offered(&self) -> CreationOptions {
         let offered = self.for_session("POST", at::CREATION, json!({})).await;
         assert_eq!(offered.status, 200, "{}", offered.body);
-        let Creation { public_key } = serde_json::from_str(&offered.body).unwrap();
+        let Creation { public_key } = whole(&offered.body);
         public_key
     }
 
     async fn requested(&self) -> RequestOptions {
         let requested = self.ask("POST", at::REQUEST, &json!({})).await;
         assert_eq!(requested.status, 200, "{}", requested.body);
-        let Asked { public_key } = serde_json::from_str(&requested.body).unwrap();
+        let Asked { public_key } = whole(&requested.body);
         public_key
     }
 
@@ -152,6 +162,79 @@ async fn r59_a_passkey_is_made_listed_used_elsewhere_and_removed() {
         assert!(log.iter().any(is_it), "{line}: {log:#?}");
     }
     assert!(log.iter().all(|line| !line.contains(&passkey.name())));
+}
+
+#[tokio::test]
+async fn what_a_browser_needs_to_make_a_passkey_is_whole() {
+    let world = world();
+    let browser = Browser::new(&world);
+    let session = browser.sign_in("+385912346009").await;
+    let first = browser.has_passkey().await;
+    let second = browser.has_passkey().await;
+    let options = browser.offered().await;
+    let subject = format!("usr_{}", options.user.id);
+    assert_eq!(Some(&*subject), session["subject"].as_str());
+    assert_eq!((&*options.rp.id, options.timeout), ("example.com", 300_000));
+    assert_eq!(options.challenge.len(), 43);
+    let algorithms: Vec<_> = options
+        .pub_key_cred_params
+        .iter()
+        .map(|it| it.alg)
+        .collect();
+    assert_eq!(algorithms, [-7, -8, -257]);
+    let excluded: Vec<_> = options
+        .exclude_credentials
+        .iter()
+        .map(|it| &it.id)
+        .collect();
+    assert_eq!(excluded, [&first.name(), &second.name()]);
+    let selection = options.authenticator_selection;
+    let demanded = [selection.resident_key, selection.user_verification];
+    assert_eq!(demanded, ["required", "required"]);
+    assert_eq!(
+        (selection.require_resident_key, &*options.attestation),
+        (true, "none")
+    );
+    let kinds = options.exclude_credentials.iter().map(|it| &it.kind);
+    let kinds = kinds.chain(options.pub_key_cred_params.iter().map(|it| &it.kind));
+    assert!(kinds.into_iter().all(|kind| kind == "public-key"));
+}
+
+#[tokio::test]
+async fn what_is_not_what_a_route_takes_is_refused_as_no_request_of_it() {
+    let world = world();
+    let browser = Browser::new(&world);
+    browser.sign_in("+385912346010").await;
+    let passkey = browser.has_passkey().await;
+    let options = browser.requested().await;
+    let forgery = browser.anti_forgery();
+    let used = passkey.asserts(&Says::of_request(&options, OWN));
+    let all = json!({ "anti_forgery": forgery, "id": "AAAA", "credential": used });
+    for (method, path, takes) in [
+        ("POST", at::CREATION, &["anti_forgery"][..]),
+        ("POST", at::PASSKEYS, &["anti_forgery", "credential"]),
+        ("DELETE", at::PASSKEYS, &["anti_forgery", "id"]),
+        ("POST", at::REQUEST, &[]),
+        ("POST", at::LOGIN, &["credential"]),
+    ] {
+        for bits in 0..8 {
+            let mut body = all.clone();
+            let body = body.as_object_mut().unwrap();
+            let mut bit = 1;
+            body.retain(|_, _| {
+                bit *= 2;
+                bits & (bit / 2) != 0
+            });
+            let fits = body.len() == takes.len() && takes.iter().all(|it| body.contains_key(*it));
+            let answered = browser.ask(method, path, &json!(body)).await;
+            let refused = answered.code() == Some(ProblemCode::InvalidRequest);
+            assert_eq!(
+                refused, !fits,
+                "{method} {path} {body:?}: {}",
+                answered.body
+            );
+        }
+    }
 }
 
 #[tokio::test]
