@@ -17,6 +17,7 @@ pub mod browser;
 pub mod contract;
 pub mod cookies;
 pub mod crowd;
+pub mod email;
 pub mod guard;
 pub mod hasty;
 pub mod line;

@@ -4,7 +4,7 @@
 //! Texts that were paid for by a login count for it, and where hardly any is, somebody is pumping: they earn from texts to numbers
 //! of theirs and never type a code. Such a prefix or country is paused until the hour has passed (R18).
 //!
-//! Not here: the number's own budget ([`crate::attempt`]); which budgets a text needs ([`crate::journey`]); what became of the codes
+//! Not here: the number's own budget ([`crate::attempt`]); which budgets a code needs (`which`); what became of the codes
 //! ([`checked`]); how several objects share one budget (`shards`); which alerts are due (`watch`); when a window has room (`slots`).
 
 pub mod checked;
@@ -12,20 +12,20 @@ pub mod look;
 pub(crate) mod shards;
 mod slots;
 mod watch;
+mod which;
 
 use protocol::messages::Channel;
-use protocol::{Destination, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, What};
 use crate::metrics::{Busy, STANDS_OUT};
-use crate::network::Network;
 use crate::policy::{DAY, HOUR, Policy, Texts};
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
 use crate::{Refusal, Timestamp};
 use shards::Shard;
 use slots::{Slot, Slots, first_slot, slot_of};
 use watch::{Gauge, Watch};
+pub use which::{EMAILS, SITE, of, of_network, prefix_of};
 
 /// What a budget is for. Each has limits of its own in [`Policy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,68 +72,6 @@ pub struct Budget {
     pub scope: Scope,
     /// Which network, prefix or country.
     pub key: String,
-}
-
-/// The budget of all texts of the site.
-pub const SITE: Budget = Budget {
-    scope: Scope::Site,
-    key: String::new(),
-};
-
-/// The budget of all its e-mails. A domain has none: half of the world has its mail with one.
-pub const EMAILS: Budget = Budget {
-    scope: Scope::Email,
-    key: String::new(),
-};
-
-/// All budgets that a code which goes there, asked for from this network, must fit into.
-pub fn of(to: &Destination, country: &str, network: &Network) -> Vec<Budget> {
-    let mut budgets = match to {
-        Destination::Phone(number) => vec![
-            prefix_of(number),
-            Budget {
-                scope: Scope::Country,
-                key: country.to_owned(),
-            },
-            SITE,
-        ],
-        Destination::Email(_) => vec![EMAILS],
-    };
-    budgets.extend(of_network(network));
-    budgets
-}
-
-/// The budget of the number and its neighbours.
-pub fn prefix_of(number: &PhoneNumber) -> Budget {
-    let digits = number.reveal_digits();
-    let prefix = digits
-        .get(..digits.len().saturating_sub(4))
-        .unwrap_or_default();
-    Budget {
-        scope: Scope::Prefix,
-        key: prefix.to_owned(),
-    }
-}
-
-/// Those of them that are the network's.
-pub fn of_network(network: &Network) -> Vec<Budget> {
-    match network {
-        Network::Known { narrow, wide } => {
-            let mut budgets = vec![Budget {
-                scope: Scope::Network,
-                key: narrow.clone(),
-            }];
-            budgets.extend(wide.clone().map(|key| Budget {
-                scope: Scope::WideNetwork,
-                key,
-            }));
-            budgets
-        }
-        Network::Unknown => vec![Budget {
-            scope: Scope::UnknownNetwork,
-            key: String::new(),
-        }],
-    }
 }
 
 /// The memory of one budget.

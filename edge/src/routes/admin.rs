@@ -4,6 +4,8 @@
 //! very answer that a path gets which never did. Not here: what an act does (`login`); what is asked and answered
 //! (`protocol::admin`).
 
+mod budgets;
+
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, ORIGIN};
 use http::request::Parts;
@@ -11,10 +13,9 @@ use http::{Method, StatusCode};
 use http_body::Body;
 use login::account::What;
 use login::attempt::operator;
-use login::budget::{self, Budget, GiveBack, Going, Scope, Spend};
+use login::budget::{Budget, GiveBack, Going, Scope, Spend};
 use login::keys::{Key, KeyRing};
 use login::ledger::{Ledger as _, LedgerDown};
-use login::money::SpendCap;
 use login::network::Network;
 use login::switches::Throw;
 use login::{Refusal, Timestamp, UserId};
@@ -186,7 +187,7 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
         parse(&read(&head.headers, body).await?)?
     };
     let what = match act {
-        Act::Budgets => return budgets(site, order).await,
+        Act::Budgets => return budgets::used_up(site, order).await,
         Act::Metrics => return numbers::metrics(site).await,
         Act::Erase if order.user.is_none() => {
             return erase_owner(site, &only_one_place(order)?).await;
@@ -294,94 +295,6 @@ async fn erase_owner<W: World>(site: &Site<W>, to: &Destination) -> Answer {
         site.tell_subject(user.as_str());
     }
     Ok(no_content([]))
-}
-
-/// The site's budget, that of its e-mails where there are any, and those of the number, the country or the network that is asked about.
-async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
-    let of_country = |country| Budget {
-        scope: Scope::Country,
-        key: country,
-    };
-    if order.user.is_some() || order.session.is_some() {
-        return Err(not_this("budgets are of no user"));
-    }
-    let mut asked = match order {
-        Order {
-            phone: None,
-            email: Some(_),
-            country: None,
-            network: None,
-            ..
-        } => Vec::new(),
-        Order {
-            phone: Some(phone),
-            email: None,
-            country: None,
-            network: None,
-            ..
-        } => {
-            let country = site.settings.served.country_of(&phone)?;
-            vec![budget::prefix_of(&phone), of_country(country)]
-        }
-        Order {
-            phone: None,
-            email: None,
-            country: Some(country),
-            network: None,
-            ..
-        } => vec![of_country(country)],
-        Order {
-            phone: None,
-            email: None,
-            country: None,
-            network: Some(address),
-            ..
-        } => match Network::of(Some(&address)) {
-            Network::Unknown => return Err(not_this("`network` is no IP address")),
-            known @ Network::Known { .. } => budget::of_network(&known),
-        },
-        Order {
-            phone: None,
-            email: None,
-            country: None,
-            network: None,
-            ..
-        } => budget::of_network(&Network::Unknown),
-        _ => {
-            return Err(not_this(
-                "this takes one of `phone`, `email`, `country` and `network`",
-            ));
-        }
-    };
-    let mut budgets = Vec::new();
-    asked.push(budget::SITE);
-    if site.settings.infobip.emails.is_some() {
-        asked.push(budget::EMAILS);
-    }
-    for budget in &asked {
-        let used = numbers::used(site, budget).await?;
-        let policy = &site.settings.policy;
-        let limits = policy.budget(budget.scope);
-        let cap = policy.spend_cap.as_ref();
-        let money = |cap: &SpendCap| admin::Money {
-            currency: cap.currency.clone(),
-            spent_hour: used.cost_hour.ten_thousandths(),
-            cap_hour: cap.per_hour.ten_thousandths(),
-            spent_day: used.cost_day.ten_thousandths(),
-            cap_day: cap.per_day.ten_thousandths(),
-        };
-        budgets.push(admin::Budget {
-            scope: budget.scope.as_str().to_owned(),
-            sent_hour: used.sent_hour,
-            limit_hour: limits.per_hour,
-            sent_day: used.sent_day,
-            limit_day: limits.per_day,
-            verified_hour: used.verified_hour,
-            wrong_hour: used.wrong_hour,
-            money: cap.filter(|_| budget.scope == Scope::Site).map(money),
-        });
-    }
-    Ok(json(StatusCode::OK, &admin::Budgets { budgets }))
 }
 
 /// Orders hold for this instance at once, and for all others within a minute.

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use protocol::PhoneNumber;
+
 use super::*;
+use crate::network::Network;
 use crate::policy::Demand;
 use slots::slots_in;
 
