@@ -173,3 +173,27 @@ fn shown(passkey: &Passkey) -> protocol::passkey::Passkey {
         synced: passkey.synced,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::step::Keeper;
+
+    /// Anybody may name an account of theirs.
+    #[test]
+    fn r34_looking_for_a_passkey_of_nobody_leaves_no_record_and_sets_no_alarm() {
+        let (keeper, policy) = (Keeper::of::<UserRecord>(), Policy::default());
+        let find =
+            r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","by":null,"what":{"find_passkey":"AAAA"}}"#;
+        let show = r#"{"session":"ses_AAAAAAAAAAAAAAAAAAAAAA","at":1000,"passkey":{"passkey":{"id":"AAAA","counter":0,"may_sync":true,"synced":true,"created":0},"challenge":"AAAD"}}"#;
+        for (name, step, reply) in [
+            ("manage", find, r#"{"Ok":{"numbers":[],"text":""}}"#),
+            ("open-session", show, r#"{"Err":"passkey_refused"}"#),
+        ] {
+            let now = Timestamp::from_secs(1);
+            let applied = (keeper.apply)(None, name, step, now, &policy).unwrap();
+            assert_eq!(applied.reply, reply);
+            assert_eq!((applied.changed, applied.wake_later), (None, false));
+        }
+    }
+}
