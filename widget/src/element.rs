@@ -21,7 +21,7 @@ use web_sys::{Document, EventTarget, HtmlElement, Window, console};
 use crate::{
     api::{self, Endpoint, InFlight},
     events::{self, Class},
-    flow::{Ask, Effect, Event, Flow, Millis, Screen},
+    flow::{Ask, Effect, Event, Flow, Millis, Screen, Start, passkeys::Able},
     proof::Work,
     texts::Texts,
     view::{Node, View, Wishes},
@@ -91,7 +91,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" => self.reset(),
+            "endpoint" | "ticket" | "email" | "no-passkeys" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -114,6 +114,15 @@ impl SmsLogin {
             Some(token) => Event::Proof(Proof::Turnstile { token }),
             None => Event::NoProof { by_page: true },
         });
+    }
+
+    /// The ceremony that was asked for is over: with a credential, or with the reason why there is none.
+    pub fn held(&self, credential: Option<String>, reason: &str) {
+        let ended = match credential {
+            Some(credential) => Ok(credential.into()),
+            None => Err(events::no_passkey(reason)),
+        };
+        self.0.happen(Event::Held(ended));
     }
 
     /// Who is signed in.
@@ -207,6 +216,7 @@ impl Element {
         }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);
+        self.class.holds(&flow);
         self.wake(flow.wakes_in(now), now);
         self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }
@@ -282,7 +292,16 @@ impl Element {
             let mut part = || parts.next().unwrap_or_default();
             Rc::from(["+", part(), " … ", part()].concat())
         });
-        Event::Start(masked)
+        let has = |name| self.host.has_attribute(name);
+        let able = match has("no-passkeys") {
+            true => Able::No,
+            false => self.class.able(),
+        };
+        Event::Start(Start {
+            ticket: masked,
+            by_email: has("email"),
+            able,
+        })
     }
 
     fn listen(&self) {
@@ -322,6 +341,11 @@ impl Element {
             self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
             EventListener::new(&nodes[Node::Call], "click", call),
             self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
+            self.on(&nodes[Node::WayOut], "click", || Event::OtherWay),
+            self.on(&nodes[Node::OtherWay], "click", || Event::OtherWay),
+            self.on(&nodes[Node::Passkey], "click", || Event::UsePasskey),
+            self.on(&nodes[Node::Create], "click", || Event::MakePasskey),
+            self.on(&nodes[Node::NotNow], "click", || Event::DeclinePasskey),
             self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
             EventListener::new(&self.page, "visibilitychange", seen),
             self.on(&self.window, "online", || Event::Online(true)),
@@ -340,8 +364,10 @@ impl Element {
     }
 
     fn submitted(&self) {
-        let event = match &self.flow.borrow().screen {
+        let flow = self.flow.borrow();
+        let event = match &flow.screen {
             Screen::Loading => self.start(),
+            Screen::Phone if flow.by_email => Event::Number(self.view.email()),
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
             Screen::Code(_) => match world::attempt_id(&self.window) {
@@ -350,6 +376,7 @@ impl Element {
             },
             Screen::Done(_) | Screen::Proved(_) => return,
         };
+        drop(flow);
         self.happen(event);
     }
 
