@@ -15,12 +15,12 @@ use futures_util::FutureExt as _;
 use login::journey::{Owner, Press, SignedIn};
 use login::{ChallengeId, UserId};
 use proptest::prelude::*;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination};
 use world::{World, changes, number};
 
 /// A press of the button that is about to happen.
 struct Button {
-    number: PhoneNumber,
+    number: Destination,
     /// Who changes their number; none is a login.
     owner: Option<Owner>,
     challenge: ChallengeId,
@@ -29,7 +29,7 @@ struct Button {
 }
 
 /// What came of it: who is signed in, or whose the number is now.
-type Outcomes = RefCell<Vec<(PhoneNumber, UserId)>>;
+type Outcomes = RefCell<Vec<(Destination, UserId)>>;
 
 /// A world in which no limit of a number is in the way.
 fn world() -> World {
@@ -41,24 +41,24 @@ fn world() -> World {
 }
 
 /// A login with nobody else about.
-fn sign_in(world: &World, number: &PhoneNumber) -> SignedIn {
+fn sign_in(world: &World, number: &Destination) -> SignedIn {
     changes::sign_in(world, number).now_or_never().unwrap()
 }
 
 impl Button {
-    fn of_a_login(world: &World, number: &PhoneNumber) -> Self {
+    fn of_a_login(world: &World, number: &Destination) -> Self {
         let challenge = world.send(number).now_or_never().unwrap().unwrap();
         Self::of(world, number, None, challenge)
     }
 
-    fn of_a_change(world: &World, who: &SignedIn, to: &PhoneNumber) -> Self {
+    fn of_a_change(world: &World, who: &SignedIn, to: &Destination) -> Self {
         let begun = changes::begin(world, who, to).now_or_never().unwrap();
         Self::of(world, to, Some(changes::owner(who)), begun.unwrap())
     }
 
     fn of(
         world: &World,
-        number: &PhoneNumber,
+        number: &Destination,
         owner: Option<Owner>,
         challenge: ChallengeId,
     ) -> Self {
@@ -88,7 +88,7 @@ impl Button {
             }
             Some(owner) => {
                 let press = Press {
-                    number,
+                    to: number,
                     challenge,
                     code,
                     attempt,
