@@ -93,7 +93,10 @@ mod tests {
             "UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y"
         );
         let address = PhoneName::of(&destination("ana@example.com"), ring("i1", 1).current());
-        assert_eq!(address.as_str(), "@jmbYVCjto4JHNyBXlYVXnbIUzN768bBGL3Acx3yQc3c");
+        assert_eq!(
+            address.as_str(),
+            "@jmbYVCjto4JHNyBXlYVXnbIUzN768bBGL3Acx3yQc3c"
+        );
     }
 
     #[test]
