@@ -219,52 +219,48 @@ impl Explain for step_up::StepUpVerify {}
 
 impl Explain for step_up::StepUpRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_phone(text)
+        explain_place(text)
     }
 }
 
 impl Explain for messages::SendRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_phone(text).or_else(|| explain_email(text))
+        explain_place(text)
     }
 }
 
 impl Explain for messages::EmailRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_email(text)
+        explain_place(text)
     }
 }
 
 impl Explain for messages::NumberRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_phone(text)
+        explain_place(text)
     }
 }
 
-fn explain_phone(text: &str) -> Option<Denial> {
+/// What is wrong with the number or the address, if that is what is.
+fn explain_place(text: &str) -> Option<Denial> {
     #[derive(serde::Deserialize)]
-    struct Phone {
-        phone: String,
+    struct Place {
+        phone: Option<String>,
+        email: Option<String>,
     }
-    let Phone { phone } = serde_json::from_slice(text.as_bytes()).ok()?;
-    let invalid = PhoneNumber::try_from(phone).err()?;
-    Some(Denial::detail(
-        ProblemCode::InvalidPhone,
-        invalid.to_string(),
-    ))
-}
-
-fn explain_email(text: &str) -> Option<Denial> {
-    #[derive(serde::Deserialize)]
-    struct Email {
-        email: String,
-    }
-    let Email { email } = serde_json::from_slice(text.as_bytes()).ok()?;
-    let invalid = EmailAddress::try_from(email).err()?;
-    Some(Denial::detail(
-        ProblemCode::InvalidEmail,
-        invalid.to_string(),
-    ))
+    let Place { phone, email } = serde_json::from_slice(text.as_bytes()).ok()?;
+    let (code, why) = match (phone, email) {
+        (Some(phone), _) => {
+            let invalid = PhoneNumber::try_from(phone).err()?;
+            (ProblemCode::InvalidPhone, invalid.to_string())
+        }
+        (None, Some(email)) => {
+            let invalid = EmailAddress::try_from(email).err()?;
+            (ProblemCode::InvalidEmail, invalid.to_string())
+        }
+        (None, None) => return None,
+    };
+    Some(Denial::detail(code, why))
 }
 
 #[cfg(test)]

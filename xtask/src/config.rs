@@ -17,7 +17,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::provider;
-use messages::{Sms, Voice};
+use messages::{Email, Sms, Voice};
 
 /// The worker's settings that are secrets. They are in a file of their own, and `deploy` uploads these and nothing else.
 pub(crate) const SECRETS: [&str; 8] = [
@@ -56,6 +56,7 @@ pub(crate) struct Deployment {
     pub(crate) environment: Environment,
     sms: Sms,
     voice: Option<Voice>,
+    email: Option<Email>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +65,7 @@ struct File {
     infobip: Account,
     sms: Sms,
     voice: Option<Voice>,
+    email: Option<Email>,
     environment: BTreeMap<String, Environment>,
 }
 
@@ -182,6 +184,7 @@ fn read(text: &str, environment: Option<&str>) -> Result<Deployment> {
         environment,
         sms: file.sms,
         voice: file.voice,
+        email: file.email,
     };
     deployment
         .check_texts()
@@ -219,6 +222,11 @@ impl Deployment {
         let first = || pages.split(',').find_map(provider::host);
         let host = self.environment.host.clone();
         host.or_else(first).unwrap_or_default()
+    }
+
+    /// Whether some sign in by e-mail.
+    pub(crate) fn sends_emails(&self) -> bool {
+        self.email.is_some()
     }
 
     /// How long a code is.

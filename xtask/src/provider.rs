@@ -16,6 +16,7 @@ use infobip::fault::{self, Fault};
 use infobip::inspect::Demands;
 use infobip::{ApiKey, Request};
 use login::Policy;
+use login::policy::Limits;
 use serde::de::DeserializeOwned;
 
 use crate::account::send;
@@ -83,6 +84,7 @@ pub(crate) fn read_settings(file: Option<&Path>) -> Result<BTreeMap<String, Stri
                 "CODE_LENGTH",
                 "CODE_TTL_S",
                 "SENDS_PER_SITE",
+                "EMAILS_PER_SITE",
             ]
             .contains(&name)
     };
@@ -101,20 +103,28 @@ pub(crate) fn pairs(text: &str) -> BTreeMap<String, String> {
 }
 
 /// What a worker with these settings relies on.
-pub(crate) fn demands(settings: &BTreeMap<String, String>) -> Result<Demands> {
+pub(crate) fn demands(settings: &BTreeMap<String, String>, emails: bool) -> Result<Demands> {
     let get = |name: &str| settings.get(name).map_or("", |text| text.trim());
     let number = |name: &str, default: u64| match get(name) {
         "" => Ok(default),
         text => text.parse().with_context(|| format!("{name} is no number")),
     };
     let policy = Policy::default();
-    let site = policy.budgets.site;
-    let texts_of_site = match get("SENDS_PER_SITE") {
-        "" => Some((site.per_hour.into(), site.per_day.into())),
-        text => text
-            .split_once('/')
-            .and_then(|(hour, day)| Some((hour.trim().parse().ok()?, day.trim().parse().ok()?))),
+    let limits = |name: &str, default: Limits| -> Result<(u64, u64)> {
+        match get(name) {
+            "" => Some((default.per_hour.into(), default.per_day.into())),
+            text => text.split_once('/').and_then(|(hour, day)| {
+                Some((hour.trim().parse().ok()?, day.trim().parse().ok()?))
+            }),
+        }
+        .with_context(|| format!("{name} is not written like 1000/10000"))
     };
+    let (mut hour, mut day) = limits("SENDS_PER_SITE", policy.budgets.site)?;
+    if emails {
+        // The provider may count them together.
+        let (more, more_a_day) = limits("EMAILS_PER_SITE", policy.budgets.email)?;
+        (hour, day) = (hour + more, day + more_a_day);
+    }
     if get("ISSUER").is_empty() {
         bail!("ISSUER is not set");
     }
@@ -126,7 +136,7 @@ pub(crate) fn demands(settings: &BTreeMap<String, String>) -> Result<Demands> {
             .context("CODE_LENGTH is longer than any code")?,
         texts_per_hour: u64::try_from(policy.sends_per_hour)?,
         texts_per_day: u64::try_from(policy.sends_per_day)?,
-        texts_of_site: texts_of_site.context("SENDS_PER_SITE is not written like 1000/10000")?,
+        texts_of_site: (hour, day),
         hosts: origins.split(',').filter_map(host).collect(),
     })
 }

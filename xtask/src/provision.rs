@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use infobip::inspect::{self, Demands, Mend};
 use infobip::plan::{self, Step, Wanted, WantedTemplate};
-use infobip::setup;
+use infobip::setup::{self, AnyTemplate};
 use infobip::{ApiKey, request, text};
 use protocol::messages::Channel;
 
@@ -86,7 +86,7 @@ pub(crate) struct Ids {
 
 impl Provider {
     pub(crate) fn of(deployment: Deployment, key: ApiKey) -> Result<Self> {
-        let demands = provider::demands(&deployment.settings())?;
+        let demands = provider::demands(&deployment.settings(), deployment.sends_emails())?;
         let host = deployment.host();
         if !demands.hosts.contains(&host) {
             bail!(
@@ -110,11 +110,19 @@ impl Provider {
         }
         for message in deployment.messages() {
             let language = &message.language;
+            let template = match &message.template {
+                AnyTemplate::Phone(template) => template,
+                AnyTemplate::Email(email) => {
+                    let id = email.email_template_id;
+                    println!("  e-mail for {language}: broadcast template {id}");
+                    continue;
+                }
+            };
             if message.channel == Channel::Voice {
-                println!("  call for {language}: {}", message.template.message_text);
+                println!("  call for {language}: {}", template.message_text);
                 continue;
             }
-            let length = text::measure(&message.template.message_text, self.demands.code_length);
+            let length = text::measure(&template.message_text, self.demands.code_length);
             let text::Length {
                 places,
                 room,
@@ -196,12 +204,13 @@ impl Provider {
             let id = match step {
                 Step::Keep(id) => id.clone(),
                 Step::Create => {
-                    let ask = request::create_template(url, key, &ids.application, &one.template);
+                    let ask =
+                        request::create_any_template(url, key, &ids.application, &one.template);
                     setup::read_message_id(200, &carry(&ask)?)?
                 }
                 Step::Update(id, _) => {
                     let of = (ids.application.as_str(), id.as_str());
-                    carry(&request::update_template(url, key, of, &one.template))?;
+                    carry(&request::update_any_template(url, key, of, &one.template))?;
                     id.clone()
                 }
             };
@@ -215,7 +224,7 @@ impl Provider {
     fn keep(&self, ids: &Ids) -> Result<()> {
         let all = self.deployment.messages();
         let mut settings = vec![("INFOBIP_APPLICATION_ID", ids.application.clone())];
-        for channel in [Channel::Sms, Channel::Voice] {
+        for channel in [Channel::Sms, Channel::Voice, Channel::Email] {
             let of_channel = || all.iter().filter(|message| message.channel == channel);
             let made = all.iter().zip(&ids.messages);
             let made: Vec<String> = made
@@ -240,7 +249,7 @@ impl Provider {
         config::keep(&self.deployment.file, &self.deployment.name, &settings)
     }
 
-    /// Everything at the provider that is not as the worker needs it, and in what: the application, a text or a call.
+    /// Everything at the provider that is not as the worker needs it, and in what: the application, a text, a call or an e-mail.
     pub(crate) fn judge(&self, ids: &Ids) -> Result<Vec<(&'static str, Mend)>> {
         let (url, key, of) = (&self.deployment.base_url, &self.key, &ids.application);
         let application = read(&request::get_application(url, key, of))?;
@@ -251,7 +260,7 @@ impl Provider {
             let found = match message.channel {
                 Channel::Sms => inspect::template(&template, &self.demands),
                 Channel::Voice => inspect::call(&template, &self.demands),
-                Channel::Email => Vec::new(),
+                Channel::Email => inspect::email(&template, &self.demands),
             };
             let (kind, language) = (message.kind(), &message.language);
             mends.extend(found.into_iter().map(|mend| {

@@ -76,6 +76,9 @@ pub struct Template {
     pub(crate) sender_id: Option<String>,
     pub(crate) language: Option<String>,
     pub(crate) speech_rate: Option<f64>,
+    /// Of an e-mail, which has no text here.
+    pub(crate) email_template_id: Option<i64>,
+    pub(crate) from: Option<String>,
 }
 
 /// What is not as it must be about the application; nothing, if all is well.
@@ -166,6 +169,18 @@ pub fn call(found: &Template, demands: &Demands) -> Vec<Mend> {
         mends.push(Mend {
             setting: "messageText",
             words: "nobody hears the code: have it hold {{pin}}".to_owned(),
+        });
+    }
+    mends
+}
+
+/// What is not as it must be about an e-mail; nothing, if all is well.
+pub fn email(found: &Template, demands: &Demands) -> Vec<Mend> {
+    let mut mends = code(found, demands);
+    if found.email_template_id.is_none() {
+        mends.push(Mend {
+            setting: "emailTemplateId",
+            words: "it is no e-mail: name one under [email.broadcast_template]".to_owned(),
         });
     }
     mends

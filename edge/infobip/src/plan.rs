@@ -1,19 +1,19 @@
 //! What must be done so that the account holds what is wanted?
 //!
 //! A pure function of what is wanted and what is there. What was made before is found again by its id, or else an application by
-//! its name and a template by its text, so that nothing is made twice, wherever the one before broke off. What is changed is
+//! its name and a template by its text, or by what its e-mails are made of, so that nothing is made twice, wherever the one before broke off. What is changed is
 //! replaced whole, since an update may reset what it leaves out. Nothing is ever deleted, as Infobip has no way to. Not here:
 //! carrying the steps out, and judging the outcome ([`crate::inspect`]).
 
 use crate::inspect;
-use crate::setup::{Application, Template};
+use crate::setup::{AnyTemplate, Application, EmailTemplate, Template};
 
 /// What the account should hold.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// The application, and the id it is known by, if it is.
     pub application: (Application, Option<String>),
-    /// One template for each language, and one for each that calls are made in.
+    /// One template for each language, one for each that calls are made in, and one for each that e-mails are written in.
     pub templates: Vec<WantedTemplate>,
 }
 
@@ -23,7 +23,7 @@ pub struct WantedTemplate {
     /// Its readers' language.
     pub language: String,
     /// What it should be.
-    pub template: Template,
+    pub template: AnyTemplate,
     /// The id it is known by, if it is.
     pub id: Option<String>,
 }
@@ -155,7 +155,7 @@ pub fn templates(wanted: &Wanted, found: &[inspect::Template]) -> Vec<Step> {
             .find(|it| Some(&it.message_id) == one.id.as_ref());
         let made_before = || {
             found.iter().find(|it| {
-                it.message_text.as_ref() == Some(&one.template.message_text)
+                is_made_of_the_same(it, &one.template)
                     && !known(it)
                     && !taken.contains(&it.message_id.as_str())
             })
@@ -165,31 +165,50 @@ pub fn templates(wanted: &Wanted, found: &[inspect::Template]) -> Vec<Step> {
             continue;
         };
         taken.push(&ours.message_id);
-        let mut all = Differences::default();
-        all.text(
-            "messageText",
-            ours.message_text.as_deref(),
-            &one.template.message_text,
-        );
-        all.text(
-            "pinLength",
-            ours.pin_length.map(|it| it.to_string()).as_deref(),
-            &one.template.pin_length.to_string(),
-        );
-        all.text("pinType", ours.pin_type.as_deref(), "NUMERIC");
-        if let Some(sender) = &one.template.sender_id {
-            all.text("senderId", ours.sender_id.as_deref(), sender);
-        }
-        if let Some(language) = one.template.language {
-            all.text("language", ours.language.as_deref(), language);
-        }
-        if let Some(rate) = one.template.speech_rate {
-            let is = ours.speech_rate.map(|is| is.to_string());
-            all.text("speechRate", is.as_deref(), &rate.to_string());
-        }
+        let all = match &one.template {
+            AnyTemplate::Phone(template) => differences(ours, template),
+            AnyTemplate::Email(template) => email_differences(ours, template),
+        };
         steps.push(all.of(&ours.message_id));
     }
     steps
+}
+
+fn is_made_of_the_same(found: &inspect::Template, wanted: &AnyTemplate) -> bool {
+    match wanted {
+        AnyTemplate::Phone(template) => found.message_text.as_ref() == Some(&template.message_text),
+        AnyTemplate::Email(template) => found.email_template_id == Some(template.email_template_id),
+    }
+}
+
+fn differences(ours: &inspect::Template, wanted: &Template) -> Differences {
+    let mut all = Differences::default();
+    let text = ours.message_text.as_deref();
+    all.text("messageText", text, &wanted.message_text);
+    all.code(ours, wanted.pin_length);
+    if let Some(sender) = &wanted.sender_id {
+        all.text("senderId", ours.sender_id.as_deref(), sender);
+    }
+    if let Some(language) = wanted.language {
+        all.text("language", ours.language.as_deref(), language);
+    }
+    if let Some(rate) = wanted.speech_rate {
+        let is = ours.speech_rate.map(|is| is.to_string());
+        all.text("speechRate", is.as_deref(), &rate.to_string());
+    }
+    all
+}
+
+fn email_differences(ours: &inspect::Template, wanted: &EmailTemplate) -> Differences {
+    let mut all = Differences::default();
+    let is = ours.email_template_id.map(|is| is.to_string());
+    let becomes = wanted.email_template_id.to_string();
+    all.text("emailTemplateId", is.as_deref(), &becomes);
+    all.code(ours, wanted.pin_length);
+    if let Some(from) = &wanted.from {
+        all.text("from", ours.from.as_deref(), from);
+    }
+    all
 }
 
 #[derive(Default)]
@@ -198,6 +217,12 @@ struct Differences(Vec<Difference>);
 impl Differences {
     fn text(&mut self, setting: &'static str, is: Option<&str>, becomes: &str) {
         self.same(setting, is, becomes, |text| Some(text.to_owned()));
+    }
+
+    fn code(&mut self, ours: &inspect::Template, digits: u8) {
+        let is = ours.pin_length.map(|is| is.to_string());
+        self.text("pinLength", is.as_deref(), &digits.to_string());
+        self.text("pinType", ours.pin_type.as_deref(), "NUMERIC");
     }
 
     /// Compares what both mean: `5m` is `300s`.

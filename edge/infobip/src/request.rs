@@ -8,7 +8,7 @@ use protocol::{Code, Destination};
 use serde_json::json;
 
 use crate::account::{Account, ApiKey, BaseUrl, PinId};
-use crate::setup::{Application, EmailTemplate, Template};
+use crate::setup::{AnyTemplate, Application, EmailTemplate, Template};
 
 /// The methods that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,34 @@ pub fn create_template(
 ) -> Request {
     let path = format!("/2fa/2/applications/{}/messages", segment(application_id));
     post(base_url, key, &path, template)
+}
+
+/// Create a template of either kind.
+pub fn create_any_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    application_id: &str,
+    template: &AnyTemplate,
+) -> Request {
+    match template {
+        AnyTemplate::Phone(template) => create_template(base_url, key, application_id, template),
+        AnyTemplate::Email(template) => {
+            create_email_template(base_url, key, application_id, template)
+        }
+    }
+}
+
+/// Replace a template of either kind by this one.
+pub fn update_any_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    ids: (&str, &str),
+    template: &AnyTemplate,
+) -> Request {
+    match template {
+        AnyTemplate::Phone(template) => update_template(base_url, key, ids, template),
+        AnyTemplate::Email(template) => update_email_template(base_url, key, ids, template),
+    }
 }
 
 /// Create an e-mail template (`POST /2fa/2/applications/{appId}/email/messages`). Needs a key with scope `2fa:manage`.

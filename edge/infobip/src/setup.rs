@@ -103,6 +103,15 @@ pub struct EmailTemplate {
     pub pin_type: PinType,
 }
 
+/// One of either kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyTemplate {
+    /// A text message, or what a voice reads out.
+    Phone(Template),
+    /// An e-mail.
+    Email(EmailTemplate),
+}
+
 /// Infobip's name for a language that its voices speak; none if they do not.
 pub fn spoken(language: &str) -> Option<&'static str> {
     const SAME: [&str; 17] = [

@@ -240,6 +240,28 @@ mod tests {
         assert_eq!(opened.challenge, content().challenge);
     }
 
+    /// A page that was opened before the deploy and one that is opened after it hold the same.
+    #[test]
+    fn a_challenge_says_where_its_code_went_as_a_text_of_either_kind() {
+        let address = protocol::EmailAddress::try_from("+385@example.com").unwrap();
+        for (to, written) in [
+            (content().to, r#""number":"+385912345678""#),
+            (address.into(), r#""number":"+385@example.com""#),
+        ] {
+            let content = ChallengeSeal { to, ..content() };
+            let json = serde_json::to_string(&content).unwrap();
+            assert!(json.contains(written), "{json}");
+            assert_eq!(
+                serde_json::from_str::<ChallengeSeal>(&json).unwrap(),
+                content
+            );
+            let sealed = seal(&content, &ring("s1", 1), ISSUER, [9; 24]);
+            assert_eq!(open(&sealed, &ring("s1", 1), ISSUER), Some(content));
+        }
+        let neither = r#"{"number":"ana","challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","expires":1}"#;
+        assert!(serde_json::from_str::<ChallengeSeal>(neither).is_err());
+    }
+
     #[test]
     fn r40_only_an_untouched_seal_of_this_site_and_key_opens() {
         let ring_1 = ring("s1", 1);

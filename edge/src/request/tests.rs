@@ -184,6 +184,12 @@ fn a_body_that_cannot_be_read_is_told_why() {
         (r#"{"phone":"0911234567"}"#, ProblemCode::InvalidPhone),
         (r#"{"phone":"+385 91 1234567"}"#, ProblemCode::InvalidPhone),
         (r#"{"phone":""}"#, ProblemCode::InvalidPhone),
+        (r#"{"email":"ana"}"#, ProblemCode::InvalidEmail),
+        (r#"{"email":""}"#, ProblemCode::InvalidEmail),
+        (
+            r#"{"email":"ana@example.com","channel":"sms"}"#,
+            ProblemCode::InvalidRequest,
+        ),
         (r#"{"phone":385911234567}"#, ProblemCode::InvalidRequest),
         (
             r#"{"phone":"+385911234567","x":1}"#,

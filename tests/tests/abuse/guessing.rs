@@ -12,7 +12,7 @@ use crate::{ROUNDS, line, slow_down};
 
 /// A place where codes are tried (R30). Whatever holds of one holds of all.
 struct Door {
-    /// Somebody to whose new number a code was sent.
+    /// Somebody to whose new number or address a code was sent.
     asks: fn() -> (Browser<'static>, String),
     /// What is answered to a code.
     tries: fn(&Browser<'_>, &str) -> String,
@@ -20,7 +20,7 @@ struct Door {
     opens: &'static str,
 }
 
-const DOORS: [Door; 4] = [
+const DOORS: [Door; 6] = [
     Door {
         asks: || {
             let (browser, phone) = (line().browser(), numbers::fresh());
@@ -38,6 +38,26 @@ const DOORS: [Door; 4] = [
             (browser, phone)
         },
         tries: |browser, code| browser.verify_number(code).outcome(),
+        opens: "204",
+    },
+    // Both again, by e-mail.
+    Door {
+        asks: || {
+            let (browser, address) = (line().browser(), numbers::fresh_email());
+            assert_eq!(browser.ask_code_to(&address).outcome(), "202");
+            (browser, address)
+        },
+        tries: |browser, code| browser.verify(code).outcome(),
+        opens: "200",
+    },
+    Door {
+        asks: || {
+            let (browser, address) = (line().browser(), numbers::fresh_email());
+            browser.sign_in(&numbers::fresh());
+            assert_eq!(browser.change_email(&address).outcome(), "202");
+            (browser, address)
+        },
+        tries: |browser, code| browser.verify_email(code).outcome(),
         opens: "204",
     },
     // The page for those who have no script.

@@ -244,3 +244,46 @@ fn each_refusal_comes_with_its_mend() {
     let (well, said) = account.provision(MANAGING, &["--yes"]);
     assert!(!well && said.contains("what to do: "), "{said}");
 }
+
+#[test]
+fn an_e_mail_is_set_up_beside_the_texts_and_kept_when_it_is_as_it_should_be() {
+    let account = Account::new();
+    let file = fs::read_to_string(account.file()).unwrap();
+    let tables = r#"
+            [email]
+            from = "login@example.com"
+            [email.broadcast_template]
+            de = 8
+            en = 7
+            [environment.production]
+"#;
+    let file = file.replace("[environment.production]\n", tables);
+    let write = |text: &str| fs::write(account.file(), text).unwrap();
+    write(&file);
+    let provisioned = |named: &str| {
+        let (well, said) = account.provision(MANAGING, &["--yes"]);
+        assert!(well && said.contains(named), "{named}: {said}");
+        assert!(said.contains("application and 4 templates"), "{said}");
+    };
+    provisioned("e-mail for en: broadcast template 7");
+    let (application, templates) = account.holds();
+    let limit = &application["configuration"]["sendPinPerApplicationLimit"];
+    assert_eq!(limit, "10020/1d", "texts and e-mails");
+    assert_eq!(
+        templates[2]["emailTemplateId"], 7,
+        "the default is made first"
+    );
+    assert_eq!(templates[3]["from"], "login@example.com");
+    let kept = fs::read_to_string(account.file()).unwrap();
+    let [en, de] = [2, 3].map(|n| templates[n]["messageId"].as_str().unwrap());
+    let line = format!("INFOBIP_EMAIL_MESSAGE_ID = \"{en},de={de}\"");
+    assert!(kept.contains(&line), "{line}: {kept}");
+    provisioned("nothing to do");
+    // The file is lost: what was made is found.
+    write(&file);
+    provisioned("nothing to do");
+    let renumbered = fs::read_to_string(account.file()).unwrap();
+    write(&renumbered.replace("de = 8", "de = 9"));
+    provisioned("emailTemplateId: \"8\" becomes \"9\"");
+    assert_eq!(account.holds().1[3]["emailTemplateId"], 9);
+}

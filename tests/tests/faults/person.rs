@@ -21,6 +21,8 @@ pub(crate) enum Way {
     Login,
     /// To sign in, by a call.
     LoginByCall,
+    /// To sign in, by an e-mail.
+    LoginByEmail,
     /// To have the text again.
     Again,
     /// To be called after a text.
@@ -35,6 +37,7 @@ pub(crate) enum Way {
 
 /// Somebody who is about to press it.
 pub(crate) struct Person {
+    /// Their number, or their address.
     pub(crate) phone: String,
     pub(crate) browser: Browser<'static>,
     way: Way,
@@ -49,6 +52,7 @@ impl Way {
         match self {
             Self::Login => "a text",
             Self::LoginByCall => "a call",
+            Self::LoginByEmail => "an e-mail",
             Self::Again => "the text again",
             Self::AgainByCall => "a call after it",
             Self::NewNumber => "a text to a new number",
@@ -62,6 +66,7 @@ impl Way {
         match self {
             Self::Login | Self::NewNumber | Self::StepUp => "send",
             Self::LoginByCall => "send_voice",
+            Self::LoginByEmail => "send_email",
             Self::Again => "resend",
             Self::AgainByCall | Self::StepUpAgainByCall => "resend_voice",
         }
@@ -72,14 +77,18 @@ impl Person {
     /// Somebody who has done all that comes before.
     pub(crate) fn about_to(way: Way) -> Self {
         let mut person = Self {
-            phone: numbers::fresh(),
+            phone: if way == Way::LoginByEmail {
+                numbers::fresh_email()
+            } else {
+                numbers::fresh()
+            },
             browser: line().browser(),
             way,
             ticket: String::new(),
             subject: None,
         };
         match way {
-            Way::Login | Way::LoginByCall => {}
+            Way::Login | Way::LoginByCall | Way::LoginByEmail => {}
             Way::Again | Way::AgainByCall => person.begins(Way::Login),
             Way::NewNumber => {
                 let session = person.browser.sign_in(&numbers::fresh());
@@ -106,7 +115,7 @@ impl Person {
                 let early = self.asks().retry_after();
                 thread::sleep(early.expect("the second one has to wait"));
             }
-            Way::Login | Way::LoginByCall | Way::NewNumber | Way::StepUp => {}
+            Way::Login | Way::LoginByCall | Way::LoginByEmail | Way::NewNumber | Way::StepUp => {}
         }
     }
 
@@ -124,6 +133,7 @@ impl Person {
         match way {
             Way::Login => browser.ask_code(phone),
             Way::LoginByCall => call(path::CHALLENGES, json!({ "phone": phone })),
+            Way::LoginByEmail => browser.ask_code_to(phone),
             Way::Again => browser.resend(),
             Way::AgainByCall => call(path::RESEND, json!({})),
             Way::NewNumber => browser.change_number(phone),
@@ -135,7 +145,7 @@ impl Person {
     /// Types a code: this press of the button.
     pub(crate) fn types(&self, code: &str) -> Answer {
         match self.way {
-            Way::Login | Way::LoginByCall | Way::Again | Way::AgainByCall => {
+            Way::Login | Way::LoginByCall | Way::LoginByEmail | Way::Again | Way::AgainByCall => {
                 self.browser.verify(code)
             }
             Way::NewNumber => self.browser.verify_number(code),

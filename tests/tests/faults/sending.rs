@@ -81,6 +81,11 @@ fn r23_r80_r81_a_call_that_fails_is_told_in_time_and_never_tried_twice() {
 }
 
 #[test]
+fn r23_r80_r81_an_e_mail_that_fails_is_told_in_time_and_never_tried_twice() {
+    fails_in_every_way(Way::LoginByEmail);
+}
+
+#[test]
 fn r23_r80_r81_a_second_text_that_fails_leaves_the_first_code_good() {
     fails_in_every_way(Way::Again);
 }

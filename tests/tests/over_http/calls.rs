@@ -96,7 +96,7 @@ fn without_templates_for_them_there_are_no_calls() {
     let phone = numbers::fresh();
     let browser = silent.browser();
     let config = browser.get(path::CONFIG).json();
-    assert_eq!(config["channels"], json!(["sms"]));
+    assert_eq!(config["channels"], json!(["sms", "email"]));
     let body = json!({ "phone": phone, "channel": "voice" });
     for answer in [
         browser.post(path::CHALLENGES, &body),

@@ -17,7 +17,7 @@ fn the_page_learns_what_it_needs_before_it_asks() {
     let browser = line().browser();
     let config = browser.get(path::CONFIG).json();
     assert_eq!(config["code_length"], 6);
-    assert_eq!(config["channels"], json!(["sms", "voice"]));
+    assert_eq!(config["channels"], json!(["sms", "voice", "email"]));
     assert_eq!(config["default_country"]["iso"], "HR");
     assert_eq!(config["default_country"]["calling_code"], "385");
     assert_eq!(config["has_session"], false);

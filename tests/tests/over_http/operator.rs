@@ -121,16 +121,23 @@ fn a_number_and_its_budgets_are_looked_up() {
     assert_eq!(number["user"], session["subject"]);
     assert_eq!(number["last_login"], session["authenticated_at"]);
     for (body, scopes) in [
-        (json!({ "phone": phone }), vec!["prefix", "country", "site"]),
-        (json!({ "country": "HR" }), vec!["country", "site"]),
-        (json!({ "network": "10.9.8.7" }), vec!["network", "site"]),
-        (json!({}), vec!["unknown_network", "site"]),
+        (json!({ "phone": phone }), vec!["prefix", "country"]),
+        (json!({ "email": numbers::fresh_email() }), vec![]),
+        (json!({ "country": "HR" }), vec!["country"]),
+        (json!({ "network": "10.9.8.7" }), vec!["network"]),
+        (json!({}), vec!["unknown_network"]),
     ] {
         let budgets = order(line(), path::BUDGETS, &body).json();
         let budgets = budgets["budgets"].as_array().unwrap();
         let found: Vec<_> = budgets.iter().map(|it| it["scope"].clone()).collect();
-        assert_eq!(json!(found), json!(scopes), "{body}");
-        assert!(budgets.last().unwrap()["sent_hour"].as_u64() > Some(0));
+        let of_the_site = ["site", "email"];
+        assert_eq!(
+            json!(found),
+            json!([scopes, of_the_site.into()].concat()),
+            "{body}"
+        );
+        let site = budgets.iter().find(|it| it["scope"] == "site").unwrap();
+        assert!(site["sent_hour"].as_u64() > Some(0));
     }
     for body in [
         json!({ "phone": phone, "country": "HR" }),

@@ -10,11 +10,11 @@ function may(act, session, now) {
     case "see orders":
       return true;
     case "change address":
-      // Not whoever has just taken over a number, and not whoever finds a browser open.
-      return session.auth_time - session.first_seen > WEEK && now - session.auth_time < 10 * MINUTE;
+      // Not whoever reads a mailbox, has just taken over a number, or finds a browser open.
+      return !session.acr.startsWith("aal0/") && session.auth_time - session.first_seen > WEEK && now - session.auth_time < 10 * MINUTE;
     case "pay out":
-      // Never on the word of a text alone: ask for another factor of your own.
-      return !session.acr.startsWith("aal1/");
+      // Never on the word of a text or an e-mail alone: ask for another factor of your own.
+      return session.acr.startsWith("aal2/");
     default:
       return false;
   }
@@ -32,13 +32,16 @@ const { payload } = await jwtVerify(token, keys, {
 const now = Date.now() / 1000;
 const old = { ...payload, first_seen: payload.auth_time - 2 * WEEK };
 const stronger = { ...payload, acr: "aal2/passkey" };
+const weaker = { ...old, acr: "aal0/email" };
 console.log(
   JSON.stringify({
     "see orders": may("see orders", payload, now),
     "change address": may("change address", payload, now),
     "change address in an old account": may("change address", old, now),
     "change address an hour later": may("change address", old, now + 60 * MINUTE),
+    "change address by e-mail": may("change address", weaker, now),
     "pay out": may("pay out", payload, now),
+    "pay out by e-mail": may("pay out", weaker, now),
     "pay out with a passkey": may("pay out", stronger, now),
   }),
 );

@@ -99,7 +99,9 @@ fn r59_a_backend_tells_from_the_session_what_a_text_is_not_enough_for() {
         "change address": false,
         "change address in an old account": true,
         "change address an hour later": false,
+        "change address by e-mail": false,
         "pay out": false,
+        "pay out by e-mail": false,
         "pay out with a passkey": true,
     });
     assert_eq!(answers, expected);

@@ -1,11 +1,11 @@
-//! Which texts does a deployment send, what is said in its calls, and in which languages?
+//! Which texts and e-mails does a deployment send, what is said in its calls, and in which languages?
 //!
 //! Each is a template at the provider. Not here: how they get there (`provision`).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use infobip::setup::{PinType, Template, spoken};
+use infobip::setup::{AnyTemplate, EmailTemplate, PinType, Template, spoken};
 use infobip::{Messages, text};
 use protocol::messages::Channel;
 use serde::Deserialize;
@@ -44,6 +44,16 @@ pub(super) struct Voice {
     text: Words,
 }
 
+/// The e-mail. Without it, nobody signs in by one.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Email {
+    /// Whom e-mails are from, if not as their templates say.
+    from: Option<String>,
+    /// By language, the id of the broadcast template that holds the words.
+    broadcast_template: BTreeMap<String, Spanned<i64>>,
+}
+
 type Words = BTreeMap<String, Spanned<String>>;
 
 /// Where in the file, and what is wrong.
@@ -53,7 +63,7 @@ type Fault = (Range<usize>, String);
 pub(crate) struct Message {
     pub(crate) channel: Channel,
     pub(crate) language: String,
-    pub(crate) template: Template,
+    pub(crate) template: AnyTemplate,
     /// The id that it is known by, if it is.
     pub(crate) id: Option<String>,
 }
@@ -101,35 +111,49 @@ impl Deployment {
             .collect()
     }
 
-    /// Every template: the texts, then the calls; of each the default language first, so that the setting is whole from then on.
+    /// Every template: the texts, then the calls, then the e-mails; of each the default language first, so that the setting is whole from then on.
     pub(crate) fn messages(&self) -> Vec<Message> {
-        let texts = self.of(Channel::Sms, &self.sms.text, |language, words| Template {
-            message_text: text::bound(words, &self.host()),
-            pin_length: self.digits(),
-            pin_type: PinType::Numeric,
-            sender_id: self.sms.sender.clone(),
-            // A text's code may be asked for once more by a call, which reads out what the text says.
-            language: self.voice.as_ref().and_then(|_| spoken(language)),
-            speech_rate: self.rate(),
-        });
-        let calls = self.voice.iter().flat_map(|voice| {
-            self.of(Channel::Voice, &voice.text, |language, words| Template {
-                message_text: words.to_owned(),
+        let texts = self.of(Channel::Sms, &self.sms.text, |language, words| {
+            AnyTemplate::Phone(Template {
+                message_text: text::bound(words, &self.host()),
                 pin_length: self.digits(),
                 pin_type: PinType::Numeric,
-                sender_id: None,
-                language: spoken(language),
+                sender_id: self.sms.sender.clone(),
+                // A text's code may be asked for once more by a call, which reads out what the text says.
+                language: self.voice.as_ref().and_then(|_| spoken(language)),
                 speech_rate: self.rate(),
             })
         });
-        texts.into_iter().chain(calls).collect()
+        let calls = self.voice.iter().flat_map(|voice| {
+            self.of(Channel::Voice, &voice.text, |language, words| {
+                AnyTemplate::Phone(Template {
+                    message_text: words.clone(),
+                    pin_length: self.digits(),
+                    pin_type: PinType::Numeric,
+                    sender_id: None,
+                    language: spoken(language),
+                    speech_rate: self.rate(),
+                })
+            })
+        });
+        let emails = self.email.iter().flat_map(|email| {
+            self.of(Channel::Email, &email.broadcast_template, |_, id| {
+                AnyTemplate::Email(EmailTemplate {
+                    email_template_id: *id,
+                    from: email.from.clone(),
+                    pin_length: self.digits(),
+                    pin_type: PinType::Numeric,
+                })
+            })
+        });
+        texts.into_iter().chain(calls).chain(emails).collect()
     }
 
-    fn of(
+    fn of<T>(
         &self,
         channel: Channel,
-        all: &Words,
-        template: impl Fn(&str, &str) -> Template,
+        all: &BTreeMap<String, Spanned<T>>,
+        template: impl Fn(&str, &T) -> AnyTemplate,
     ) -> Vec<Message> {
         let default = self.sms.default.get_ref();
         let mut ids = self.ids(channel);
@@ -175,7 +199,30 @@ impl Deployment {
                 return fault(why);
             }
         }
-        self.check_calls()
+        self.check_calls()?;
+        self.check_emails()
+    }
+
+    fn check_emails(&self) -> Result<(), Fault> {
+        let Some(email) = &self.email else {
+            return Ok(());
+        };
+        self.check_default(
+            &email.broadcast_template,
+            "e-mail",
+            "[email.broadcast_template]",
+        )?;
+        for (language, id) in &email.broadcast_template {
+            let why = if !is_tag(language) {
+                NO_LANGUAGE
+            } else if *id.get_ref() <= 0 {
+                "its number is none of a broadcast template"
+            } else {
+                continue;
+            };
+            return Err((id.span(), about("e-mail", language, why)));
+        }
+        Ok(())
     }
 
     fn check_calls(&self) -> Result<(), Fault> {
@@ -199,7 +246,12 @@ impl Deployment {
         }
     }
 
-    fn check_default(&self, words: &Words, kind: &str, table: &str) -> Result<(), Fault> {
+    fn check_default<T>(
+        &self,
+        words: &BTreeMap<String, Spanned<T>>,
+        kind: &str,
+        table: &str,
+    ) -> Result<(), Fault> {
         let default = &self.sms.default;
         if words.contains_key(default.get_ref()) {
             return Ok(());
@@ -217,10 +269,9 @@ impl Deployment {
         words: &Spanned<String>,
         fault: Option<&'static str>,
     ) -> Result<(), Fault> {
-        let in_tag = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         let site = &self.sms.site;
-        let why = if !language.bytes().all(in_tag) {
-            "its name is no language, such as de or pt-PT".to_owned()
+        let why = if !is_tag(language) {
+            NO_LANGUAGE.to_owned()
         } else if let Some(why) = fault {
             format!("it is not right; {why}")
         } else if !words.get_ref().contains(site) {
@@ -230,6 +281,13 @@ impl Deployment {
         };
         Err((words.span(), about(kind, language, &why)))
     }
+}
+
+const NO_LANGUAGE: &str = "its name is no language, such as de or pt-PT";
+
+fn is_tag(language: &str) -> bool {
+    let in_tag = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    language.bytes().all(in_tag)
 }
 
 fn about(kind: &str, language: &str, why: &str) -> String {

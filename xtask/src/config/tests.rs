@@ -1,8 +1,60 @@
 //! Is the example right, and is every mistake named with its line?
 
+use infobip::setup::{AnyTemplate, Template};
+
+use super::messages::Message;
 use super::*;
 
 const EXAMPLE: &str = include_str!("../../../sms-login.example.toml");
+
+fn phone(message: &Message) -> &Template {
+    match &message.template {
+        AnyTemplate::Phone(template) => template,
+        AnyTemplate::Email(_) => panic!("an e-mail"),
+    }
+}
+
+/// The example with its e-mails, which stand there as a comment.
+fn with_emails() -> String {
+    let (before, rest) = EXAMPLE.split_once("# [email]").unwrap();
+    let (emails, after) = rest.split_once("\n\n").unwrap();
+    let emails = ["[email]", &emails.replace("\n# ", "\n")].concat();
+    [before, &emails, "\n\n", after].concat()
+}
+
+#[test]
+fn e_mails_are_those_of_the_example_once_they_are_no_comment() {
+    let example = with_emails();
+    let messages = read(&example, Some("production")).unwrap().messages();
+    let mailed: Vec<_> = messages
+        .iter()
+        .filter_map(|it| match &it.template {
+            AnyTemplate::Email(email) => Some((
+                it.language.as_str(),
+                email.email_template_id,
+                email.from.as_deref(),
+            )),
+            AnyTemplate::Phone(_) => None,
+        })
+        .collect();
+    let from = Some("Kite shop <login@kite-shop.example>");
+    assert_eq!(mailed, [("en", 1234, from), ("de", 1235, from)]);
+    for (right, wrong, named) in [
+        (
+            "en = 1234",
+            "fr = 1234",
+            "add `en` to [email.broadcast_template]",
+        ),
+        ("de = 1235", "de = 0", "none of a broadcast template"),
+        ("de = 1235", "d_e = 1235", "no language"),
+        ("de = 1235", "de = \"1235\"", "expected i64"),
+    ] {
+        let text = example.replace(right, wrong);
+        let fault = read(&text, Some("production")).err();
+        let fault = fault.map(|fault| format!("{fault:#}")).unwrap_or_default();
+        assert!(fault.contains(named), "{wrong}: {fault}");
+    }
+}
 
 /// The example with its calls, which stand there as a comment.
 fn with_calls() -> String {
@@ -24,14 +76,20 @@ fn the_example_is_right() {
     };
     assert_eq!(told("text"), ["en", "de", "fr", "hr"]);
     assert_eq!(told("call"), [""; 0]);
-    assert!(messages.iter().all(|it| it.template.language.is_none()));
+    assert_eq!(told("e-mail"), [""; 0]);
+    assert!(messages.iter().all(|it| phone(it).language.is_none()));
     assert_eq!(
         production.settings()["INFOBIP_BASE_URL"],
         "https://abc123.api.infobip.com"
     );
     let staging = read(EXAMPLE, Some("staging")).unwrap();
     assert_eq!(staging.host(), "login.staging.kite-shop.example");
-    provider::demands(&staging.settings()).unwrap();
+    let of_site = |emails| {
+        let demands = provider::demands(&staging.settings(), emails);
+        demands.unwrap().texts_of_site
+    };
+    assert_eq!(of_site(false), (20, 50));
+    assert_eq!(of_site(true), (1020, 10_050));
 }
 
 #[test]
@@ -117,7 +175,7 @@ fn calls_are_those_of_the_example_once_they_are_no_comment() {
     let messages = read(&example, Some("production")).unwrap().messages();
     let spoken: Vec<_> = messages
         .iter()
-        .map(|it| (it.kind(), it.template.language, it.template.speech_rate))
+        .map(|it| (it.kind(), phone(it).language, phone(it).speech_rate))
         .collect();
     // A text's code may be read out as well, in its own language.
     let text = |language| ("text", Some(language), Some(0.8));

@@ -36,7 +36,7 @@ fn wanted(application_id: Option<&str>, ids: [Option<&str>; 2]) -> Wanted {
     let owned = |id: Option<&str>| id.map(str::to_owned);
     let one = |language: &str, id| WantedTemplate {
         language: language.to_owned(),
-        template: template(&format!("{{{{pin}}}} ({language})")),
+        template: AnyTemplate::Phone(template(&format!("{{{{pin}}}} ({language})"))),
         id: owned(id),
     };
     Wanted {
@@ -268,5 +268,88 @@ fn a_step_names_the_id_of_what_is_there_and_none_of_what_is_to_be_made() {
     ];
     for (step, id) in cases {
         assert_eq!(step.id(), id);
+    }
+}
+
+fn mailed(ids: [Option<&str>; 2]) -> Wanted {
+    let one = |language: &str, email_template_id, id: Option<&str>| WantedTemplate {
+        language: language.to_owned(),
+        template: AnyTemplate::Email(EmailTemplate {
+            email_template_id,
+            from: Some("Shop <login@example.com>".to_owned()),
+            pin_length: 6,
+            pin_type: PinType::Numeric,
+        }),
+        id: id.map(str::to_owned),
+    };
+    Wanted {
+        templates: vec![one("en", 7, ids[0]), one("de", 8, ids[1])],
+        ..wanted(None, [None; 2])
+    }
+}
+
+/// As Infobip lists it: without a text.
+fn email_answered(id: &str, patch: &Value) -> inspect::Template {
+    let mut found = json!({
+        "messageId": id,
+        "emailTemplateId": 7,
+        "from": "Shop <login@example.com>",
+        "pinLength": 6,
+        "pinType": "NUMERIC",
+    });
+    json_merge(&mut found, patch);
+    serde_json::from_value(found).unwrap()
+}
+
+#[test]
+fn an_e_mail_is_found_by_its_id_or_by_what_it_is_made_of_and_otherwise_made() {
+    let keep = |id: &str| Step::Keep(id.to_owned());
+    let text = text_answered("t", "en", &json!({}));
+    let (en, de) = (
+        email_answered("1", &json!({})),
+        email_answered("2", &json!({ "emailTemplateId": 8 })),
+    );
+    let cases = [
+        (vec![], [None; 2], [Step::Create, Step::Create]),
+        (vec![text.clone()], [None; 2], [Step::Create, Step::Create]),
+        (vec![text, de.clone()], [None; 2], [Step::Create, keep("2")]),
+        (vec![de, en], [Some("1"), None], [keep("1"), keep("2")]),
+    ];
+    for (found, ids, expected) in cases {
+        assert_eq!(templates(&mailed(ids), &found), expected, "{ids:?}");
+    }
+}
+
+#[test]
+fn an_e_mail_that_differs_is_replaced() {
+    let cases = [
+        (json!({ "emailTemplateId": 9 }), "emailTemplateId"),
+        (json!({ "from": "other@example.com" }), "from"),
+        (json!({ "from": null }), "from"),
+        (json!({ "pinLength": 4 }), "pinLength"),
+        (json!({ "pinType": "ALPHANUMERIC" }), "pinType"),
+    ];
+    for (patch, setting) in cases {
+        let found = [email_answered("1", &patch)];
+        let steps = templates(&mailed([Some("1"), None]), &found);
+        let Step::Update(_, differences) = &steps[0] else {
+            panic!("{patch}: {steps:?}");
+        };
+        let named: Vec<_> = differences.iter().map(|it| it.setting).collect();
+        assert_eq!(named, [setting]);
+    }
+}
+
+#[test]
+fn r24_an_e_mail_must_be_one_and_have_a_code_as_the_worker_expects_it() {
+    let cases = [
+        (json!({}), None),
+        (json!({ "emailTemplateId": null }), Some("emailTemplateId")),
+        (json!({ "pinLength": 4 }), Some("pinLength")),
+        (json!({ "pinType": "HEX" }), Some("pinType")),
+    ];
+    for (patch, setting) in cases {
+        let mends = inspect::email(&email_answered("1", &patch), &demands());
+        assert_eq!(mends.first().map(|mend| mend.setting), setting, "{patch}");
     }
 }

@@ -81,6 +81,26 @@ async fn each_request_of_a_login_asks_these_objects_and_no_others() {
     check(&Up::default(), &cases).await;
 }
 
+/// No prefix and no country: what became of its code is told to the site and to the budget of e-mails.
+#[tokio::test]
+async fn a_login_by_e_mail_asks_these_objects_and_no_others() {
+    let world = Up::with(&[("INFOBIP_EMAIL_MESSAGE_ID", "7654322")]);
+    let email = json!({ "email": "ana@example.com" });
+    let sent = "number email network number";
+    let cases = [
+        ("POST", path::CHALLENGES, email, 202, sent),
+        ("POST", path::RESEND, json!({}), 202, sent),
+        (
+            "POST",
+            path::VERIFY,
+            json!({ "code": RIGHT }),
+            200,
+            "number number email site user",
+        ),
+    ];
+    check(&world, &cases).await;
+}
+
 /// A shard that has no text left asks its budget, and is lent some once there were enough of them lately.
 #[tokio::test]
 async fn with_shards_a_request_asks_the_same_objects_and_the_shards_of_two_of_them() {

@@ -158,3 +158,36 @@ fn r23_r56_a_text_that_never_left_undoes_its_own_change_and_no_other() {
         .collect();
     assert_eq!(left, [ChallengeId::from_random([1; 16])]);
 }
+
+#[test]
+fn r58_what_nobody_proved_to_an_account_opens_only_one_that_nothing_opens_yet() {
+    let (policy, now) = (Policy::default(), Timestamp::from_secs(1_000_000));
+    let cases = [
+        (None, None, [true, true]),
+        (Some("number"), None, [false, false]),
+        (None, Some("@address"), [false, false]),
+        (Some("another"), Some("@another"), [false, false]),
+    ];
+    for (number, email, opens) in cases {
+        for (asked, opens) in ["another-number", "@another-address"]
+            .into_iter()
+            .zip(opens)
+        {
+            let mut record = UserRecord {
+                number: number.map(name),
+                email: email.map(name),
+                ..UserRecord::default()
+            };
+            let owns = ChangeNumber::Owns(name(asked), None).apply(&mut record, now, &policy);
+            assert_eq!(owns.is_ok(), opens, "{asked}: {number:?} {email:?}");
+        }
+    }
+}
+
+/// Accounts with an address, and changes of one, are on disk in this form.
+#[test]
+fn the_stored_address_and_its_changes_are_pinned() {
+    let stored = r#"{"number":"own","email":"@own","sessions":[],"changes":[{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"","done":2000,"from":"@before","one_way":true}]}"#;
+    let record: UserRecord = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&record).unwrap(), stored);
+}
