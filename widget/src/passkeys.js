@@ -42,17 +42,18 @@ export function ceremonies(element, tell) {
     const { signal } = stop;
     const last = before;
     before = (async () => {
-      const ended = [];
+      let credential;
+      let reason = "";
       try {
         // A browser holds one at a time, and takes a moment to leave it.
         await last;
-        ended.push(await hold(which, options, signal, element.name));
+        credential = await hold(which, options, signal, element.name);
       } catch ({ name }) {
-        ended.push(undefined, which === "await" ? "AbortError" : name);
+        reason = which === "await" ? "AbortError" : name;
       }
       if (signal.aborted) return;
       now = "";
-      tell(...ended);
+      tell(credential, reason);
     })();
   };
 }
