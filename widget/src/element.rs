@@ -4,6 +4,7 @@
 //! it. Not here: what happens next (`flow`), how it looks (`view`), the time and random ids (`world`).
 
 mod countries;
+mod listening;
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,12 +12,12 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use protocol::Proof;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, EventTarget, HtmlElement, Window, console};
+use web_sys::{Document, HtmlElement, Window, console};
 
 use crate::{
     api::{self, Endpoint, InFlight},
@@ -24,7 +25,7 @@ use crate::{
     flow::{Ask, Effect, Event, Flow, Millis, Screen, Start, passkeys::Able},
     proof::Work,
     texts::Texts,
-    view::{Node, View, Wishes},
+    view::{View, Wishes},
     web_otp, world,
 };
 
@@ -301,65 +302,6 @@ impl Element {
             ticket: masked,
             by_email: has("email"),
             able,
-        })
-    }
-
-    fn listen(&self) {
-        let nodes = &self.view.nodes;
-        let cancellable = EventListenerOptions::enable_prevent_default();
-        let me = self.me.clone();
-        let submit = move |event: &web_sys::Event| {
-            event.prevent_default();
-            if let Some(element) = me.upgrade() {
-                element.submitted();
-            }
-        };
-        let me = self.me.clone();
-        let input = move |event: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.number_edited(event);
-                element.typed();
-            }
-        };
-        let me = self.me.clone();
-        let call = move |_: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.happen(Event::Call(element.view.number()));
-            }
-        };
-        let me = self.me.clone();
-        let seen = move |_: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.happen(Event::Visible(!element.page.hidden()));
-            }
-        };
-        let listeners = vec![
-            EventListener::new_with_options(&nodes[Node::Form], "submit", cancellable, submit),
-            EventListener::new(&nodes[Node::Form], "input", input.clone()),
-            // What was composed is whole only then.
-            EventListener::new(&nodes[Node::Form], "compositionend", input),
-            self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
-            EventListener::new(&nodes[Node::Call], "click", call),
-            self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
-            self.on(&nodes[Node::WayOut], "click", || Event::OtherWay),
-            self.on(&nodes[Node::OtherWay], "click", || Event::OtherWay),
-            self.on(&nodes[Node::Passkey], "click", || Event::UsePasskey),
-            self.on(&nodes[Node::Create], "click", || Event::MakePasskey),
-            self.on(&nodes[Node::NotNow], "click", || Event::DeclinePasskey),
-            self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
-            EventListener::new(&self.page, "visibilitychange", seen),
-            self.on(&self.window, "online", || Event::Online(true)),
-            self.on(&self.window, "offline", || Event::Online(false)),
-        ];
-        self.listeners.replace(listeners);
-    }
-
-    fn on(&self, target: &EventTarget, kind: &'static str, event: fn() -> Event) -> EventListener {
-        let me = self.me.clone();
-        EventListener::new(target, kind, move |_| {
-            if let Some(element) = me.upgrade() {
-                element.happen(event());
-            }
         })
     }
 

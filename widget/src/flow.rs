@@ -3,10 +3,11 @@
 //! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
 //! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
 //! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what a passkey
-//! is for is in [`passkeys`]; what keeps a session open is in `renewal`.
+//! is for is in [`passkeys`]; what the person is told is in `notice`; what keeps a session open is in `renewal`.
 //!
 //! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
 
+mod notice;
 pub mod passkeys;
 mod proving;
 mod renewal;
@@ -18,11 +19,11 @@ mod tests;
 use std::rc::Rc;
 
 use protocol::{
-    AttemptId, Destination, Numbering, ProblemCode, Proof, ProofOffer,
+    AttemptId, Destination, Numbering, Proof, ProofOffer,
     messages::{Channel, ResendRequest, SendRequest, Session, VerifyRequest},
-    phone::InvalidPhone,
 };
 
+pub use notice::Notice;
 use passkeys::{Able, NoPasskey, Passkeys};
 use replies::Reply;
 
@@ -172,106 +173,6 @@ pub enum Ask {
     MakePasskey,
     /// To keep this one.
     KeepPasskey(Rc<str>),
-}
-
-/// What the person is told about their last step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Notice {
-    /// What they typed is no telephone number.
-    InvalidNumber(InvalidPhone),
-    /// What they typed is no e-mail address.
-    InvalidEmail,
-    /// The code is not complete.
-    IncompleteCode,
-    /// The worker said no.
-    Refused {
-        /// In which way.
-        code: ProblemCode,
-        /// How many codes may still be tried.
-        tries_left: Option<u8>,
-    },
-    /// No answer came.
-    NoAnswer,
-    /// The browser has no network.
-    Offline,
-    /// The browser has a network again.
-    BackOnline,
-    /// The code is on its way.
-    Sent,
-    /// The code is on its way once more.
-    SentAgain,
-    /// It is read out in a call.
-    Calling,
-    /// They are signed out.
-    SignedOut,
-    /// They have a passkey from now on.
-    PasskeyCreated,
-    /// The device had one already.
-    PasskeyThere,
-}
-
-impl Notice {
-    /// The session is over without anybody having signed out here.
-    pub(crate) const SESSION_ENDED: Self = Self::Refused {
-        code: ProblemCode::SessionEnded,
-        tries_left: None,
-    };
-
-    /// Whether something is wrong. Otherwise it is good to know.
-    pub fn complains(self) -> bool {
-        match self {
-            Self::InvalidNumber(_)
-            | Self::InvalidEmail
-            | Self::IncompleteCode
-            | Self::Refused { .. }
-            | Self::NoAnswer
-            | Self::Offline => true,
-            Self::BackOnline
-            | Self::Sent
-            | Self::SentAgain
-            | Self::Calling
-            | Self::SignedOut
-            | Self::PasskeyCreated
-            | Self::PasskeyThere => false,
-        }
-    }
-
-    /// Whether it is about what stands in the field.
-    pub fn blames_the_field(self) -> bool {
-        match self {
-            Self::InvalidNumber(_) | Self::InvalidEmail | Self::IncompleteCode => true,
-            Self::Refused { code, .. } => matches!(
-                code,
-                ProblemCode::InvalidPhone
-                    | ProblemCode::InvalidEmail
-                    | ProblemCode::PhoneNotServed
-                    | ProblemCode::NotDelivered
-                    | ProblemCode::WrongCode
-            ),
-            Self::NoAnswer
-            | Self::Offline
-            | Self::BackOnline
-            | Self::Sent
-            | Self::SentAgain
-            | Self::Calling
-            | Self::SignedOut
-            | Self::PasskeyCreated
-            | Self::PasskeyThere => false,
-        }
-    }
-
-    /// Whether another way in may lead further than this one.
-    fn bars_the_way(self) -> bool {
-        matches!(
-            self,
-            Self::Refused {
-                code: ProblemCode::PhoneNotServed
-                    | ProblemCode::NotDelivered
-                    | ProblemCode::SendsPaused,
-                ..
-            }
-        )
-    }
 }
 
 /// How the element starts.

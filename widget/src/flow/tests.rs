@@ -16,6 +16,7 @@ mod verifying;
 use protocol::{
     AttemptId, PhoneNumber, ProblemCode,
     messages::{Challenge, Country, Session},
+    phone::InvalidPhone,
 };
 
 use super::{
