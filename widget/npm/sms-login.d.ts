@@ -8,14 +8,16 @@ export interface SmsLoginSession {
   readonly subject: string;
   /** Whether this login created the account. */
   readonly new_account: boolean;
-  /** When the person proved the number. */
+  /** When the person proved who they are. */
   readonly authenticated_at: number;
-  /** How sure that is: `aal1/sms`. */
+  /** How sure that is: `aal1/sms`, `aal1/voice`, `aal0/email` or `aal2/passkey`. */
   readonly auth_level: string;
   /** When somebody first signed in to the account. */
   readonly first_seen: number;
   /** When somebody last signed in to it, in whichever browser. */
   readonly last_login: number;
+  /** How many passkeys the account has, where the site has any. */
+  readonly passkeys?: number;
   /** When the signed token must be renewed. The element does it. */
   readonly renew_by: number;
   /** When the session ends however often it is renewed. */
@@ -42,7 +44,7 @@ export interface SmsLoginProof {
 }
 
 /** What is asked for, or nothing more: `signed-in`, or `proved`. */
-export type SmsLoginState = "loading" | "phone" | "code" | "signed-in" | "proved";
+export type SmsLoginState = "loading" | "phone" | "email" | "code" | "signed-in" | "proved";
 
 /** `<sms-login>`. */
 export interface SmsLoginElement extends HTMLElement {
@@ -60,6 +62,10 @@ export interface SmsLoginElement extends HTMLElement {
   noSignOut: boolean;
   /** A call is offered from the start, where the worker makes calls. */
   calls: boolean;
+  /** An address is asked for first, where the worker sends codes by e-mail. */
+  email: boolean;
+  /** Leaves passkeys out. */
+  noPasskeys: boolean;
   /** In a form: it cannot be submitted before somebody is signed in. */
   required: boolean;
   /** What is asked for. */
@@ -89,7 +95,9 @@ declare global {
     "sms-login:proved": CustomEvent<SmsLoginProved>;
     /** Nobody is signed in any more. */
     "sms-login:signed-out": CustomEvent<null>;
-    /** Cancelable: the person is about to have a text sent. */
+    /** Whoever is signed in has a passkey from now on. */
+    "sms-login:passkey-created": CustomEvent<null>;
+    /** Cancelable: the person is about to have a code sent. */
     "sms-login:submit": CustomEvent<null>;
     /** A code is on its way. */
     "sms-login:code-sent": CustomEvent<null>;

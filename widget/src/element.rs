@@ -4,6 +4,7 @@
 //! it. Not here: what happens next (`flow`), how it looks (`view`), the time and random ids (`world`).
 
 mod countries;
+mod listening;
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,20 +12,20 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use protocol::Proof;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, EventTarget, HtmlElement, Window, console};
+use web_sys::{Document, HtmlElement, Window, console};
 
 use crate::{
     api::{self, Endpoint, InFlight},
     events::{self, Class},
-    flow::{Ask, Effect, Event, Flow, Millis, Screen},
+    flow::{Ask, Effect, Event, Flow, Millis, Screen, Start, passkeys::Able},
     proof::Work,
     texts::Texts,
-    view::{Node, View, Wishes},
+    view::{View, Wishes},
     web_otp, world,
 };
 
@@ -91,7 +92,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" => self.reset(),
+            "endpoint" | "ticket" | "email" | "no-passkeys" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -114,6 +115,15 @@ impl SmsLogin {
             Some(token) => Event::Proof(Proof::Turnstile { token }),
             None => Event::NoProof { by_page: true },
         });
+    }
+
+    /// The ceremony that was asked for is over: with a credential, or with the reason why there is none.
+    pub fn held(&self, credential: Option<String>, reason: &str) {
+        let ended = match credential {
+            Some(credential) => Ok(credential.into()),
+            None => Err(events::no_passkey(reason)),
+        };
+        self.0.happen(Event::Held(ended));
     }
 
     /// Who is signed in.
@@ -207,6 +217,7 @@ impl Element {
         }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);
+        self.class.holds(&flow);
         self.wake(flow.wakes_in(now), now);
         self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }
@@ -282,66 +293,23 @@ impl Element {
             let mut part = || parts.next().unwrap_or_default();
             Rc::from(["+", part(), " … ", part()].concat())
         });
-        Event::Start(masked)
-    }
-
-    fn listen(&self) {
-        let nodes = &self.view.nodes;
-        let cancellable = EventListenerOptions::enable_prevent_default();
-        let me = self.me.clone();
-        let submit = move |event: &web_sys::Event| {
-            event.prevent_default();
-            if let Some(element) = me.upgrade() {
-                element.submitted();
-            }
+        let has = |name| self.host.has_attribute(name);
+        let able = match has("no-passkeys") {
+            true => Able::No,
+            false => self.class.able(),
         };
-        let me = self.me.clone();
-        let input = move |event: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.number_edited(event);
-                element.typed();
-            }
-        };
-        let me = self.me.clone();
-        let call = move |_: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.happen(Event::Call(element.view.number()));
-            }
-        };
-        let me = self.me.clone();
-        let seen = move |_: &web_sys::Event| {
-            if let Some(element) = me.upgrade() {
-                element.happen(Event::Visible(!element.page.hidden()));
-            }
-        };
-        let listeners = vec![
-            EventListener::new_with_options(&nodes[Node::Form], "submit", cancellable, submit),
-            EventListener::new(&nodes[Node::Form], "input", input.clone()),
-            // What was composed is whole only then.
-            EventListener::new(&nodes[Node::Form], "compositionend", input),
-            self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
-            EventListener::new(&nodes[Node::Call], "click", call),
-            self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
-            self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
-            EventListener::new(&self.page, "visibilitychange", seen),
-            self.on(&self.window, "online", || Event::Online(true)),
-            self.on(&self.window, "offline", || Event::Online(false)),
-        ];
-        self.listeners.replace(listeners);
-    }
-
-    fn on(&self, target: &EventTarget, kind: &'static str, event: fn() -> Event) -> EventListener {
-        let me = self.me.clone();
-        EventListener::new(target, kind, move |_| {
-            if let Some(element) = me.upgrade() {
-                element.happen(event());
-            }
+        Event::Start(Start {
+            ticket: masked,
+            by_email: has("email"),
+            able,
         })
     }
 
     fn submitted(&self) {
-        let event = match &self.flow.borrow().screen {
+        let flow = self.flow.borrow();
+        let event = match &flow.screen {
             Screen::Loading => self.start(),
+            Screen::Phone if flow.by_email => Event::Number(self.view.email()),
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
             Screen::Code(_) => match world::attempt_id(&self.window) {
@@ -350,6 +318,7 @@ impl Element {
             },
             Screen::Done(_) | Screen::Proved(_) => return,
         };
+        drop(flow);
         self.happen(event);
     }
 

@@ -2,11 +2,13 @@
 //!
 //! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
 //! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
-//! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what keeps
-//! a session open is in `renewal`.
+//! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what a passkey
+//! is for is in [`passkeys`]; what the person is told is in `notice`; what keeps a session open is in `renewal`.
 //!
 //! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
 
+mod notice;
+pub mod passkeys;
 mod proving;
 mod renewal;
 pub mod replies;
@@ -17,11 +19,12 @@ mod tests;
 use std::rc::Rc;
 
 use protocol::{
-    AttemptId, Destination, Numbering, ProblemCode, Proof, ProofOffer,
+    AttemptId, Destination, Numbering, Proof, ProofOffer,
     messages::{Channel, ResendRequest, SendRequest, Session, VerifyRequest},
-    phone::InvalidPhone,
 };
 
+pub use notice::Notice;
+use passkeys::{Able, NoPasskey, Passkeys};
 use replies::Reply;
 
 /// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
@@ -64,6 +67,14 @@ pub struct Flow {
     pub ticket: Option<Rc<str>>,
     /// Whether no text gets through to the number that was given last.
     untextable: bool,
+    /// Whether codes go to an e-mail address, and the first screen asks for one. Before the settings are there: whether the page wants it.
+    pub by_email: bool,
+    /// Whether the person may choose between that and their number.
+    pub both_ways: bool,
+    /// The address that a code was last asked for to, as the person wrote it.
+    pub address: Rc<str>,
+    /// What is known of passkeys.
+    passkeys: Passkeys,
     /// What this step leads to. Empty between steps.
     effects: Vec<Effect>,
 }
@@ -73,7 +84,7 @@ pub struct Flow {
 pub enum Screen {
     /// Nothing yet. With no request in flight: the worker could not be asked, and the person may try again.
     Loading,
-    /// Their number.
+    /// Their number or, [`Flow::by_email`], their address.
     Phone,
     /// The code.
     Code(Sent),
@@ -154,86 +165,32 @@ pub enum Ask {
     Forget,
     /// To end the session.
     SignOut,
+    /// For what the browser needs to use a passkey.
+    UsePasskey,
+    /// Who is signed in by this one.
+    PasskeyLogin(Rc<str>),
+    /// For what the browser needs to make a passkey.
+    MakePasskey,
+    /// To keep this one.
+    KeepPasskey(Rc<str>),
 }
 
-/// What the person is told about their last step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Notice {
-    /// What they typed is no telephone number.
-    InvalidNumber(InvalidPhone),
-    /// The code is not complete.
-    IncompleteCode,
-    /// The worker said no.
-    Refused {
-        /// In which way.
-        code: ProblemCode,
-        /// How many codes may still be tried.
-        tries_left: Option<u8>,
-    },
-    /// No answer came.
-    NoAnswer,
-    /// The browser has no network.
-    Offline,
-    /// The browser has a network again.
-    BackOnline,
-    /// The code is on its way.
-    Sent,
-    /// The code is on its way once more.
-    SentAgain,
-    /// It is read out in a call.
-    Calling,
-    /// They are signed out.
-    SignedOut,
-}
-
-impl Notice {
-    /// The session is over without anybody having signed out here.
-    pub(crate) const SESSION_ENDED: Self = Self::Refused {
-        code: ProblemCode::SessionEnded,
-        tries_left: None,
-    };
-
-    /// Whether something is wrong. Otherwise it is good to know.
-    pub fn complains(self) -> bool {
-        match self {
-            Self::InvalidNumber(_)
-            | Self::IncompleteCode
-            | Self::Refused { .. }
-            | Self::NoAnswer
-            | Self::Offline => true,
-            Self::BackOnline | Self::Sent | Self::SentAgain | Self::Calling | Self::SignedOut => {
-                false
-            }
-        }
-    }
-
-    /// Whether it is about what stands in the field.
-    pub fn blames_the_field(self) -> bool {
-        match self {
-            Self::InvalidNumber(_) | Self::IncompleteCode => true,
-            Self::Refused { code, .. } => matches!(
-                code,
-                ProblemCode::InvalidPhone
-                    | ProblemCode::PhoneNotServed
-                    | ProblemCode::NotDelivered
-                    | ProblemCode::WrongCode
-            ),
-            Self::NoAnswer
-            | Self::Offline
-            | Self::BackOnline
-            | Self::Sent
-            | Self::SentAgain
-            | Self::Calling
-            | Self::SignedOut => false,
-        }
-    }
+/// How the element starts.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The number that the page's ticket is about, masked.
+    pub ticket: Option<Rc<str>>,
+    /// Whether the page would rather have codes go by e-mail.
+    pub by_email: bool,
+    /// What the browser can do with passkeys, if the page wants any.
+    pub able: Able,
 }
 
 /// What can happen.
 pub enum Event {
-    /// The element came into the page, or is to start over; with a ticket about this number, masked.
-    Start(Option<Rc<str>>),
-    /// The person gave this as their number.
+    /// The element came into the page, or is to start over.
+    Start(Start),
+    /// The person gave this as their number or, where one is asked for, as their address.
     Number(String),
     /// The person gave this as the code. The id is fresh.
     Code(String, AttemptId),
@@ -246,8 +203,18 @@ pub enum Event {
     AnotherCode,
     /// The person wants to be called instead, at this number where none was given yet.
     Call(String),
-    /// The person wants to give another number.
+    /// The person wants to give another number, or another address.
     ChangeNumber,
+    /// The person would rather have the code by e-mail, or not by e-mail.
+    OtherWay,
+    /// The person wants to sign in with a passkey.
+    UsePasskey,
+    /// The person wants one for the next time.
+    MakePasskey,
+    /// The person does not.
+    DeclinePasskey,
+    /// A ceremony of the browser ended: with a credential, or without.
+    Held(Result<Rc<str>, NoPasskey>),
     /// The person, or the page, signs out.
     SignOut,
     /// The network went or came.
@@ -284,7 +251,7 @@ pub enum Effect {
     Tell(News),
 }
 
-/// What the page is told. Never the number, never the code.
+/// What the page is told. Never the number or the address, never the code.
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// Somebody is signed in.
@@ -293,6 +260,8 @@ pub enum News {
     Proved(Rc<str>),
     /// Nobody is signed in any more.
     SignedOut,
+    /// Whoever is signed in has a passkey from now on.
+    PasskeyCreated,
     /// A code is on its way.
     CodeSent,
     /// The worker said no, or nothing. `code` is the problem's, or `no_answer`.

@@ -1,13 +1,15 @@
 //! How does the flow look, and where is the focus?
 //!
 //! One form, built once; [`View::show`] writes what differs. Text enters the page as text nodes, so that the strictest content
-//! security policies hold. Not here: sentences (`texts`), listeners (`element`), the style sheet (`style.css`, by `element.js`).
+//! security policies hold. Not here: what each screen has (`screen`), sentences (`texts`), listeners (`element`), the style sheet
+//! (`style.css`, by `element.js`).
 
 mod nodes;
+mod screen;
 
 use std::cell::{Cell, RefCell};
 
-use protocol::{Destination, Numbering, PhoneNumber, messages::Channel};
+use protocol::{Destination, Numbering, messages::Channel};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -50,10 +52,12 @@ enum Step {
     Loading,
     Stuck,
     Phone,
+    Email,
     Ticket,
     Code,
     DeadCode,
     Done,
+    Offer,
     Proved,
 }
 
@@ -108,6 +112,11 @@ impl View {
         self.nodes.input(Node::Number).value()
     }
 
+    /// What stands in the field of the address.
+    pub(crate) fn email(&self) -> String {
+        self.nodes.input(Node::Email).value()
+    }
+
     /// What stands in the field of the code.
     pub(crate) fn code(&self) -> String {
         self.nodes.input(Node::Code).value()
@@ -158,59 +167,6 @@ impl View {
         self.nodes.input(Node::Code).set_value("");
     }
 
-    fn show_screen(&self, flow: &Flow, step: Step, wishes: &Wishes) {
-        let nodes = &self.nodes;
-        let at_code = matches!(step, Step::Code | Step::DeadCode);
-        let by_ticket = flow.ticket.is_some();
-        for (node, shown) in [
-            (Node::Title, step != Step::Loading),
-            (Node::Fallback, step == Step::Loading),
-            (Node::SignedIn, step == Step::Done),
-            (Node::SentTo, at_code || step == Step::Ticket),
-            (Node::NumberField, step == Step::Phone),
-            (Node::CodeField, step == Step::Code),
-            (
-                Node::Submit,
-                !(matches!(step, Step::Loading | Step::Done | Step::Proved)
-                    || step == Step::DeadCode && by_ticket),
-            ),
-            (Node::Again, step == Step::Code),
-            (Node::Change, at_code && !by_ticket),
-            (Node::SignOut, step == Step::Done && !wishes.no_sign_out),
-        ] {
-            set_attribute(&nodes[node], "hidden", (!shown).then_some(""));
-        }
-        let texts = self.texts.borrow();
-        set_attribute(&nodes[Node::Form], "lang", Some(texts.get(Text::Lang)));
-        set_attribute(&nodes[Node::Form], "dir", Some(texts.get(Text::Dir)));
-        for (node, text) in [
-            (Node::Fallback, Text::Loading),
-            (Node::NumberLabel, Text::NumberLabel),
-            (Node::CodeLabel, Text::CodeLabel),
-            (Node::Change, Text::ChangeNumber),
-            (Node::SignOut, Text::SignOut),
-        ] {
-            set_text(&nodes[node], texts.get(text));
-        }
-        let title = texts.title(flow, wishes.name.as_deref());
-        set_text(&nodes[Node::Title], &title);
-        if let Some(home) = &flow.home
-            && !home.example.is_empty()
-        {
-            let hint = texts.with(Text::NumberHint, &home.example);
-            set_text(&nodes[Node::NumberHint], &hint);
-        }
-        if let (Step::Ticket, Some(masked)) = (step, &flow.ticket) {
-            self.show_number(Text::StepUpHint, masked);
-        }
-        if matches!(step, Step::Loading | Step::Done | Step::Proved) {
-            // It is not kept after success, nor over a fresh start (R67).
-            nodes.input(Node::Number).set_value("");
-            set_text(&nodes[Node::SentNumber], "");
-            self.clear_code();
-        }
-    }
-
     fn show_buttons(&self, flow: &Flow, now: Millis) {
         let nodes = &self.nodes;
         let busy = flow.at_work().is_some();
@@ -240,13 +196,17 @@ impl View {
             (Node::Again, "aria-disabled", busy || again_wait > 0),
             (Node::Call, "aria-disabled", busy || call_wait > 0),
             (Node::Change, "aria-disabled", locked),
+            (Node::WayOut, "aria-disabled", locked),
+            (Node::OtherWay, "aria-disabled", locked),
+            (Node::Passkey, "aria-disabled", busy),
+            (Node::Create, "aria-disabled", busy),
             (Node::SignOut, "aria-disabled", busy),
             // Not `aria-busy`: that would silence the status inside.
             (Node::Form, "data-busy", waits),
         ] {
             set_attribute(&nodes[node], name, on.then_some("true"));
         }
-        for node in [Node::Number, Node::Code] {
+        for node in [Node::Number, Node::Email, Node::Code] {
             nodes.input(node).set_read_only(locked);
         }
     }
@@ -256,7 +216,7 @@ impl View {
         let complaint = flow.notice.filter(|notice| notice.complains());
         let good = flow.notice.filter(|notice| !notice.complains());
         let texts = self.texts.borrow();
-        let say = |notice| texts.notice(notice);
+        let say = |notice| texts.notice(notice, flow.by_email);
         let error = complaint.map(say).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
         let proves_long = flow.proves_long(now);
@@ -273,7 +233,7 @@ impl View {
         let seen = news || proves_long;
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
-        for node in [Node::Number, Node::Code] {
+        for node in [Node::Number, Node::Email, Node::Code] {
             set_attribute(&nodes[node], "aria-invalid", invalid.then_some("true"));
         }
     }
@@ -293,11 +253,14 @@ impl View {
 
     fn show_sent(&self, flow: &Flow, sent: &Sent, now: Millis) {
         let sentence = match sent.channel {
-            Channel::Sms | Channel::Email => Text::SentTo,
+            Channel::Sms => Text::SentTo,
             Channel::Voice => Text::CallTo,
+            Channel::Email => Text::EmailedTo,
         };
-        let number = sent.to.as_ref().and_then(Destination::phone);
-        let number = number.map(PhoneNumber::reveal);
+        let number = sent.to.as_ref().map(|to| match to {
+            Destination::Phone(number) => number.reveal(),
+            Destination::Email(_) => &flow.address,
+        });
         self.show_number(
             sentence,
             number.or(flow.ticket.as_deref()).unwrap_or_default(),
@@ -317,9 +280,11 @@ impl View {
         let complaint_before = self.notice.replace(flow.notice);
         let first = matches!(before, Step::Loading | Step::Stuck);
         // A session that ends by itself does not call the person back from elsewhere in the page.
-        let unasked = before == Step::Done && flow.notice == Some(Notice::SESSION_ENDED);
-        let moved =
-            before != step && !unasked && (!first || wishes.autofocus && step == Step::Phone);
+        let unasked = matches!(before, Step::Done | Step::Offer)
+            && flow.notice == Some(Notice::SESSION_ENDED);
+        let moved = before != step
+            && !unasked
+            && (!first || wishes.autofocus && matches!(step, Step::Phone | Step::Email));
         let blamed =
             flow.notice != complaint_before && flow.notice.is_some_and(Notice::blames_the_field);
         if !(moved || blamed) {
@@ -331,8 +296,9 @@ impl View {
             Step::DeadCode if flow.ticket.is_some() => Node::Title,
             Step::Stuck | Step::DeadCode | Step::Ticket => Node::Submit,
             Step::Phone => Node::Number,
+            Step::Email => Node::Email,
             Step::Code => Node::Code,
-            Step::Done | Step::Proved => Node::Title,
+            Step::Done | Step::Offer | Step::Proved => Node::Title,
         };
         // Focus is a wish: without it the form still works.
         drop(self.nodes[target].focus());
@@ -345,9 +311,11 @@ impl Step {
             Screen::Loading if flow.busy.is_none() && flow.notice.is_some() => Self::Stuck,
             Screen::Loading => Self::Loading,
             Screen::Phone if flow.ticket.is_some() => Self::Ticket,
+            Screen::Phone if flow.by_email => Self::Email,
             Screen::Phone => Self::Phone,
             Screen::Code(sent) if sent.dead => Self::DeadCode,
             Screen::Code(_) => Self::Code,
+            Screen::Done(_) if flow.offers_passkey() => Self::Offer,
             Screen::Done(_) => Self::Done,
             Screen::Proved(_) => Self::Proved,
         }

@@ -22,7 +22,7 @@ pub(crate) const NOTES: &str = "
     }
 ";
 
-/// A command of Chromium's driver that is not in the WebDriver standard.
+/// A command that the WebDriver standard leaves to others: to the driver's makers, or to Web Authentication (level 3, section 11).
 #[derive(Debug)]
 struct Order {
     path: &'static str,
@@ -82,6 +82,11 @@ impl Page {
             json!({ "source": script }),
         )
         .await;
+    }
+
+    /// From now on the browser has a device with passkeys, which is like this.
+    pub(crate) async fn has_a_device(&self, device: Value) {
+        self.order("webauthn/authenticator", device).await;
     }
 
     /// The network goes, or comes back.

@@ -20,6 +20,11 @@ pub(crate) enum State {
     /// It gave no answer.
     NotReached,
     Number,
+    Email,
+    /// What was typed is no address.
+    NoEmail,
+    /// The code is on its way to the address.
+    Mailed,
     Countries,
     NoCountry,
     /// What was typed is no number.
@@ -42,16 +47,21 @@ pub(crate) enum State {
     Expired,
     /// No try is left, and another text may not be had yet.
     Locked,
+    /// They are in, and may have a passkey.
+    Offer,
     SignedIn,
     SigningOut,
     SignedOut,
 }
 
 impl State {
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Loading,
         Self::NotReached,
         Self::Number,
+        Self::Email,
+        Self::NoEmail,
+        Self::Mailed,
         Self::Countries,
         Self::NoCountry,
         Self::NoNumber,
@@ -68,6 +78,7 @@ impl State {
         Self::TooSoon,
         Self::Expired,
         Self::Locked,
+        Self::Offer,
         Self::SignedIn,
         Self::SigningOut,
         Self::SignedOut,
@@ -84,6 +95,9 @@ impl State {
 
 /// The pages that hold the element, each in a dress of its own.
 pub(crate) const PLACES: [&str; 3] = ["/", "/themed.html", "/depot.html"];
+
+/// The button that leads from the number to the address and back.
+const OTHER_WAY: &str = ".links > :nth-child(3)";
 
 /// What the page is made to do: hold back what is asked at a path, and stop the clock.
 const DESK: &str = r#"
@@ -149,8 +163,31 @@ impl<'a> Walk<'a> {
                 // It knows how numbers from there look.
                 page.until("/\\d/.test(text('#number-hint'))").await;
             }
+            State::Email => {
+                page.tabs_to(OTHER_WAY).await;
+                page.enters().await;
+                page.until("focused()?.id === 'email'").await;
+            }
+            State::NoEmail => {
+                page.types("ana@").await;
+                page.enters().await;
+                page.until("find('[aria-invalid]')").await;
+            }
+            State::Mailed => {
+                let address = numbers::fresh_email();
+                page.clears().await;
+                page.types(&address).await;
+                page.enters().await;
+                page.sees("bdi", &address).await;
+                page.until("!find('[data-busy]')").await;
+            }
             State::Countries => {
-                // The focus is still on the button that tried again.
+                page.tabs_to(".links > :last-child").await;
+                page.enters().await;
+                page.until("focused()?.id === 'email'").await;
+                page.tabs_to(OTHER_WAY).await;
+                page.enters().await;
+                page.until("focused()?.id === 'number'").await;
                 page.tabs_back_to("[part=country]").await;
                 page.enters().await;
                 page.until("find('[role=option][aria-selected=true]')")
@@ -243,12 +280,17 @@ impl<'a> Walk<'a> {
                 }
                 page.until("!find('#code')").await;
             }
-            State::SignedIn => {
+            State::Offer => {
                 self.takes_another_number().await;
                 self.asks().await;
                 page.types_the_code(&line().telephone().code(&self.phone))
                     .await;
-                page.until("element.state === 'signed-in'").await;
+                page.until("find('form > div > [part=button]')").await;
+            }
+            State::SignedIn => {
+                page.tabs_to("form > div:not(.links) > [part=link]").await;
+                page.enters().await;
+                page.until("!find('form > div > [part=button]')").await;
             }
             State::SigningOut => {
                 page.runs("desk.holds = '/v1/session/logout';").await;

@@ -63,7 +63,7 @@ fn a_worker_that_cannot_be_asked_may_be_asked_again() {
         assert_eq!(told.flow.screen, Screen::Loading, "{failure:?}");
         assert!(told.flow.notice.is_some(), "{failure:?}");
         assert_eq!(
-            told.then(Event::Start(None)).asked(),
+            told.then(Event::Start(Start::default())).asked(),
             Some(&Ask::Config),
             "{failure:?}"
         );
@@ -125,7 +125,7 @@ fn nobody_signs_out_who_is_not_in() {
 
 #[test]
 fn starting_over_forgets_everything() {
-    let told = Told::at_code("+385911234501").then(Event::Start(None));
+    let told = Told::at_code("+385911234501").then(Event::Start(Start::default()));
     assert_eq!(told.flow.screen, Screen::Loading);
     assert_eq!(told.asked(), Some(&Ask::Config));
 }
