@@ -115,9 +115,6 @@ pub(crate) fn demands(settings: &BTreeMap<String, String>) -> Result<Demands> {
             .split_once('/')
             .and_then(|(hour, day)| Some((hour.trim().parse().ok()?, day.trim().parse().ok()?))),
     };
-    if get("ISSUER").is_empty() {
-        bail!("ISSUER is not set");
-    }
     let origins = format!("{},{}", get("ISSUER"), get("ALLOWED_ORIGINS"));
     Ok(Demands {
         tries: policy.tries.into(),
