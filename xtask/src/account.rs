@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use infobip::setup::{
     Application, Configuration, EmailTemplate, PinType, Template, read_application_id,
     read_message_id, spoken,
 };
 use infobip::{ApiKey, BaseUrl, Request, request};
 
+use crate::provider::demands;
 use crate::wire::{Ask, carry};
 
 /// By language; the first is for everybody else. None needs a letter outside of GSM 03.38, of which a message has room for 160;
@@ -68,24 +69,19 @@ pub(crate) fn create(
     settings: &BTreeMap<String, String>,
 ) -> Result<[(&'static str, String); 5]> {
     let key = ApiKey::parse(managing_key)?;
+    let demands = demands(settings, true)?;
     let application = Application {
         name: "sms-login demo".to_owned(),
         enabled: true,
-        configuration: Configuration {
-            pin_time_to_live: format!("{}s", number(settings, "CODE_TTL_S", 300)?),
-            send_pin_per_application_limit: format!("{}/1d", texts_a_day(settings)?),
-            ..Configuration::default()
-        },
+        configuration: Configuration::for_demands(&demands),
     };
     let (status, body) = send(&request::create_application(base_url, &key, &application))?;
     let application_id = read_application_id(status, &body)?;
 
-    let pin_length = u8::try_from(number(settings, "CODE_LENGTH", 6)?)
-        .context("CODE_LENGTH is longer than any code")?;
     let make = |(language, message_text)| -> Result<String> {
         let template = Template {
             message_text,
-            pin_length,
+            pin_length: demands.code_length,
             pin_type: PinType::Numeric,
             sender_id: Some("SignIn".to_owned()),
             language: spoken(language),
@@ -102,7 +98,7 @@ pub(crate) fn create(
     let email = EmailTemplate {
         email_template_id: BROADCAST,
         from: Some("Kite shop <login@kite-shop.example>".to_owned()),
-        pin_length,
+        pin_length: demands.code_length,
         pin_type: PinType::Numeric,
     };
     let ask = request::create_email_template(base_url, &key, &application_id, &email);
@@ -119,24 +115,6 @@ pub(crate) fn create(
         ("INFOBIP_EMAIL_MESSAGE_ID", email),
         ("INFOBIP_APPLICATION_ID", application_id),
     ])
-}
-
-/// As many as the worker sends: its own budget is what is to give first.
-fn texts_a_day(settings: &BTreeMap<String, String>) -> Result<u32> {
-    let budget = settings.get("SENDS_PER_SITE");
-    budget.map_or(Ok(10_000), |text| {
-        let (_, day) = text.split_once('/').unwrap_or_default();
-        day.trim()
-            .parse()
-            .context("SENDS_PER_SITE is not written like 1000/10000")
-    })
-}
-
-fn number(settings: &BTreeMap<String, String>, name: &str, default: u32) -> Result<u32> {
-    settings.get(name).map_or(Ok(default), |text| {
-        text.parse()
-            .with_context(|| format!("{name} is not a number"))
-    })
 }
 
 /// Carries out what is asked of the provider.

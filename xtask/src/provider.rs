@@ -125,9 +125,6 @@ pub(crate) fn demands(settings: &BTreeMap<String, String>, emails: bool) -> Resu
         let (more, more_a_day) = limits("EMAILS_PER_SITE", policy.budgets.email)?;
         (hour, day) = (hour + more, day + more_a_day);
     }
-    if get("ISSUER").is_empty() {
-        bail!("ISSUER is not set");
-    }
     let origins = format!("{},{}", get("ISSUER"), get("ALLOWED_ORIGINS"));
     Ok(Demands {
         tries: policy.tries.into(),

@@ -86,7 +86,11 @@ pub(crate) struct Ids {
 
 impl Provider {
     pub(crate) fn of(deployment: Deployment, key: ApiKey) -> Result<Self> {
-        let demands = provider::demands(&deployment.settings(), deployment.sends_emails())?;
+        let settings = deployment.settings();
+        if settings.get("ISSUER").is_none_or(|it| it.trim().is_empty()) {
+            bail!("ISSUER is not set");
+        }
+        let demands = provider::demands(&settings, deployment.sends_emails())?;
         let host = deployment.host();
         if !demands.hosts.contains(&host) {
             bail!(

@@ -263,13 +263,13 @@ pub(crate) fn duration(text: &str) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
     use crate::setup;
 
-    fn demands() -> Demands {
+    pub(crate) fn demands() -> Demands {
         Demands {
             tries: 5,
             code_life: Duration::from_secs(300),
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn r24_each_default_that_is_left_in_place_is_named() {
-        let good = serde_json::to_value(setup::Configuration::default()).unwrap();
+        let good = serde_json::to_value(setup::Configuration::for_demands(&demands())).unwrap();
         let judge = |configuration: &Value| {
             let found = json!({ "name": "a", "enabled": true, "configuration": configuration });
             let found: Application = serde_json::from_value(found).unwrap();

@@ -288,6 +288,7 @@ fn segment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::tests::demands;
     use crate::setup::{Configuration, PinType};
 
     /// Every request of the account, as Infobip documents it.
@@ -298,7 +299,7 @@ mod tests {
         let application = Application {
             name: "Shop".to_owned(),
             enabled: true,
-            configuration: Configuration::default(),
+            configuration: Configuration::for_demands(&demands()),
         };
         let template = Template {
             message_text: "{{pin}}".to_owned(),

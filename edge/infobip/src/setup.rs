@@ -38,7 +38,9 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// The rules that a worker with these demands relies on.
+    /// The rules that a worker with these demands relies on. Stricter than Infobip's defaults where theirs are weak (ten attempts, fifteen
+    /// minutes, a code accepted twice), and looser where the worker counts better itself (three texts a day would lock people out; one
+    /// check every three seconds would refuse the second try of somebody who mistyped).
     pub fn for_demands(demands: &Demands) -> Self {
         Self {
             allow_multiple_pin_verifications: false,
@@ -47,22 +49,6 @@ impl Configuration {
             send_pin_per_application_limit: format!("{}/1d", demands.texts_of_site.1),
             send_pin_per_phone_number_limit: format!("{}/1d", demands.texts_per_day * 2),
             verify_pin_limit: format!("{}/3s", demands.tries),
-        }
-    }
-}
-
-impl Default for Configuration {
-    /// Stricter than Infobip's defaults where theirs are weak (ten attempts, fifteen minutes, a code accepted twice), and
-    /// looser where the worker counts better itself (three texts a day would lock people out; one check every three seconds
-    /// would refuse the second try of somebody who mistyped).
-    fn default() -> Self {
-        Self {
-            allow_multiple_pin_verifications: false,
-            pin_attempts: 5,
-            pin_time_to_live: "5m".to_owned(),
-            send_pin_per_application_limit: "10000/1d".to_owned(),
-            send_pin_per_phone_number_limit: "20/1d".to_owned(),
-            verify_pin_limit: "5/3s".to_owned(),
         }
     }
 }
