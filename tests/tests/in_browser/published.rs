@@ -149,7 +149,7 @@ fn the_element_has_what_is_said_and_nothing_else() {
                 node.part.forEach((part) => seen.parts.add(part));
                 if (node.localName === 'slot') seen.slots.add(node.name);
             }
-            for (const state of ['loading', 'phone', 'code', 'signed-in', 'proved', 'busy', 'problem']) {
+            for (const state of ['loading', 'phone', 'email', 'code', 'signed-in', 'proved', 'busy', 'problem']) {
                 if (element?.matches(`:state(${state})`)) seen.states.add(state);
             }
             requestAnimationFrame(look);
@@ -170,6 +170,9 @@ fn the_element_has_what_is_said_and_nothing_else() {
         page.enters().await;
         page.until("seen.parts.has('option')").await;
         page.enters().await;
+        page.clicks("Use e-mail instead").await;
+        page.until("seen.states.has('email')").await;
+        page.clicks("Use your phone instead").await;
         page.asks_for_a_code(&phone).await;
         page.sees("bdi", &phone).await;
         let code = line().telephone().code(&phone);
@@ -199,6 +202,8 @@ fn the_element_has_what_is_said_and_nothing_else() {
         .await;
         // Which takes a worker that wants proofs: `proofs` hears it.
         events.insert("sms-login:proof".to_owned());
+        // Which takes a device that has them: `passkeys` hears it.
+        events.insert("sms-login:passkey-created".to_owned());
         assert_eq!(events, said("events"));
 
         let own = "(kind) => Object.entries(Object.getOwnPropertyDescriptors(customElements.get('sms-login').prototype))
