@@ -21,7 +21,7 @@ const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", r
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "field", "required"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "max-age", "field", "required"];
   #internals = this.attachInternals();
   #core;
   #countries;
@@ -196,6 +196,7 @@ const REFLECTED = {
   name: "name",
   theme: "theme",
   ticket: "ticket",
+  maxAge: "max-age",
   field: "field",
   noSignOut: "no-sign-out",
   calls: "calls",

@@ -19,6 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, EventTarget, HtmlElement, Window, console};
 
 use crate::{
+    age,
     api::{self, Endpoint, InFlight},
     events::{self, Class},
     flow::{Ask, Effect, Event, Flow, Millis, Screen},
@@ -91,7 +92,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" => self.reset(),
+            "endpoint" | "ticket" | "max-age" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -194,10 +195,7 @@ impl Element {
         let now = world::now(&self.window);
         let has = |name| self.host.has_attribute(name);
         let wishes = Wishes {
-            name: self
-                .host
-                .get_attribute("name")
-                .filter(|name| !name.is_empty()),
+            name: self.attribute("name"),
             autofocus: has("autofocus"),
             no_sign_out: has("no-sign-out"),
             calls: has("calls"),
@@ -253,12 +251,11 @@ impl Element {
     }
 
     fn endpoint(&self) -> Option<Endpoint> {
-        let named = self.host.get_attribute("endpoint");
-        let address = named.filter(|address| !address.is_empty());
+        let address = self.attribute("endpoint");
         let endpoint = Endpoint::parse(
             address.as_deref().unwrap_or(&self.script),
             self.view.language(),
-            self.ticket(),
+            self.attribute("ticket"),
         );
         if endpoint.is_none() {
             console::error_1(&JsValue::from_str(
@@ -268,21 +265,22 @@ impl Element {
         endpoint
     }
 
-    /// What the site gave for somebody to prove a number.
-    fn ticket(&self) -> Option<String> {
-        let ticket = self.host.get_attribute("ticket");
-        ticket.filter(|ticket| !ticket.is_empty())
+    /// What the page says there, if anything.
+    fn attribute(&self, name: &str) -> Option<String> {
+        let text = self.host.get_attribute(name);
+        text.filter(|text| !text.is_empty())
     }
 
     /// With a ticket, it is about the number that stands masked before it: `385-67`.
     fn start(&self) -> Event {
-        let masked = self.ticket().map(|ticket| {
+        let masked = self.attribute("ticket").map(|ticket| {
             let masked = ticket.split(is_tilde).next().unwrap_or_default();
             let mut parts = masked.split(is_hyphen);
             let mut part = || parts.next().unwrap_or_default();
             Rc::from(["+", part(), " … ", part()].concat())
         });
-        Event::Start(masked)
+        let max_age = self.attribute("max-age");
+        Event::Start(masked, max_age.as_deref().map(age::read))
     }
 
     fn listen(&self) {

@@ -62,6 +62,8 @@ pub struct Flow {
     pub calls: bool,
     /// The number that somebody is to prove, masked, where the site has given a ticket for it.
     pub ticket: Option<Rc<str>>,
+    /// How long ago an open session may have begun to count here.
+    max_age: Option<Seconds>,
     /// Whether no text gets through to the number that was given last.
     untextable: bool,
     /// What this step leads to. Empty between steps.
@@ -231,8 +233,9 @@ impl Notice {
 
 /// What can happen.
 pub enum Event {
-    /// The element came into the page, or is to start over; with a ticket about this number, masked.
-    Start(Option<Rc<str>>),
+    /// The element came into the page, or is to start over; with a ticket about this number, masked, and with the most seconds that a
+    /// login may be ago.
+    Start(Option<Rc<str>>, Option<Seconds>),
     /// The person gave this as their number.
     Number(String),
     /// The person gave this as the code. The id is fresh.

@@ -88,6 +88,10 @@ impl Flow {
                 }))),
             ) if self.may_prove() => self.demand(offer, ask, since),
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
+            (_, Reply::Session(Ok(session))) if self.too_old(&session) => {
+                self.screen = Screen::Phone;
+                self.say(ProblemCode::LoginTooOld, None, None)
+            }
             (ask @ (Ask::Session | Ask::Renew | Ask::Verify(_)), Reply::Session(Ok(session))) => {
                 self.plan_renewal(ask, &session);
                 match self.renews_quietly(ask) {

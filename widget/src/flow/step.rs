@@ -30,6 +30,7 @@ impl Flow {
             chooses_country: false,
             calls: false,
             ticket: None,
+            max_age: None,
             untextable: false,
             effects: vec![],
         }
@@ -45,11 +46,12 @@ impl Flow {
     fn take(&mut self, event: Event, now: Millis) {
         let (idle, free) = (self.busy.is_none(), self.free());
         match event {
-            Event::Start(ticket) => {
+            Event::Start(ticket, max_age) => {
                 let clock = self.clock;
                 *self = Self::new(self.online, self.visible);
                 self.clock = clock;
                 self.ticket = ticket;
+                self.max_age = max_age;
                 self.ask(Ask::Config, now)
             }
             Event::Number(text) => self.number(&text, Channel::Sms, now),

@@ -38,7 +38,7 @@ impl Told {
             clock: 1_000_000,
             effects: vec![],
         };
-        told.then(Event::Start(None))
+        told.then(Event::Start(None, None))
     }
 
     /// The person is asked for a number.

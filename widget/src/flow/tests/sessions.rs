@@ -63,7 +63,7 @@ fn a_worker_that_cannot_be_asked_may_be_asked_again() {
         assert_eq!(told.flow.screen, Screen::Loading, "{failure:?}");
         assert!(told.flow.notice.is_some(), "{failure:?}");
         assert_eq!(
-            told.then(Event::Start(None)).asked(),
+            told.then(Event::Start(None, None)).asked(),
             Some(&Ask::Config),
             "{failure:?}"
         );
@@ -125,7 +125,7 @@ fn nobody_signs_out_who_is_not_in() {
 
 #[test]
 fn starting_over_forgets_everything() {
-    let told = Told::at_code("+385911234501").then(Event::Start(None));
+    let told = Told::at_code("+385911234501").then(Event::Start(None, None));
     assert_eq!(told.flow.screen, Screen::Loading);
     assert_eq!(told.asked(), Some(&Ask::Config));
 }
@@ -136,5 +136,59 @@ fn nothing_ticks_when_nothing_counts() {
     assert_eq!(
         Told::at_code("+385911234502").flow.wakes_in(1_000),
         Some(1_000)
+    );
+}
+
+#[test]
+fn a_login_that_is_longer_ago_than_the_page_takes_does_not_count() {
+    let cases = [
+        (None, 1_000_000, true),
+        (Some(0), 0, true),
+        (Some(0), 1, false),
+        (Some(600), 600, true),
+        (Some(600), 601, false),
+        (Some(Seconds::MAX), 1_000_000, true),
+    ];
+    for (max_age, ago, counts) in cases {
+        for renewed in [false, true] {
+            let case = format!("{ago} of {max_age:?}, renewed: {renewed}");
+            let mut told = Told::started().then(Event::Start(None, max_age));
+            told.clock = session().authenticated_at + ago;
+            let mut told = told.answered(Reply::Config(Ok(config(true))));
+            if renewed {
+                told = told.answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))));
+            }
+            let told = told.answered(Reply::Session(Ok(session())));
+            let heard = told
+                .effects
+                .contains(&Effect::Tell(News::SignedIn(session().into())));
+            assert_eq!(heard, counts, "{case}");
+            assert_eq!(matches!(told.flow.screen, Screen::Phone), !counts, "{case}");
+            let why = (!counts).then_some(ProblemCode::LoginTooOld);
+            assert_eq!(told.refusal(), why, "{case}");
+        }
+    }
+}
+
+/// Else a clock that is fast would ask for code after code.
+#[test]
+fn whoever_has_just_signed_in_counts_whatever_their_clock_shows() {
+    let mut told = Told::started().then(Event::Start(None, Some(600)));
+    told.clock += 3_600;
+    let told = told
+        .answered(Reply::Config(Ok(config(true))))
+        .answered(Reply::Session(Ok(session())))
+        .then(Event::Number("+385911234503".to_owned()))
+        .answered(Reply::Sent(Ok(challenge())))
+        .types_code("123456")
+        .answered(Reply::Session(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
+    let told = told
+        .seconds_later(840)
+        .answered(Reply::Session(Ok(session())));
+    assert_eq!(
+        told.flow.screen,
+        Screen::Done(session().into()),
+        "nor is it renewed away"
     );
 }

@@ -6,7 +6,7 @@ const MASKED: &str = "+385 … 67";
 
 /// The person is asked whether the code may be sent.
 fn at_ticket() -> Told {
-    let told = Told::started().then(Event::Start(Some(MASKED.into())));
+    let told = Told::started().then(Event::Start(Some(MASKED.into()), None));
     // Who is signed in on the site's pages is another matter.
     told.answered(Reply::Config(Ok(config(true))))
 }
@@ -67,7 +67,7 @@ fn a_code_that_is_over_needs_another_ticket() {
     assert!(told.sent().dead);
     let told = told.then(Event::AnotherCode);
     assert_eq!(told.asked(), None);
-    let told = told.then(Event::Start(Some(MASKED.into())));
+    let told = told.then(Event::Start(Some(MASKED.into()), None));
     assert_eq!(told.asked(), Some(&Ask::Config));
 }
 
