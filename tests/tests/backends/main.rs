@@ -4,6 +4,7 @@
 //! building them (`cargo xtask setup`), and tokens as such (`over_http`).
 
 mod nginx;
+mod second_factor;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -172,13 +173,21 @@ struct Answered {
 impl Backend {
     /// Starts it on a port that nobody has. Its first words are where it listens.
     fn start(program: &Path, script: &str, line: &Line) -> Self {
-        let mut words: Vec<_> = [
+        Self::start_with(program, script, line, &[])
+    }
+
+    /// The same with more in its environment.
+    fn start_with(program: &Path, script: &str, line: &Line, more: &[(&str, &str)]) -> Self {
+        let own = [
             ("ISSUER", line.issuer()),
             ("WORKER", line.origin()),
             ("PORT", "0"),
-        ]
-        .map(|(name, value)| format!("{name}={value}"))
-        .to_vec();
+        ];
+        let mut words: Vec<_> = own
+            .iter()
+            .chain(more)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         words.push(program.to_str().expect("it is text").to_owned());
         words.extend((!script.is_empty()).then(|| script.to_owned()));
         let (running, stdout) = Guarded::start(OsStr::new("env"), words, fresh_folder());

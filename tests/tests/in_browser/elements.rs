@@ -181,7 +181,13 @@ fn properties_are_attributes_also_those_that_were_set_before_the_script_was_ther
             page.value(table).await,
             json!([
                 ["name=Early", "no-sign-out="],
-                ["field=id", "max-age=600", "name=Late", "required=", "theme=dark"],
+                [
+                    "field=id",
+                    "max-age=600",
+                    "name=Late",
+                    "required=",
+                    "theme=dark"
+                ],
                 ["field="],
                 ["", "", "", "", false, false],
             ])
