@@ -39,8 +39,6 @@ fn an_open_session_is_asked_for_a_code_again_where_the_page_wants_a_fresh_login(
             .await;
         assert_eq!(page.value("element.session").await, serde_json::json!(null));
 
-        // It is the same browser, so there is no other's wait: a code at once, or after the wait for another.
-        page.until("Date.now() / 1000 >= window.since + 31").await;
         page.asks_for_a_code(&phone).await;
         page.sees("bdi", &phone).await;
         page.types_the_code(&line().telephone().code(&phone)).await;

@@ -112,6 +112,7 @@ fn a_backend_that_wants_a_fresh_login_gets_one() {
         sent.place().unwrap().to_owned()
     };
     assert_eq!(sent_with("3600"), way_back);
+    assert_eq!(browser.ask_code(&phone).status, 202);
     let asked = browser.patiently(|it| it.ask_code(&phone));
     assert_eq!(asked.status, 202, "{asked:?}");
     // Half a minute has gone by.
