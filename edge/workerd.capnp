@@ -65,6 +65,7 @@ const edge :Workerd.Worker = (
     (name = "SENDS_PER_PREFIX", fromEnvironment = "SENDS_PER_PREFIX"),
     (name = "SENDS_PER_COUNTRY", fromEnvironment = "SENDS_PER_COUNTRY"),
     (name = "SENDS_PER_SITE", fromEnvironment = "SENDS_PER_SITE"),
+    (name = "EMAILS_PER_SITE", fromEnvironment = "EMAILS_PER_SITE"),
     (name = "BUDGET_SHARDS", fromEnvironment = "BUDGET_SHARDS"),
     (name = "PUMPING_FLOOR_PERCENT", fromEnvironment = "PUMPING_FLOOR_PERCENT"),
     (name = "PROVIDER_BREAKER_PERCENT", fromEnvironment = "PROVIDER_BREAKER_PERCENT"),
@@ -89,5 +90,6 @@ const edge :Workerd.Worker = (
     (name = "INFOBIP_APPLICATION_ID", fromEnvironment = "INFOBIP_APPLICATION_ID"),
     (name = "INFOBIP_MESSAGE_ID", fromEnvironment = "INFOBIP_MESSAGE_ID"),
     (name = "INFOBIP_VOICE_MESSAGE_ID", fromEnvironment = "INFOBIP_VOICE_MESSAGE_ID"),
+    (name = "INFOBIP_EMAIL_MESSAGE_ID", fromEnvironment = "INFOBIP_EMAIL_MESSAGE_ID"),
   ],
 );

@@ -13,7 +13,7 @@ use login::breaker::{Breaker, Pass};
 use login::policy::Breaking;
 use login::provider::{Asked, CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 
 use crate::trace::Trace;
 
@@ -95,14 +95,14 @@ impl<P: CodeProvider> CodeProvider for Guarded<P> {
         self.with(asked, |breaker, now| breaker.resting(now, &self.breaking))
     }
 
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure> {
         self.to_send(channel, self.provider.send(to, channel)).await
     }
 
     async fn resend(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         self.to_send(channel, self.provider.resend(handle, to, channel))
@@ -112,7 +112,7 @@ impl<P: CodeProvider> CodeProvider for Guarded<P> {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let pass = self.pass(Asked::ToCheck);

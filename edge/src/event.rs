@@ -6,7 +6,7 @@
 
 use login::Timestamp;
 use protocol::messages::Channel;
-use protocol::{PhoneNumber, ProblemCode};
+use protocol::{Destination, ProblemCode};
 use serde::Serialize;
 
 use crate::trace::Trace;
@@ -72,7 +72,7 @@ pub(crate) struct Told {
     pub(crate) country: Option<String>,
     pub(crate) channel: Channel,
     /// For whoever counts, not for the log.
-    pub(crate) number: Option<PhoneNumber>,
+    pub(crate) to: Option<Destination>,
     pub(crate) subject: Option<String>,
     /// The token was one that had been renewed before.
     pub(crate) token_reused: bool,

@@ -12,7 +12,7 @@ use infobip::{Check, PinId, request};
 use login::Timestamp;
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 
 use crate::outbound::{self, Question};
 use crate::settings::Settings;
@@ -59,7 +59,7 @@ impl Infobip {
     async fn sent(
         &self,
         request: &infobip::Request,
-        to: &PhoneNumber,
+        to: &Destination,
     ) -> Result<Handle, SendFailure> {
         let answer = self
             .ask(request, SEND_DEADLINE)
@@ -99,7 +99,7 @@ impl Infobip {
 }
 
 impl CodeProvider for Infobip {
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure> {
         // That none are made is said before it comes to this.
         let request = request::send(&self.settings.infobip, channel, to, &self.languages)
             .ok_or(SendFailure::Misconfigured)?;
@@ -109,7 +109,7 @@ impl CodeProvider for Infobip {
     async fn resend(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         let pin = pin_id(handle).ok_or(SendFailure::Unknown)?;
@@ -120,7 +120,7 @@ impl CodeProvider for Infobip {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let pin = pin_id(handle).ok_or(CheckFailure::Unavailable)?;

@@ -11,7 +11,7 @@ pub(crate) mod provider;
 use login::index::PhoneName;
 use login::keys::KeyRing;
 use login::metrics::{Busy, Column, Counts, GUESSED, prefix};
-use protocol::ProblemCode;
+use protocol::{Destination, ProblemCode};
 
 use crate::event::{CHECK, Outcome, Told};
 
@@ -37,17 +37,29 @@ pub(crate) const BOUNDS: [(u64, &str); 8] = [
 ];
 
 /// Requests for a text or about a code, by their names in the log.
-pub(crate) const ABOUT_CODES: [&str; 7] = [
+pub(crate) const ABOUT_CODES: [&str; 9] = [
     "send",
     "resend",
     CHECK,
     "change_number",
     "check_number",
+    "change_email",
+    "check_email",
     "send_step_up",
     "check_step_up",
 ];
 /// What the provider is asked.
-pub(crate) const OPERATIONS: [&str; 5] = ["send", "send_voice", "resend", "resend_voice", "check"];
+pub(crate) const OPERATIONS: [&str; 7] = [
+    "send",
+    "send_voice",
+    "send_email",
+    "resend",
+    "resend_voice",
+    "resend_email",
+    "check",
+];
+/// What stands in the place of a country where a code goes to an address, which has none.
+pub(crate) const MAILBOX: &str = "email";
 
 /// A request was answered.
 pub(crate) fn answered(
@@ -59,12 +71,15 @@ pub(crate) fn answered(
     index: &KeyRing,
 ) {
     let outcome = Outcome::of(refusal);
-    let country = told.country.as_deref().unwrap_or_default();
+    let place = match &told.to {
+        Some(Destination::Email(_)) => MAILBOX,
+        Some(Destination::Phone(_)) | None => told.country.as_deref().unwrap_or_default(),
+    };
     let labels = [
         ("event", name),
         ("outcome", outcome.as_str()),
         ("reason", refusal.map_or("", ProblemCode::as_str)),
-        ("country", country),
+        ("country", place),
     ];
     counts.total(&series(EVENTS, "_total", &labels), 1);
     if !ABOUT_CODES.contains(&name) {
@@ -72,27 +87,29 @@ pub(crate) fn answered(
     }
     let column = match outcome {
         // Texts are counted where the provider takes them.
-        Outcome::Done => {
-            matches!(name, CHECK | "check_number" | "check_step_up").then_some(Column::Logins)
-        }
+        Outcome::Done => matches!(
+            name,
+            CHECK | "check_number" | "check_email" | "check_step_up"
+        )
+        .then_some(Column::Logins),
         Outcome::Wrong => Some(Column::Wrong),
         Outcome::Refused => Some(Column::Refused),
         Outcome::Failed => Some(Column::Failed),
     };
     if let Some(column) = column {
-        happened(counts, country, column, 1);
+        happened(counts, place, column, 1);
     }
-    let Some(number) = &told.number else {
+    let Some(to) = &told.to else {
         return;
     };
     if outcome == Outcome::Wrong {
         // Twelve bits of the keyed hash: enough to tell numbers apart, not enough to tell which.
-        let name = PhoneName::of(number, index.current());
-        let mark = name.as_str().get(..2).unwrap_or_default();
+        let name = PhoneName::of(to, index.current());
+        let mark = name.hash().get(..2).unwrap_or_default();
         counts.lately(&[GUESSED, mark].concat(), 1);
     }
-    if let Some(busy) = busy {
-        let of = [prefix(number).as_str(), " ", country].concat();
+    if let (Some(busy), Some(number)) = (busy, to.phone()) {
+        let of = [prefix(number).as_str(), " ", place].concat();
         counts.lately(&[&of, " texts"].concat(), busy.texts.into());
         counts.lately(&[&of, " logins"].concat(), busy.logins.into());
     }
@@ -165,7 +182,7 @@ mod tests {
     fn counted(name: &'static str, refusal: Option<ProblemCode>) -> Counts {
         let told = Told {
             country: Some("HR".to_owned()),
-            number: Some(PhoneNumber::try_from("+385911234567").unwrap()),
+            to: Some(PhoneNumber::try_from("+385911234567").unwrap().into()),
             ..Told::default()
         };
         let busy = Busy {
@@ -185,6 +202,7 @@ mod tests {
             ("send", None, None),
             ("check", None, Some(Column::Logins)),
             ("check_number", None, Some(Column::Logins)),
+            ("check_email", None, Some(Column::Logins)),
             ("check_step_up", None, Some(Column::Logins)),
             (
                 "check_step_up",

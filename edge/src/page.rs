@@ -11,8 +11,8 @@ pub(crate) mod texts;
 use http::StatusCode;
 use http::header::{self, HeaderMap, HeaderValue};
 use http_body_util::Full;
-use protocol::messages::{Country, Session};
-use protocol::{AttemptId, PhoneNumber, ProblemCode};
+use protocol::messages::{Channel, Country, Session};
+use protocol::{AttemptId, Destination, ProblemCode};
 
 pub(crate) use self::html::Html;
 use crate::max_age::MaxAge;
@@ -130,18 +130,18 @@ impl Page<'_> {
         end(html)
     }
 
-    /// The field of the code. The number is masked: who typed it knows it, and whoever finds the page open need not.
+    /// The field of the code. The number or address is masked: who typed it knows it, and whoever finds the page open need not.
     pub(crate) fn code(
         self,
-        number: &PhoneNumber,
+        to: &Destination,
         digits: u8,
         seconds: u32,
         attempt: &AttemptId,
     ) -> Html {
         let mut html = self.head(texts::ENTER_CODE);
-        let (before, after) = texts::sent_to(digits);
+        let (before, after) = texts::sent_to(to, digits);
         html.markup("<p>").text(&before).markup("<bdi>");
-        html.text(&number.to_string()).markup("</bdi>").text(after);
+        html.text(&to.to_string()).markup("</bdi>").text(after);
         html.markup("</p>");
         self.open(&mut html, path::CODE);
         hidden(&mut html, field::ATTEMPT, attempt.as_str());
@@ -156,7 +156,7 @@ impl Page<'_> {
         html.markup("<div class=\"others\">");
         self.open(&mut html, path::RESEND);
         close(&mut html, texts::SEND_AGAIN);
-        if self.calls {
+        if self.calls && to.takes(Channel::Voice) {
             self.open(&mut html, path::RESEND);
             hidden(&mut html, field::CHANNEL, CALL);
             close(&mut html, texts::CALL);

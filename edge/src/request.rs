@@ -9,7 +9,7 @@ use http::{Method, Uri};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 use login::network::Network;
-use protocol::{PhoneNumber, ProblemCode, messages, step_up};
+use protocol::{EmailAddress, PhoneNumber, ProblemCode, messages, step_up};
 use serde::de::DeserializeOwned;
 
 use crate::reply::Denial;
@@ -225,7 +225,13 @@ impl Explain for step_up::StepUpRequest {
 
 impl Explain for messages::SendRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_phone(text)
+        explain_phone(text).or_else(|| explain_email(text))
+    }
+}
+
+impl Explain for messages::EmailRequest {
+    fn explain(text: &str) -> Option<Denial> {
+        explain_email(text)
     }
 }
 
@@ -244,6 +250,19 @@ fn explain_phone(text: &str) -> Option<Denial> {
     let invalid = PhoneNumber::try_from(phone).err()?;
     Some(Denial::detail(
         ProblemCode::InvalidPhone,
+        invalid.to_string(),
+    ))
+}
+
+fn explain_email(text: &str) -> Option<Denial> {
+    #[derive(serde::Deserialize)]
+    struct Email {
+        email: String,
+    }
+    let Email { email } = serde_json::from_slice(text.as_bytes()).ok()?;
+    let invalid = EmailAddress::try_from(email).err()?;
+    Some(Denial::detail(
+        ProblemCode::InvalidEmail,
         invalid.to_string(),
     ))
 }

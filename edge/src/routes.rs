@@ -45,6 +45,7 @@ enum Route {
     Config,
     Countries,
     Country,
+    Email,
     EndSessions,
     Health,
     KeySet,
@@ -57,6 +58,7 @@ enum Route {
     StepUpSend,
     StepUpVerify,
     Verify,
+    VerifyEmail,
     VerifyNumber,
 }
 
@@ -67,6 +69,7 @@ impl Route {
             path::CHALLENGES => Self::Challenges,
             path::CONFIG => Self::Config,
             path::COUNTRIES => Self::Countries,
+            path::EMAIL => Self::Email,
             path::END_SESSIONS => Self::EndSessions,
             path::HEALTH => Self::Health,
             path::JWKS => Self::KeySet,
@@ -79,6 +82,7 @@ impl Route {
             step_up::path::SEND => Self::StepUpSend,
             step_up::path::VERIFY => Self::StepUpVerify,
             path::VERIFY => Self::Verify,
+            path::VERIFY_EMAIL => Self::VerifyEmail,
             path::VERIFY_NUMBER => Self::VerifyNumber,
             _ if path.starts_with(path::COUNTRY) => Self::Country,
             _ => return None,
@@ -97,6 +101,8 @@ impl Route {
             (Self::StepUpVerify, _) => Some("check_step_up"),
             (Self::Number, _) => Some("change_number"),
             (Self::VerifyNumber, _) => Some("check_number"),
+            (Self::Email, _) => Some("change_email"),
+            (Self::VerifyEmail, _) => Some("check_email"),
             (Self::Renew, _) => Some("renew"),
             (Self::Logout, _) => Some("logout"),
             (Self::EndSessions, _) => Some("end_sessions"),
@@ -120,6 +126,7 @@ impl Route {
         match self {
             Self::Account
             | Self::Challenges
+            | Self::Email
             | Self::EndSessions
             | Self::Number
             | Self::Renew
@@ -129,6 +136,7 @@ impl Route {
             | Self::StepUpSend
             | Self::StepUpVerify
             | Self::Verify
+            | Self::VerifyEmail
             | Self::VerifyNumber => true,
             Self::Config
             | Self::Countries
@@ -250,6 +258,8 @@ async fn act<W: World, B: Body<Data = Bytes>>(
             | Route::Verify
             | Route::Number
             | Route::VerifyNumber
+            | Route::Email
+            | Route::VerifyEmail
             | Route::StepUpSend
             | Route::StepUpVerify
             | Route::Renew
@@ -263,7 +273,13 @@ async fn act<W: World, B: Body<Data = Bytes>>(
                 Route::Resend => challenges::resend(site, headers, parse(&body)?).await,
                 Route::Verify => challenges::verify(site, headers, parse(&body)?).await,
                 Route::Number => number::begin(site, headers, parse(&body)?).await,
-                Route::VerifyNumber => number::verify(site, headers, parse(&body)?).await,
+                Route::VerifyNumber => {
+                    number::verify(site, headers, number::Of::Number, parse(&body)?).await
+                }
+                Route::Email => number::begin_with_address(site, headers, parse(&body)?).await,
+                Route::VerifyEmail => {
+                    number::verify(site, headers, number::Of::Address, parse(&body)?).await
+                }
                 Route::StepUpSend => step_ups::send(site, headers, parse(&body)?).await,
                 Route::StepUpVerify => step_ups::verify(site, headers, parse(&body)?).await,
                 Route::Renew => sessions::renew(site, headers, parse(&body)?).await,
@@ -298,7 +314,8 @@ fn not_allowed(route: Route) -> Response {
         | Route::KeySet
         | Route::Session
         | Route::Sessions => "GET, HEAD",
-        Route::EndSessions
+        Route::Email
+        | Route::EndSessions
         | Route::Logout
         | Route::Number
         | Route::Renew
@@ -306,6 +323,7 @@ fn not_allowed(route: Route) -> Response {
         | Route::StepUpSend
         | Route::StepUpVerify
         | Route::Verify
+        | Route::VerifyEmail
         | Route::VerifyNumber => "POST",
     };
     no_such_method(allow)

@@ -185,6 +185,7 @@ impl Settings {
                 .ok_or("it is a number of days between 31 and 3650")
         });
         let calls = read.optional("INFOBIP_VOICE_MESSAGE_ID", infobip::Messages::parse);
+        let emails = read.optional("INFOBIP_EMAIL_MESSAGE_ID", infobip::Messages::parse);
         let spend_cap = read.spend_cap(served.as_ref(), calls.is_some());
         let alert_webhook = read.optional("ALERT_WEBHOOK", Webhook::parse);
         let turnstile = read.turnstile();
@@ -265,6 +266,7 @@ impl Settings {
                     application_id: application_id?,
                     messages: messages?,
                     calls,
+                    emails,
                 },
                 turnstile,
                 alert_webhook,
@@ -281,7 +283,8 @@ impl Settings {
     /// How a code may travel.
     pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> {
         let calls = self.infobip.calls.as_ref().map(|_| Channel::Voice);
-        std::iter::once(Channel::Sms).chain(calls)
+        let emails = self.infobip.emails.as_ref().map(|_| Channel::Email);
+        std::iter::once(Channel::Sms).chain(calls).chain(emails)
     }
 
     /// Whether pages of that origin may call the worker. Compared whole and exactly, never by a part (R05).

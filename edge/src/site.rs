@@ -21,7 +21,7 @@ use login::switches::{self, ReadSwitches, Switches};
 use login::time::whole_secs;
 use login::{BrowserId, Login, Refusal, SessionId, Timestamp};
 use protocol::messages::{Challenge, Session};
-use protocol::{PhoneNumber, ProblemCode};
+use protocol::{Destination, ProblemCode};
 
 use crate::cookie::Kind;
 use crate::event::{self, Event, Told};
@@ -125,11 +125,13 @@ impl<W: World> Site<W> {
         of(&mut held.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The log may know which country's number the request is about.
-    pub(crate) fn tell_country(&self, number: &PhoneNumber) {
+    /// The log may know which country's number the request is about, or that it is about an address.
+    pub(crate) fn tell_where(&self, to: &Destination) {
         let mut told = self.told.borrow_mut();
-        told.country = self.settings.served.country_of(number).ok();
-        told.number = Some(number.clone());
+        told.country = to
+            .phone()
+            .and_then(|number| self.settings.served.country_of(number).ok());
+        told.to = Some(to.clone());
     }
 
     /// Tells the log of a request that is called so and was answered so.
@@ -195,7 +197,7 @@ impl<W: World> Site<W> {
 
     /// Whether the operator has ended what this is part of.
     pub(crate) fn is_void(&self, held: &ChallengeSeal) -> bool {
-        self.tell_country(&held.number);
+        self.tell_where(&held.to);
         self.orders().void(held.sealed)
     }
 

@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::PhoneNumber;
+use crate::{EmailAddress, PhoneNumber};
 
 /// The path of every act, one constant each.
 pub mod path {
     /// What all of them begin with.
     pub const PREFIX: &str = "/v1/admin/";
-    /// [`super::Order::phone`] → 200 [`super::Number`].
+    /// [`super::Order::phone`] or [`super::Order::email`] → 200 [`super::Number`].
     pub const LOOK_UP: &str = "/v1/admin/look-up";
     /// [`super::Order::user`] → 200 [`crate::messages::OpenSessions`].
     pub const USER: &str = "/v1/admin/user";
@@ -19,11 +19,12 @@ pub mod path {
     pub const REVOKE: &str = "/v1/admin/revoke";
     /// [`super::Order::user`] → 204: ends all sessions of the user.
     pub const REVOKE_ALL: &str = "/v1/admin/revoke-all";
-    /// [`super::Order::phone`] → 204: no more texts to the number, and its codes are worth nothing.
+    /// [`super::Order::phone`] or [`super::Order::email`] → 204: no more texts to the number, or e-mails to the address, and its codes are
+    /// worth nothing.
     pub const BLOCK: &str = "/v1/admin/block";
-    /// [`super::Order::phone`] → 204: texts again.
+    /// [`super::Order::phone`] or [`super::Order::email`] → 204: texts, or e-mails, again.
     pub const UNBLOCK: &str = "/v1/admin/unblock";
-    /// [`super::Order::user`] or [`super::Order::phone`] → 204: erases the account.
+    /// [`super::Order::user`], [`super::Order::phone`] or [`super::Order::email`] → 204: erases the account.
     pub const ERASE: &str = "/v1/admin/erase";
     /// Nothing → 200 [`super::Switches`]: no more texts to anybody.
     pub const STOP_SENDS: &str = "/v1/admin/stop-sends";
@@ -31,7 +32,8 @@ pub mod path {
     pub const RESUME_SENDS: &str = "/v1/admin/resume-sends";
     /// Nothing → 200 [`super::Switches`]: an end to every session and every login under way.
     pub const END_ALL_SESSIONS: &str = "/v1/admin/end-all-sessions";
-    /// [`super::Order::phone`], [`super::Order::country`] or [`super::Order::network`], or nothing → 200 [`super::Budgets`].
+    /// [`super::Order::phone`], [`super::Order::email`], [`super::Order::country`] or [`super::Order::network`], or nothing → 200
+    /// [`super::Budgets`].
     pub const BUDGETS: &str = "/v1/admin/budgets";
     /// `GET`: nothing → 200, the text of OpenMetrics.
     pub const METRICS: &str = "/v1/admin/metrics";
@@ -45,6 +47,9 @@ pub struct Order {
     /// A number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
+    /// An address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
     /// An account's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -59,7 +64,7 @@ pub struct Order {
     pub network: Option<String>,
 }
 
-/// How a number stands. All moments are in seconds since 1970-01-01T00:00:00Z.
+/// How a number or an address stands. All moments are in seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Number {
@@ -92,7 +97,7 @@ pub struct Switches {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Budgets {
-    /// One for each that a text would weigh on, the site's among them.
+    /// One for each that a text would weigh on, the site's among them; or an e-mail.
     pub budgets: Vec<Budget>,
 }
 
@@ -100,7 +105,7 @@ pub struct Budgets {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Budget {
-    /// What it is for: `network`, `wide_network`, `unknown_network`, `prefix`, `country` or `site`.
+    /// What it is for: `network`, `wide_network`, `unknown_network`, `prefix`, `country`, `site` or `email`.
     pub scope: String,
     /// Texts of the last hour.
     pub sent_hour: u32,
@@ -144,7 +149,7 @@ mod tests {
     /// The command of yesterday speaks to the worker of today.
     #[test]
     fn orders_are_pinned() {
-        let order = r#"{"phone":"+385911234567","user":"usr_1","session":"ses_1","country":"HR","network":"192.0.2.7"}"#;
+        let order = r#"{"phone":"+385911234567","email":"ana@example.com","user":"usr_1","session":"ses_1","country":"HR","network":"192.0.2.7"}"#;
         let read: Order = serde_json::from_str(order).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), order);
         assert_eq!(serde_json::to_string(&Order::default()).unwrap(), "{}");

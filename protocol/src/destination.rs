@@ -36,6 +36,14 @@ impl Destination {
         }
     }
 
+    /// The number, with its plus, or the address; none is both. Whoever calls this is responsible for where it goes next.
+    pub fn reveal(&self) -> &str {
+        match self {
+            Self::Phone(number) => number.reveal(),
+            Self::Email(address) => address.reveal(),
+        }
+    }
+
     /// The number, if it is one.
     pub fn phone(&self) -> Option<&PhoneNumber> {
         match self {

@@ -66,6 +66,9 @@ const SENDING: &[ProblemCode] = &[
     ProblemCode::ProviderUnavailable,
 ];
 
+/// What a request may be told that names an address.
+const ADDRESSING: &[ProblemCode] = &[ProblemCode::InvalidEmail];
+
 /// What a request may be told that names the number.
 const NAMING: &[ProblemCode] = &[ProblemCode::InvalidPhone, ProblemCode::PhoneNotServed];
 
@@ -115,12 +118,12 @@ const ROUTES: &[Route] = &[
         summary: "Send a code; the challenge cookie says to which browser",
         takes: Some("SendRequest"),
         gives: (202, Some("Challenge")),
-        refusals: &[NAMING, SENDING],
+        refusals: &[NAMING, ADDRESSING, SENDING],
     },
     Route {
         method: "delete",
         path: path::CHALLENGES,
-        summary: "Forget the challenge: another number is wanted",
+        summary: "Forget the challenge: another number or address is wanted",
         takes: None,
         gives: (204, None),
         refusals: &[],
@@ -204,6 +207,27 @@ const ROUTES: &[Route] = &[
     },
     Route {
         method: "post",
+        path: path::EMAIL,
+        summary: "Send a code to the address that the account is to have",
+        takes: Some("EmailRequest"),
+        gives: (202, Some("Challenge")),
+        refusals: &[
+            SIGNED_IN,
+            &[ProblemCode::LoginTooOld, ProblemCode::TooManyChanges],
+            ADDRESSING,
+            SENDING,
+        ],
+    },
+    Route {
+        method: "post",
+        path: path::VERIFY_EMAIL,
+        summary: "Present that code: the account has the address",
+        takes: Some("VerifyNumberRequest"),
+        gives: (204, None),
+        refusals: &[SIGNED_IN, &[ProblemCode::NumberTaken], CHALLENGED, CHECKING],
+    },
+    Route {
+        method: "post",
         path: step_up::path::SEND,
         summary: "Send the code of a step-up, or the same code once more",
         takes: Some("StepUpSend"),
@@ -273,7 +297,7 @@ pub fn document() -> String {
         "info": {
             "title": "sms-login",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Passwordless login by telephone number. Every refusal is a problem document (RFC 9457) with a stable `code`.",
+            "description": "Passwordless login by telephone number or e-mail address. Every refusal is a problem document (RFC 9457) with a stable `code`.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "paths": paths,

@@ -148,8 +148,8 @@ problem_codes! {
     // The account.
     /// The login is too long ago for what was asked: sign in again first.
     LoginTooOld = 403, "login_too_old", "The login is too long ago: sign in again";
-    /// The number opens another account. Told only to whoever has proved that it is theirs.
-    NumberTaken = 409, "number_taken", "The telephone number belongs to another account";
+    /// The number or address opens another account. Told only to whoever has proved that it is theirs.
+    NumberTaken = 409, "number_taken", "The number or address belongs to another account";
 
     // Ours.
     /// The provider did not answer, or not in a way that can be believed. Nothing was decided.

@@ -101,6 +101,11 @@ impl<'a> Browser<'a> {
         self.post(path::CHALLENGES, &json!({ "phone": phone }))
     }
 
+    /// Asks for a code to an address.
+    pub fn ask_code_to(&self, address: &str) -> Answer {
+        self.post(path::CHALLENGES, &json!({ "email": address }))
+    }
+
     /// Asks for the same code once more.
     pub fn resend(&self) -> Answer {
         self.post(path::RESEND, &json!({}))
@@ -187,6 +192,17 @@ impl<'a> Browser<'a> {
         self.for_session(Method::POST, path::VERIFY_NUMBER, ask)
     }
 
+    /// Asks for a code to the address that the account is to have.
+    pub fn change_email(&self, address: &str) -> Answer {
+        self.for_session(Method::POST, path::EMAIL, json!({ "email": address }))
+    }
+
+    /// Presents that code: one press of the button.
+    pub fn verify_email(&self, code: &str) -> Answer {
+        let ask = json!({ "code": code, "attempt_id": fresh_attempt() });
+        self.for_session(Method::POST, path::VERIFY_EMAIL, ask)
+    }
+
     /// Asks something of the session. Whoever does not know its anti-forgery value is told it with the refusal, as the element
     /// is.
     fn for_session(&self, method: Method, path: &str, mut body: Value) -> Answer {
@@ -215,6 +231,20 @@ impl<'a> Browser<'a> {
         let asked = self.ask_code(phone);
         assert_eq!(asked.status, 202, "{asked:?}");
         let signed_in = self.verify(&self.line.telephone().code(phone));
+        assert_eq!(signed_in.status, 200, "{signed_in:?}");
+        signed_in.json()
+    }
+
+    /// A whole login by e-mail.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end in a session.
+    pub fn sign_in_by_email(&self, address: &str) -> Value {
+        let asked = self.ask_code_to(address);
+        assert_eq!(asked.status, 202, "{asked:?}");
+        let code = self.line.telephone().code(&address.to_ascii_lowercase());
+        let signed_in = self.verify(&code);
         assert_eq!(signed_in.status, 200, "{signed_in:?}");
         signed_in.json()
     }

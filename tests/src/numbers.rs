@@ -1,4 +1,4 @@
-//! Which telephone number is a test's own?
+//! Which telephone number or address is a test's own?
 //!
 //! Not here: numbers that mean something to the simulator (its README has the list).
 
@@ -18,6 +18,13 @@ pub fn fresh() -> String {
             return format!("+38591{subscriber}");
         }
     }
+}
+
+/// An e-mail address that no other test of this process uses. Nobody's name is part of another's.
+pub fn fresh_email() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("ana.kos{count:06}@mail.example")
 }
 
 /// An IPv4 address that no other test of this process comes from.

@@ -1,4 +1,4 @@
-//! What arrives at the telephones, what was the provider asked, and what goes wrong there?
+//! What arrives at the telephones and in the mailboxes, what was the provider asked, and what goes wrong there?
 //!
 //! The simulator's own side, which the real provider does not have. Not here: the worker's side ([`crate::browser`]).
 
@@ -22,7 +22,7 @@ pub struct Text {
     pub text: String,
     /// The code in it.
     pub code: String,
-    /// How it came: `sms`, or `voice` if it was read out in a call.
+    /// How it came: `sms`, `voice` if it was read out in a call, or `email`.
     pub channel: String,
 }
 
@@ -95,7 +95,7 @@ impl Telephone {
     /// When the simulator knows no such fault.
     pub fn breaks(&self, operation: &str, phone: &str, fault: &Value) {
         let line = json!({
-            "match": { "operation": operation, "to": digits(phone) },
+            "match": { "operation": operation, "to": phone.trim_start_matches('+') },
             "fault": fault,
         });
         let url = format!("{}/simulator/faults", self.simulator);
@@ -139,8 +139,9 @@ impl Telephone {
     }
 }
 
-fn digits(phone: &str) -> &str {
-    phone.trim_start_matches('+')
+/// As the simulator knows it: a number without its plus, and an address as a query can hold it.
+fn digits(to: &str) -> String {
+    to.trim_start_matches('+').replace('+', "%2B")
 }
 
 fn word(message: &Value, name: &str) -> String {

@@ -1,12 +1,13 @@
 //! What must exist at the provider before it sends a code, and how is it made?
 //!
-//! A 2FA application and the templates of its text and its call. Not here: their wire format (`infobip`).
+//! A 2FA application and the templates of its text, its call and its e-mail. Not here: their wire format (`infobip`).
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use infobip::setup::{
-    Application, Configuration, PinType, Template, read_application_id, read_message_id, spoken,
+    Application, Configuration, EmailTemplate, PinType, Template, read_application_id,
+    read_message_id, spoken,
 };
 use infobip::{ApiKey, BaseUrl, Request, request};
 
@@ -53,6 +54,9 @@ const CALLS: [(&str, &str); 4] = [
     ),
 ];
 
+/// The broadcast template that the e-mails are made of: the simulator takes any.
+const BROADCAST: i64 = 1;
+
 /// The last line is how a browser knows that the code is for this site, and offers to fill it in (WICG, origin-bound one-time codes).
 const LAST_LINE: &str = "\n\n@localhost #{{pin}}";
 
@@ -62,7 +66,7 @@ pub(crate) fn create(
     base_url: &BaseUrl,
     managing_key: &str,
     settings: &BTreeMap<String, String>,
-) -> Result<[(&'static str, String); 4]> {
+) -> Result<[(&'static str, String); 5]> {
     let key = ApiKey::parse(managing_key)?;
     let application = Application {
         name: "sms-login demo".to_owned(),
@@ -94,6 +98,15 @@ pub(crate) fn create(
             _ => format!("{language}={id}"),
         })
     };
+    let email = EmailTemplate {
+        email_template_id: BROADCAST,
+        from: Some("Kite shop <login@kite-shop.example>".to_owned()),
+        pin_length,
+        pin_type: PinType::Numeric,
+    };
+    let ask = request::create_email_template(base_url, &key, &application_id, &email);
+    let (status, body) = send(&ask)?;
+    let email = read_message_id(status, &body)?;
     let texts = MESSAGES.map(|(language, text)| (language, [text, LAST_LINE].concat()));
     let calls = CALLS.map(|(language, words)| (language, words.to_owned()));
     let texts: Result<Vec<String>> = texts.into_iter().map(make).collect();
@@ -102,6 +115,7 @@ pub(crate) fn create(
         ("INFOBIP_BASE_URL", base_url.as_str().to_owned()),
         ("INFOBIP_MESSAGE_ID", texts?.join(",")),
         ("INFOBIP_VOICE_MESSAGE_ID", calls?.join(",")),
+        ("INFOBIP_EMAIL_MESSAGE_ID", email),
         ("INFOBIP_APPLICATION_ID", application_id),
     ])
 }

@@ -13,7 +13,7 @@ use infobip::BaseUrl;
 use login::money::Amount;
 use protocol::admin::{Budgets, Number, Order, Switches, path};
 use protocol::messages::{OpenSession, OpenSessions};
-use protocol::{PhoneNumber, Problem};
+use protocol::{Destination, EmailAddress, PhoneNumber, Problem};
 use serde::de::DeserializeOwned;
 
 use crate::wire;
@@ -46,10 +46,10 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Act {
-    /// How a number stands, and whose it is.
+    /// How a number or an address stands, and whose it is.
     LookUp {
-        #[arg(value_parser = phone)]
-        phone: PhoneNumber,
+        #[arg(value_name = "PHONE or EMAIL", value_parser = place)]
+        place: Destination,
     },
     /// Which sessions of an account live.
     User { user: String },
@@ -61,20 +61,20 @@ enum Act {
         #[arg(long)]
         all: bool,
     },
-    /// No more texts to a number; its open codes are worth nothing.
+    /// No more texts to a number, or e-mails to an address; its open codes are worth nothing.
     Block {
-        #[arg(value_parser = phone)]
-        phone: PhoneNumber,
+        #[arg(value_name = "PHONE or EMAIL", value_parser = place)]
+        place: Destination,
     },
-    /// Texts to a number again.
+    /// Texts to a number again, or e-mails to an address.
     Unblock {
-        #[arg(value_parser = phone)]
-        phone: PhoneNumber,
+        #[arg(value_name = "PHONE or EMAIL", value_parser = place)]
+        place: Destination,
     },
     /// Erase an account. What was used up of its number stays counted.
     Erase {
-        /// The account's id, or the number that opens it.
-        #[arg(value_name = "USER or PHONE")]
+        /// The account's id, or the number or address that opens it.
+        #[arg(value_name = "USER, PHONE or EMAIL")]
         whose: String,
     },
     /// No more texts to anybody. Sessions and codes under way live on.
@@ -83,7 +83,7 @@ enum Act {
     ResumeSends,
     /// End every session and every login under way. Nobody can sign in for a minute.
     EndAllSessions,
-    /// How many texts were sent, and what they cost: of the site, and of a number's prefix and country, a country, or a network.
+    /// How many texts were sent, and what they cost: of the site, its e-mails, and of a number's prefix and country, a country, or a network.
     Budgets {
         #[arg(long, value_parser = phone, conflicts_with_all = ["country", "network"])]
         phone: Option<PhoneNumber>,
@@ -99,15 +99,29 @@ fn phone(text: &str) -> Result<PhoneNumber, String> {
     PhoneNumber::try_from(text).map_err(|_| "write it as +385911234567".to_owned())
 }
 
+fn place(text: &str) -> Result<Destination, String> {
+    if text.contains('@') {
+        let address = EmailAddress::try_from(text);
+        return address
+            .map(Destination::from)
+            .map_err(|_| "write it as ana@example.com".to_owned());
+    }
+    phone(text).map(Destination::from)
+}
+
 /// Carries the act out and prints what came of it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     // The rules for where a key may be sent are the same as for the provider's.
     let origin = BaseUrl::parse(&options.url).context("--url")?;
     let key = key(options)?;
     let ask = |path: &str, order: Order| ask(origin.as_str(), &key, path, &order);
-    let about = |phone: &PhoneNumber| Order {
-        phone: Some(phone.clone()),
-        ..Order::default()
+    let about = |place: &Destination| {
+        let mut order = Order::default();
+        match place.clone() {
+            Destination::Phone(phone) => order.phone = Some(phone),
+            Destination::Email(email) => order.email = Some(email),
+        }
+        order
     };
     let of = |user: &str, session: Option<String>| Order {
         user: Some(user.to_owned()),
@@ -115,7 +129,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ..Order::default()
     };
     let answer = match &options.act {
-        Act::LookUp { phone } => ask(path::LOOK_UP, about(phone)),
+        Act::LookUp { place } => ask(path::LOOK_UP, about(place)),
         Act::User { user } => ask(path::USER, of(user, None)),
         Act::Revoke {
             user,
@@ -123,11 +137,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             ..
         } => ask(path::REVOKE_ALL, of(user, None)),
         Act::Revoke { user, session, .. } => ask(path::REVOKE, of(user, session.clone())),
-        Act::Block { phone } => ask(path::BLOCK, about(phone)),
-        Act::Unblock { phone } => ask(path::UNBLOCK, about(phone)),
-        Act::Erase { whose } if whose.starts_with('+') => ask(
+        Act::Block { place } => ask(path::BLOCK, about(place)),
+        Act::Unblock { place } => ask(path::UNBLOCK, about(place)),
+        Act::Erase { whose } if whose.contains(['+', '@']) => ask(
             path::ERASE,
-            about(&phone(whose).map_err(anyhow::Error::msg)?),
+            about(&place(whose).map_err(anyhow::Error::msg)?),
         ),
         Act::Erase { whose } => ask(path::ERASE, of(whose, None)),
         Act::StopSends => ask(path::STOP_SENDS, Order::default()),

@@ -17,6 +17,8 @@ pub struct Account {
     pub messages: Messages,
     /// Those of what is said in a call, if there are calls.
     pub calls: Option<Messages>,
+    /// Those of e-mails, if there are e-mails.
+    pub emails: Option<Messages>,
 }
 
 /// The templates of one message: one for everybody, and others for readers of certain languages.

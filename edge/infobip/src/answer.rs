@@ -3,7 +3,7 @@
 //! The status is judged first, the body second, and whatever is not understood is never a success. Not here: what follows
 //! from it for the person (the `login` crate).
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 use serde::Deserialize;
 
 use crate::account::PinId;
@@ -57,20 +57,26 @@ struct Sent {
     to: Option<String>,
     sms_status: Option<String>,
     call_status: Option<String>,
+    email_status: Option<EmailStatus>,
 }
 
-/// The pin id of the code that was sent to `to` (answers of `POST /2fa/2/pin`, of its resend, and of both by voice).
+#[derive(Deserialize)]
+struct EmailStatus {
+    name: Option<String>,
+}
+
+/// The pin id of the code that was sent to `to` (answers of `POST /2fa/2/pin`, of its resend, and of both by voice and by e-mail).
 ///
 /// # Errors
 ///
 /// [`SendFailure`] says whether a text may have left, or a call been made. A 200 is not enough: an unreachable number gets one too,
 /// with `smsStatus: MESSAGE_NOT_SENT`, and a call that is not made one with a `callStatus` that begins with `REJECTED`, or is
-/// `BAD_REQUEST`.
+/// `BAD_REQUEST`. An e-mail has an `emailStatus`, whose `name` is one of the same statuses.
 pub fn read_send(
     status: u16,
     retry_after: Option<u32>,
     body: &[u8],
-    to: &PhoneNumber,
+    to: &Destination,
 ) -> Result<PinId, SendFailure> {
     match status {
         200 | 201 => {
@@ -78,10 +84,14 @@ pub fn read_send(
             let rejected = |status: &str| status == "BAD_REQUEST" || status.starts_with("REJECTED");
             if sent.sms_status.as_deref() == Some("MESSAGE_NOT_SENT")
                 || sent.call_status.as_deref().is_some_and(rejected)
+                || sent
+                    .email_status
+                    .and_then(|status| status.name)
+                    .is_some_and(|name| rejected(&name))
             {
                 return Err(SendFailure::NotSent);
             }
-            if sent.to.is_some_and(|echo| !same_number(&echo, to)) {
+            if sent.to.is_some_and(|echo| !is_the_same(&echo, to)) {
                 return Err(SendFailure::Unknown);
             }
             sent.pin_id.and_then(PinId::new).ok_or(SendFailure::Unknown)
@@ -111,13 +121,14 @@ struct Verified {
 /// # Errors
 ///
 /// [`CheckFailure`] when nothing was decided. An answer that says `verified: true` for another number or another pin id,
-/// or that contradicts itself, is one of these (R32).
+/// or that contradicts itself, is one of these (R32). Whether `msisdn` repeats an address is not documented: of a code that was
+/// e-mailed it may be missing, and nothing else.
 pub fn read_check(
     status: u16,
     retry_after: Option<u32>,
     body: &[u8],
     pin: &PinId,
-    to: &PhoneNumber,
+    to: &Destination,
 ) -> Result<Check, CheckFailure> {
     match status {
         200 => {
@@ -126,8 +137,11 @@ pub fn read_check(
             match (answer.verified, answer.pin_error.as_deref()) {
                 (true, None) => {
                     let this_pin = answer.pin_id.is_some_and(|id| id == pin.reveal());
-                    let this_number = answer.msisdn.is_some_and(|echo| same_number(&echo, to));
-                    if this_pin && this_number {
+                    let nobody_else = match answer.msisdn {
+                        Some(echo) => is_the_same(&echo, to),
+                        None => to.phone().is_none(),
+                    };
+                    if this_pin && nobody_else {
                         Ok(Check::Approved)
                     } else {
                         Err(CheckFailure::Unavailable)
@@ -147,17 +161,30 @@ pub fn read_check(
     }
 }
 
-/// Numbers come back without their plus; no other difference is forgiven.
-fn same_number(echo: &str, number: &PhoneNumber) -> bool {
-    echo.strip_prefix('+').unwrap_or(echo) == number.reveal_digits()
+/// Numbers come back without their plus, and addresses perhaps in other cases; no other difference is forgiven.
+fn is_the_same(echo: &str, to: &Destination) -> bool {
+    match to {
+        Destination::Phone(number) => {
+            echo.strip_prefix('+').unwrap_or(echo) == number.reveal_digits()
+        }
+        Destination::Email(address) => echo.eq_ignore_ascii_case(address.reveal()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn number() -> PhoneNumber {
-        PhoneNumber::try_from("+41793026727").unwrap()
+    fn number() -> Destination {
+        protocol::PhoneNumber::try_from("+41793026727")
+            .unwrap()
+            .into()
+    }
+
+    fn address() -> Destination {
+        protocol::EmailAddress::try_from("john.smith@example.com")
+            .unwrap()
+            .into()
     }
 
     #[test]
@@ -379,6 +406,71 @@ mod tests {
                 expected,
                 "{status} {body}"
             );
+        }
+    }
+
+    #[test]
+    fn an_e_mail_is_sent_unless_its_status_says_otherwise_or_it_is_somebody_elses() {
+        let cases = [
+            (
+                r#"{"pinId":"9C81","to":"John.Smith@Example.com","emailStatus":{"name":"PENDING_ACCEPTED","description":"x"}}"#,
+                Ok("9C81"),
+            ),
+            (
+                r#"{"pinId":"9C81","emailStatus":{"description":"x"}}"#,
+                Ok("9C81"),
+            ),
+            (r#"{"pinId":"9C81"}"#, Ok("9C81")),
+            (
+                r#"{"pinId":"9C81","emailStatus":{"name":"REJECTED_DESTINATION"}}"#,
+                Err(SendFailure::NotSent),
+            ),
+            (
+                r#"{"pinId":"9C81","to":"johnsmith@example.com"}"#,
+                Err(SendFailure::Unknown),
+            ),
+            (
+                r#"{"pinId":"9C81","emailStatus":"PENDING_ACCEPTED"}"#,
+                Err(SendFailure::Unknown),
+            ),
+        ];
+        for (body, expected) in cases {
+            let read = read_send(200, None, body.as_bytes(), &address());
+            let read = read.as_ref().map(PinId::reveal).map_err(|e| *e);
+            assert_eq!(read, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn r32_a_code_that_was_e_mailed_is_right_for_this_pin_and_for_nobody_else() {
+        let cases = [
+            (
+                r#"{"pinId":"9C81","msisdn":"John.Smith@example.com","verified":true}"#,
+                Ok(Check::Approved),
+            ),
+            (r#"{"pinId":"9C81","verified":true}"#, Ok(Check::Approved)),
+            (
+                r#"{"pinId":"9C81","msisdn":"jon.smith@example.com","verified":true}"#,
+                Err(CheckFailure::Unavailable),
+            ),
+            (
+                r#"{"pinId":"9C81","msisdn":"","verified":true}"#,
+                Err(CheckFailure::Unavailable),
+            ),
+            (
+                r#"{"pinId":"9C82","verified":true}"#,
+                Err(CheckFailure::Unavailable),
+            ),
+            (r#"{"verified":true}"#, Err(CheckFailure::Unavailable)),
+            (
+                r#"{"pinId":"9C81","verified":false,"pinError":"WRONG_PIN"}"#,
+                Ok(Check::Wrong(None)),
+            ),
+        ];
+        let pin = PinId::new("9C81".to_owned()).unwrap();
+        for (body, expected) in cases {
+            let read = read_check(200, None, body.as_bytes(), &pin, &address());
+            assert_eq!(read, expected, "{body}");
         }
     }
 

@@ -4,11 +4,11 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 use serde_json::json;
 
 use crate::account::{Account, ApiKey, BaseUrl, PinId};
-use crate::setup::{Application, Template};
+use crate::setup::{Application, EmailTemplate, Template};
 
 /// The methods that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,46 +41,54 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Send a new code, by text message (`POST /2fa/2/pin`) or telephone call (`POST /2fa/2/pin/voice`). None for a call, where none are
-/// made.
+/// Send a new code, by text message (`POST /2fa/2/pin`), telephone call (`POST /2fa/2/pin/voice`) or e-mail (`POST /2fa/2/pin/email`).
+/// None for a call or an e-mail where there are none, and for what does not travel there like that.
 ///
 /// The number goes without its plus, which is the form Infobip documents and echoes. The template is the one for somebody who reads
 /// these languages, the best first.
 pub fn send(
     account: &Account,
     channel: Channel,
-    to: &PhoneNumber,
+    to: &Destination,
     languages: &[String],
 ) -> Option<Request> {
-    let (path, messages) = match channel {
-        Channel::Sms => ("/2fa/2/pin", &account.messages),
-        Channel::Voice => ("/2fa/2/pin/voice", account.calls.as_ref()?),
-        Channel::Email => return None,
+    let (path, messages, to) = match (channel, to) {
+        (Channel::Sms, Destination::Phone(number)) => {
+            ("/2fa/2/pin", &account.messages, number.reveal_digits())
+        }
+        (Channel::Voice, Destination::Phone(number)) => {
+            let calls = account.calls.as_ref()?;
+            ("/2fa/2/pin/voice", calls, number.reveal_digits())
+        }
+        (Channel::Email, Destination::Email(address)) => {
+            let emails = account.emails.as_ref()?;
+            ("/2fa/2/pin/email", emails, address.reveal())
+        }
+        (Channel::Sms | Channel::Voice, Destination::Email(_))
+        | (Channel::Email, Destination::Phone(_)) => return None,
     };
-    let body = json!({
+    let mut body = json!({
         "applicationId": account.application_id,
         "messageId": messages.for_reader(languages),
-        "to": to.reveal_digits(),
-        "trackDelivery": false,
+        "to": to,
     });
+    if channel != Channel::Email {
+        body["trackDelivery"] = false.into();
+    }
     Some(post(&account.base_url, &account.key, path, &body))
 }
 
-/// Send the same code again, by text message (`POST /2fa/2/pin/{pinId}/resend`) or telephone call
-/// (`POST /2fa/2/pin/{pinId}/resend/voice`). Infobip takes no other template for it than the one that the code was first sent with.
+/// Send the same code again, by text message (`POST /2fa/2/pin/{pinId}/resend`), telephone call
+/// (`POST /2fa/2/pin/{pinId}/resend/voice`) or e-mail (`POST /2fa/2/pin/{pinId}/resend/email`). Infobip takes no other template for it than the one that the code was first sent with.
 pub fn resend(account: &Account, channel: Channel, pin: &PinId) -> Request {
-    let last = match channel {
-        Channel::Sms => "",
-        Channel::Voice => "/voice",
-        Channel::Email => "/email",
+    let untracked = json!({ "trackDelivery": false });
+    let (last, body) = match channel {
+        Channel::Sms => ("", untracked),
+        Channel::Voice => ("/voice", untracked),
+        Channel::Email => ("/email", json!({})),
     };
     let path = format!("/2fa/2/pin/{}/resend{last}", segment(pin.reveal()));
-    post(
-        &account.base_url,
-        &account.key,
-        &path,
-        &json!({ "trackDelivery": false }),
-    )
+    post(&account.base_url, &account.key, &path, &body)
 }
 
 /// Is this the code (`POST /2fa/2/pin/{pinId}/verify`)? The code is a JSON string: a number would lose leading zeros.
@@ -107,6 +115,20 @@ pub fn create_template(
     template: &Template,
 ) -> Request {
     let path = format!("/2fa/2/applications/{}/messages", segment(application_id));
+    post(base_url, key, &path, template)
+}
+
+/// Create an e-mail template (`POST /2fa/2/applications/{appId}/email/messages`). Needs a key with scope `2fa:manage`.
+pub fn create_email_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    application_id: &str,
+    template: &EmailTemplate,
+) -> Request {
+    let path = format!(
+        "/2fa/2/applications/{}/email/messages",
+        segment(application_id)
+    );
     post(base_url, key, &path, template)
 }
 
@@ -155,6 +177,25 @@ pub fn update_template(
         ..create_template(base_url, key, application_id, template)
     }
     .at(format!("{application}/messages/{}", segment(message_id)))
+}
+
+/// Replace an e-mail template by this one (`PUT /2fa/2/applications/{appId}/email/messages/{msgId}`). Needs a key with scope
+/// `2fa:manage`. Looked at, it is one of the templates.
+pub fn update_email_template(
+    base_url: &BaseUrl,
+    key: &ApiKey,
+    (application_id, message_id): (&str, &str),
+    template: &EmailTemplate,
+) -> Request {
+    let application = application_url(base_url, application_id);
+    Request {
+        method: Method::Put,
+        ..create_email_template(base_url, key, application_id, template)
+    }
+    .at(format!(
+        "{application}/email/messages/{}",
+        segment(message_id)
+    ))
 }
 
 /// Replace a 2FA application by this one (`PUT /2fa/2/applications/{appId}`). Needs a key with scope `2fa:manage`.
@@ -239,6 +280,12 @@ mod tests {
             language: None,
             speech_rate: None,
         };
+        let email = EmailTemplate {
+            email_template_id: 1234,
+            from: None,
+            pin_length: 6,
+            pin_type: PinType::Numeric,
+        };
         let (all, of_a) = ("/2fa/2/applications", "/2fa/2/applications/a%2F1");
         let messages = "/2fa/2/applications/a%2F1/messages";
         let of_m = "/2fa/2/applications/a%2F1/messages/m%3F1";
@@ -260,6 +307,16 @@ mod tests {
             (list_templates(&base, &key, ids.0), "GET", messages),
             (get_template(&base, &key, ids.0, ids.1), "GET", of_m),
             (update_template(&base, &key, ids, &template), "PUT", of_m),
+            (
+                create_email_template(&base, &key, ids.0, &email),
+                "POST",
+                "/2fa/2/applications/a%2F1/email/messages",
+            ),
+            (
+                update_email_template(&base, &key, ids, &email),
+                "PUT",
+                "/2fa/2/applications/a%2F1/email/messages/m%3F1",
+            ),
         ];
         for (request, method, path) in cases {
             assert_eq!(request.method.as_str(), method, "{path}");

@@ -88,6 +88,21 @@ pub struct Template {
     pub speech_rate: Option<f64>,
 }
 
+/// An e-mail with a code, as it is created. Its words stand in a broadcast template, which somebody makes in the dashboard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmailTemplate {
+    /// The id of that template.
+    pub email_template_id: i64,
+    /// Whom the e-mail is from, if not as that template says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// How many digits the code has.
+    pub pin_length: u8,
+    /// Always `NUMERIC` here.
+    pub pin_type: PinType,
+}
+
 /// Infobip's name for a language that its voices speak; none if they do not.
 pub fn spoken(language: &str) -> Option<&'static str> {
     const SAME: [&str; 17] = [
@@ -157,7 +172,7 @@ pub fn read_application_id(status: u16, body: &[u8]) -> Result<String, SetupFail
     read_created(status, body, |created| created.application_id)
 }
 
-/// The new template's id, from the answer to [`crate::request::create_template`].
+/// The new template's id, from the answer to [`crate::request::create_template`] or [`crate::request::create_email_template`].
 ///
 /// # Errors
 ///

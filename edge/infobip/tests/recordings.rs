@@ -1,12 +1,12 @@
 //! Do our requests say what Infobip's own client says, and do we understand the answers it understands?
 #![allow(clippy::unwrap_used)]
 
-use infobip::setup::{Application, Configuration, PinType, Template};
+use infobip::setup::{Application, Configuration, EmailTemplate, PinType, Template};
 use infobip::{
     Account, ApiKey, BaseUrl, Check, Messages, PinId, Request, SendFailure, answer, request,
 };
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination, EmailAddress, PhoneNumber};
 use serde_json::Value;
 
 fn account() -> Account {
@@ -16,11 +16,17 @@ fn account() -> Account {
         application_id: "1234567".to_owned(),
         messages: Messages::parse("7654321").unwrap(),
         calls: Some(Messages::parse("7654321").unwrap()),
+        emails: Some(Messages::parse("7654321").unwrap()),
     }
 }
 
-fn number() -> PhoneNumber {
-    PhoneNumber::try_from("+41793026727").unwrap()
+fn number() -> Destination {
+    PhoneNumber::try_from("+41793026727").unwrap().into()
+}
+
+fn address() -> Destination {
+    let address = EmailAddress::try_from("john.smith@example.com");
+    address.unwrap().into()
 }
 
 fn pin() -> PinId {
@@ -147,6 +153,80 @@ fn a_call_equals_the_recorded_one_but_for_what_its_template_has_no_place_for() {
     assert!(request::send(&silent, Channel::Voice, &number(), &[]).is_none());
 }
 
+/// The recorded e-mails carry placeholders besides, which our templates have no use for.
+#[test]
+fn an_e_mail_equals_the_recorded_one_but_for_what_its_template_has_no_place_for() {
+    let account = account();
+    let cases = [
+        (
+            "25-send-pin-email.request",
+            request::send(&account, Channel::Email, &address(), &[]).unwrap(),
+        ),
+        (
+            "26-resend-pin-email.request",
+            request::resend(&account, Channel::Email, &pin()),
+        ),
+    ];
+    for (name, request) in cases {
+        let (line, authorization, mut body) = recorded(name);
+        let theirs = body.as_object_mut().unwrap();
+        theirs.remove("placeholders");
+        theirs.remove("landingPagePlaceholders");
+        assert_eq!(on_the_wire(&request), (line, authorization, body), "{name}");
+    }
+    let silent = Account {
+        emails: None,
+        ..account.clone()
+    };
+    assert!(request::send(&silent, Channel::Email, &address(), &[]).is_none());
+    for (channel, to) in [
+        (Channel::Sms, address()),
+        (Channel::Voice, address()),
+        (Channel::Email, number()),
+    ] {
+        assert!(request::send(&account, channel, &to, &[]).is_none());
+    }
+}
+
+/// The recorded templates are for four digits, or for letters too, and have a landing page.
+#[test]
+fn an_e_mail_template_equals_the_recorded_one_but_for_its_code_and_its_landing_page() {
+    let account = account();
+    let (base, key) = (&account.base_url, &account.key);
+    let template = |from: Option<&str>| EmailTemplate {
+        email_template_id: 1234,
+        from: from.map(str::to_owned),
+        pin_length: 6,
+        pin_type: PinType::Numeric,
+    };
+    let (of, id) = (
+        "0933F3BC087D2A617AC6DCB2EF5B8A61",
+        "16A8B5FE2BCD6CA716A2D780CB3F3390",
+    );
+    let whole = template(Some("company@example.com"));
+    let cases = [
+        (
+            "14-create-email-template.request",
+            request::create_email_template(base, key, of, &whole),
+        ),
+        (
+            "15-create-email-template-minimal.request",
+            request::create_email_template(base, key, of, &template(None)),
+        ),
+        (
+            "16-update-email-template.request",
+            request::update_email_template(base, key, (of, id), &whole),
+        ),
+    ];
+    for (name, request) in cases {
+        let (line, authorization, mut body) = recorded(name);
+        body.as_object_mut().unwrap().remove("landingPageId");
+        body["pinLength"] = 6.into();
+        body["pinType"] = "NUMERIC".into();
+        assert_eq!(on_the_wire(&request), (line, authorization, body), "{name}");
+    }
+}
+
 #[test]
 fn a_check_equals_the_recorded_one_but_for_the_length_of_its_code() {
     let code = Code::try_from("015980").unwrap();
@@ -179,6 +259,11 @@ fn every_recorded_answer_is_understood() {
             Ok(pin()),
             "{name}"
         );
+    }
+    for name in ["25-send-pin-email.response", "26-resend-pin-email.response"] {
+        let (status, body) = answered(name);
+        let read = answer::read_send(status, None, &body, &address());
+        assert_eq!(read, Ok(pin()), "{name}");
     }
     let (status, body) = answered("37-error-400-validation.response");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! What is kept of one user?
 //!
-//! [`UserRecord`] is the whole memory of an account: which number opens it, its sessions, and what happened to it lately.
+//! [`UserRecord`] is the whole memory of an account: which number and which address open it, its sessions, and what happened to it lately.
 //! [`sessions`], [`manage`], [`number`] and [`erasure`] hold the steps that change it, [`audit`] what it remembers having happened.
 //!
 //! Not here: the token that a session is shown by ([`crate::session`]); which account a number opens ([`crate::attempt`]).
@@ -29,6 +29,9 @@ pub struct UserRecord {
     /// The number that opens the account, as its record is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     number: Option<PhoneName>,
+    /// The address that opens it, in the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<PhoneName>,
     /// When somebody first signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_login: Option<Timestamp>,
@@ -43,10 +46,10 @@ pub struct UserRecord {
     /// What happened lately, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     events: Vec<Entry>,
-    /// The changes of number that count for something, oldest first.
+    /// The changes of number and of address that count for something, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<number::Change>,
-    /// Numbers that the account had, and whose records may still name it.
+    /// Numbers and addresses that the account had, and whose records may still name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     former: Vec<PhoneName>,
     /// What the last step found that the operator should know.

@@ -71,17 +71,19 @@ impl Alert {
     }
 }
 
-/// That an account has another number. Whoever runs the site tells the person by other means than the number (NIST SP 800-63B-4,
+/// That an account has another number or address. Whoever runs the site tells the person by other means than that (NIST SP 800-63B-4,
 /// section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename = "number_changed")]
-pub(crate) struct NumberChanged<'a> {
+pub(crate) struct Changed<'a> {
+    /// `number_changed` or `email_changed`.
+    pub(crate) event: &'static str,
     /// The account.
     pub(crate) subject: &'a UserId,
     /// The last two digits of the number that it was changed to.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) ends: &'a str,
     /// When, in seconds since 1970-01-01T00:00:00Z.
     pub(crate) at: u64,
-    /// Whether the number before opens the account again, because somebody signed in with it.
+    /// Whether what was there before opens the account again, because somebody signed in with it.
     pub(crate) undone: bool,
 }

@@ -1,4 +1,4 @@
-//! May this network, prefix, country or site be sent another text now?
+//! May this network, prefix, country or site be sent another text now, or the site another e-mail?
 //!
 //! A budget counts the texts of the hour and of the day, and the site's counts what they cost as well, if that is capped (R19).
 //! Texts that were paid for by a login count for it, and where hardly any is, somebody is pumping: they earn from texts to numbers
@@ -13,8 +13,8 @@ pub(crate) mod shards;
 mod slots;
 mod watch;
 
-use protocol::PhoneNumber;
 use protocol::messages::Channel;
+use protocol::{Destination, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, What};
@@ -43,6 +43,8 @@ pub enum Scope {
     Country,
     /// All texts of the site.
     Site,
+    /// All its e-mails, which cost next to nothing: they use up no text, and no text uses up one of them.
+    Email,
     /// Wrong keys that one network has presented for the operator's. No texts, but counted as they are.
     AdminTries,
 }
@@ -57,6 +59,7 @@ impl Scope {
             Self::Prefix => "prefix",
             Self::Country => "country",
             Self::Site => "site",
+            Self::Email => "email",
             Self::AdminTries => "admin_tries",
         }
     }
@@ -77,16 +80,25 @@ pub const SITE: Budget = Budget {
     key: String::new(),
 };
 
-/// All budgets that a text to this number, asked for from this network, must fit into.
-pub fn of(number: &PhoneNumber, country: &str, network: &Network) -> Vec<Budget> {
-    let mut budgets = vec![
-        prefix_of(number),
-        Budget {
-            scope: Scope::Country,
-            key: country.to_owned(),
-        },
-        SITE,
-    ];
+/// The budget of all its e-mails. A domain has none: half of the world has its mail with one.
+pub const EMAILS: Budget = Budget {
+    scope: Scope::Email,
+    key: String::new(),
+};
+
+/// All budgets that a code which goes there, asked for from this network, must fit into.
+pub fn of(to: &Destination, country: &str, network: &Network) -> Vec<Budget> {
+    let mut budgets = match to {
+        Destination::Phone(number) => vec![
+            prefix_of(number),
+            Budget {
+                scope: Scope::Country,
+                key: country.to_owned(),
+            },
+            SITE,
+        ],
+        Destination::Email(_) => vec![EMAILS],
+    };
     budgets.extend(of_network(network));
     budgets
 }
@@ -282,7 +294,7 @@ impl Step for Spend {
             return Ok(record.shard.draw(text, now));
         }
         record.slots.take_back_all(&back);
-        record.watch_attack(now, policy);
+        record.watch_attack(scope, now, policy);
         let mut wait = None;
         for (gauge, most) in Gauge::limits(scope, policy) {
             let full = record.slots.wait(now, gauge.window(), |sum| {
@@ -304,7 +316,9 @@ impl Step for Spend {
                 Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::AdminTries => {
                     Refusal::NetworkSpent(wait)
                 }
-                Scope::Prefix | Scope::Country | Scope::Site => Refusal::SendsPaused(wait),
+                Scope::Prefix | Scope::Country | Scope::Site | Scope::Email => {
+                    Refusal::SendsPaused(wait)
+                }
             });
         }
         let demanded = record.work_for(scope, Slot::default(), now, policy);

@@ -17,7 +17,7 @@ mod step_up;
 
 use std::cell::RefCell;
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 use protocol::messages::Channel;
 
 use crate::account::Living;
@@ -110,7 +110,7 @@ pub struct SignedIn {
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Sends a code.
     ///
-    /// 1. Texts are not stopped, the number is one that is served, the provider is not left alone because it fails, and a proof is
+    /// 1. Texts are not stopped, the number (or address) is one that is served, the provider is not left alone because it fails, and a proof is
     ///    there if one is needed in any case; or nothing happens.
     /// 2. Reserve: the number's budget, cool-down and challenges, and the proof; then the budgets of the network, the prefix, the
     ///    country and the site. The number comes first, because what it refuses must not use up what others need. A budget that
@@ -125,7 +125,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// [`Refusal`], the same for numbers that have an account and numbers that have none.
     pub async fn send(
         &self,
-        number: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
         asker: &Asker,
         challenge: ChallengeId,
@@ -133,12 +133,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         proof: Option<Proven>,
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
-        let country = self.served.country_of(number)?;
+        let country = self.country_of(to)?;
         self.leave_alone(Asked::ToSend(channel))?;
         self.demand_what_is_certain(&asker.network, proof.as_ref())?;
         let change = asker.change.as_ref();
         if let Some(owner) = change {
-            self.begin_change(owner, number, &challenge).await?;
+            self.begin_change(owner, to, &challenge).await?;
         }
         let reserve = ReserveSend {
             challenge: challenge.clone(),
@@ -149,16 +149,16 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         };
         let id = challenge.clone();
         let sent = async {
-            let name = self.name(number).await?;
+            let name = self.name(to).await?;
             self.ledger.phone(&name, reserve).await??;
-            let budgets = budget::of(number, &country, &asker.network);
+            let budgets = budget::of(to, &country, &asker.network);
             let going = Going {
                 country: &country,
                 channel,
             };
             self.spend(&name, going, &budgets, &challenge, proof)
                 .await?;
-            let sent = self.provider.send(number, channel).await;
+            let sent = self.provider.send(to, channel).await;
             self.settle_send(&name, challenge, channel, replaces, sent)
                 .await
         };
@@ -177,32 +177,40 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// [`Refusal`].
     pub async fn resend(
         &self,
-        number: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
         network: &Network,
         challenge: ChallengeId,
         proof: Option<Proven>,
     ) -> Result<Live, Refusal> {
         self.orders.may_send()?;
-        let country = self.served.country_of(number)?;
+        let country = self.country_of(to)?;
         self.leave_alone(Asked::ToSend(channel))?;
         self.demand_what_is_certain(network, proof.as_ref())?;
         let reserve = ReserveResend {
             challenge: challenge.clone(),
             proof: proof.as_ref().map(|proof| proof.id.clone()),
         };
-        let name = self.name(number).await?;
+        let name = self.name(to).await?;
         let handle = self.ledger.phone(&name, reserve).await??;
-        let budgets = budget::of(number, &country, network);
+        let budgets = budget::of(to, &country, network);
         let going = Going {
             country: &country,
             channel,
         };
         self.spend(&name, going, &budgets, &challenge, proof)
             .await?;
-        let sent = self.provider.resend(&handle, number, channel).await;
+        let sent = self.provider.resend(&handle, to, channel).await;
         self.settle_send(&name, challenge, channel, None, sent)
             .await
+    }
+
+    /// The country of a number that a code may be sent to. An address has none.
+    fn country_of(&self, to: &Destination) -> Result<String, Refusal> {
+        match to {
+            Destination::Phone(number) => self.served.country_of(number),
+            Destination::Email(_) => Ok(String::new()),
+        }
     }
 
     /// Before anything is counted: what a provider that fails was not asked has cost nobody anything.
@@ -266,12 +274,8 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// # Errors
     ///
     /// When storage did not answer.
-    pub async fn forget(
-        &self,
-        number: &PhoneNumber,
-        challenge: ChallengeId,
-    ) -> Result<(), Refusal> {
-        let name = self.name(number).await?;
+    pub async fn forget(&self, to: &Destination, challenge: ChallengeId) -> Result<(), Refusal> {
+        let name = self.name(to).await?;
         Ok(self.ledger.phone(&name, Forget { challenge }).await?)
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::budget::Going;
@@ -145,9 +146,14 @@ impl Prices {
         Ok(prices)
     }
 
-    /// What a text or a call to that country costs; the most that any does, where nothing is known of it.
+    /// What a text or a call to that country costs; the most that any does, where nothing is known of it. An e-mail costs too little to
+    /// be counted.
     pub fn of(&self, going: Going<'_>) -> Amount {
-        let channel = if going.channel.is_sms() { "" } else { CALL };
+        let channel = match going.channel {
+            Channel::Sms => "",
+            Channel::Voice => CALL,
+            Channel::Email => return Amount::ZERO,
+        };
         self.find(going.country, channel)
             .unwrap_or_else(|| self.highest())
     }

@@ -117,6 +117,8 @@ pub struct Budgets {
     pub country: Limits,
     /// All texts of the site: the most that a day can cost.
     pub site: Limits,
+    /// All its e-mails. They cost little, but a mailbox that is flooded is a nuisance, and a sender who floods many loses its good name.
+    pub email: Limits,
 }
 
 /// How pumping is told: many texts within an hour, and hardly any of them led to a login.
@@ -161,6 +163,7 @@ impl Policy {
             Scope::Prefix => self.budgets.prefix,
             Scope::Country => self.budgets.country,
             Scope::Site => self.budgets.site,
+            Scope::Email => self.budgets.email,
             Scope::AdminTries => ADMIN_TRIES,
         }
     }
@@ -180,6 +183,7 @@ impl Policy {
             | Scope::WideNetwork
             | Scope::UnknownNetwork
             | Scope::Site
+            | Scope::Email
             | Scope::AdminTries => {
                 return false;
             }
@@ -251,6 +255,10 @@ impl Default for Policy {
                     per_day: 5000,
                 },
                 site: Limits {
+                    per_hour: 1000,
+                    per_day: 10_000,
+                },
+                email: Limits {
                     per_hour: 1000,
                     per_day: 10_000,
                 },

@@ -2,7 +2,7 @@
 //!
 //! Work, in ALTCHA's scheme: we draw a number and give its SHA-256 with a salt before it; finding the number costs hashing, and
 //! knowing that it was found costs one hash. Nothing is kept of what was asked: the signature says that it was us, for which
-//! site, for which telephone number, and in the salt, until when and for how much work. That it is used once is for the record of
+//! site, for which telephone number or address, and in the salt, until when and for how much work. That it is used once is for the record of
 //! the number to say ([`crate::attempt`]).
 //!
 //! Every part of what is signed is signed as a part. In the scheme as it was first published only the hash is, so the line
@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use protocol::PhoneNumber;
+use protocol::Destination;
 use protocol::proof::PowChallenge;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -63,13 +63,13 @@ impl ProofId {
 /// Random bytes for one challenge: for its salt, and for the number that is to be found.
 pub type Luck = [u8; 20];
 
-/// Whom a proof is asked of: a site, by its issuer, and a telephone number.
+/// Whom a proof is asked of: a site, by its issuer, and where the code is to go.
 #[derive(Clone, Copy, Debug)]
 pub struct Purpose<'a> {
     /// The site.
     pub issuer: &'a str,
-    /// Where the text is to go.
-    pub number: &'a PhoneNumber,
+    /// Where the code is to go.
+    pub to: &'a Destination,
 }
 
 impl Purpose<'_> {
@@ -134,7 +134,7 @@ impl Purpose<'_> {
             Hmac::new_from_slice(&key.derive(PURPOSE)).expect("HMAC takes a key of any length");
         for part in [
             self.issuer.as_bytes(),
-            self.number.reveal().as_bytes(),
+            self.to.reveal().as_bytes(),
             salt.as_bytes(),
             challenge,
         ] {

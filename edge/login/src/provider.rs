@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 use serde::{Deserialize, Serialize};
 
 /// The provider's own name for one code that was sent. Whoever has it could try codes elsewhere, so it never prints and never
@@ -88,7 +88,7 @@ pub enum Asked {
 ///
 /// - Every call ends by itself, and `check` ends before [`crate::Policy::lease`] is over.
 /// - `send` and `resend` are asked once and never repeated by the implementation: they cost money and may have succeeded.
-/// - `Approved` means that the provider itself said so, of this very handle and this very number. When in doubt, it did not.
+/// - `Approved` means that the provider itself said so, of this very handle and this very number or address. When in doubt, it did not.
 #[allow(
     async_fn_in_trait,
     reason = "used inside this workspace only, on one thread"
@@ -105,7 +105,7 @@ pub trait CodeProvider {
     /// # Errors
     ///
     /// [`SendFailure`] says whether a text may have left.
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure>;
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure>;
 
     /// Sends the same code again. The handle may change.
     ///
@@ -115,11 +115,11 @@ pub trait CodeProvider {
     async fn resend(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure>;
 
-    /// Looks at a code. Some providers check by handle, some by number, so both are given.
+    /// Looks at a code. Some providers check by handle, some by number or address, so both are given.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ pub trait CodeProvider {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure>;
 }

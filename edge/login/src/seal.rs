@@ -1,7 +1,7 @@
 //! How does a browser hold something without being able to read or change it?
 //!
 //! As XChaCha20-Poly1305 under a key derived for one purpose, with the purpose, the key's id and the site in the associated data.
-//! A seal says *which* number and challenge, or which browser; it is never the authority on what may still be done with them (R40,
+//! A seal says *which* number or address, and which challenge, or which browser; it is never the authority on what may still be done with them (R40,
 //! R41). The provider's handle is in none.
 //!
 //! Not here: the cookies that hold seals (`edge`); the token of who is signed in, which others must read ([`crate::session`]).
@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use protocol::PhoneNumber;
+use protocol::{Destination, EmailAddress, PhoneNumber};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,10 @@ use crate::{BrowserId, ChallengeId, Timestamp};
 /// What a challenge cookie holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChallengeSeal {
-    /// The number that the code was sent to. It is the number that signs in, whatever a request says (R39).
-    pub number: PhoneNumber,
+    /// Where the code was sent to. It is what signs in, whatever a request says (R39). Cookies from before there were addresses hold a
+    /// number under this name.
+    #[serde(rename = "number", with = "written")]
+    pub to: Destination,
     /// The challenge.
     pub challenge: ChallengeId,
     /// When the cookie is worth nothing any more.
@@ -31,7 +33,28 @@ pub struct ChallengeSeal {
     pub sealed: Timestamp,
 }
 
-/// The same of a change of number: of the same form, and worth nothing in the other's place.
+/// A number or an address as text: every number has a plus and digits, and every address an `@`.
+mod written {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::{Destination, EmailAddress, PhoneNumber};
+
+    pub(super) fn serialize<S: Serializer>(to: &Destination, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(to.reveal())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(text: D) -> Result<Destination, D::Error> {
+        let text = String::deserialize(text)?;
+        if let Ok(number) = PhoneNumber::try_from(text.as_str()) {
+            return Ok(number.into());
+        }
+        let address = EmailAddress::try_from(text);
+        address.map(Destination::from).map_err(D::Error::custom)
+    }
+}
+
+/// The same of a change of number or address: of the same form, and worth nothing in the other's place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NumberSeal(pub ChallengeSeal);
@@ -191,7 +214,7 @@ mod tests {
 
     fn content() -> ChallengeSeal {
         ChallengeSeal {
-            number: PhoneNumber::try_from("+385912345678").unwrap(),
+            to: PhoneNumber::try_from("+385912345678").unwrap().into(),
             challenge: ChallengeId::from_random([7; 16]),
             expires: Timestamp::from_secs(1000),
             sealed: Timestamp::from_secs(700),

@@ -10,14 +10,14 @@ use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::policy::DAY;
 use login::{BrowserId, Refusal};
-use protocol::PhoneNumber;
+use protocol::Destination;
 use world::{World, number, wrong};
 
 /// Somebody signs in in a browser that nobody knows, or that says it is this one.
 async fn sign_in(
     world: &World,
     browser: Option<&BrowserId>,
-    number: &PhoneNumber,
+    number: &Destination,
 ) -> Result<SignedIn, Refusal> {
     let challenge = world.send_from(browser, number).await?;
     let code = world.code(number);
@@ -25,7 +25,7 @@ async fn sign_in(
 }
 
 /// Strangers ask for texts and guess until they are let do neither.
-async fn strangers_use_up_everything(world: &World, number: &PhoneNumber) {
+async fn strangers_use_up_everything(world: &World, number: &Destination) {
     for _ in 0..200 {
         match world.send(number).await {
             Ok(challenge) => {
@@ -148,7 +148,7 @@ async fn r28_ten_browsers_are_remembered_and_for_four_hundred_days() {
 }
 
 /// Days of guessing, as slow as the limits demand, until so many codes were tried.
-async fn guess_for_days(world: &World, number: &PhoneNumber, codes: u32) {
+async fn guess_for_days(world: &World, number: &Destination, codes: u32) {
     while world.checks.get() < codes {
         if let Ok(challenge) = world.send(number).await {
             for _ in 0..5 {

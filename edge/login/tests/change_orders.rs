@@ -15,12 +15,12 @@ use futures_util::FutureExt as _;
 use login::journey::{Owner, Press, SignedIn};
 use login::{ChallengeId, UserId};
 use proptest::prelude::*;
-use protocol::{AttemptId, Code, PhoneNumber};
-use world::{World, changes, number};
+use protocol::{AttemptId, Code, Destination};
+use world::{World, address, changes, number};
 
 /// A press of the button that is about to happen.
 struct Button {
-    number: PhoneNumber,
+    number: Destination,
     /// Who changes their number; none is a login.
     owner: Option<Owner>,
     challenge: ChallengeId,
@@ -29,7 +29,7 @@ struct Button {
 }
 
 /// What came of it: who is signed in, or whose the number is now.
-type Outcomes = RefCell<Vec<(PhoneNumber, UserId)>>;
+type Outcomes = RefCell<Vec<(Destination, UserId)>>;
 
 /// A world in which no limit of a number is in the way.
 fn world() -> World {
@@ -41,24 +41,24 @@ fn world() -> World {
 }
 
 /// A login with nobody else about.
-fn sign_in(world: &World, number: &PhoneNumber) -> SignedIn {
+fn sign_in(world: &World, number: &Destination) -> SignedIn {
     changes::sign_in(world, number).now_or_never().unwrap()
 }
 
 impl Button {
-    fn of_a_login(world: &World, number: &PhoneNumber) -> Self {
+    fn of_a_login(world: &World, number: &Destination) -> Self {
         let challenge = world.send(number).now_or_never().unwrap().unwrap();
         Self::of(world, number, None, challenge)
     }
 
-    fn of_a_change(world: &World, who: &SignedIn, to: &PhoneNumber) -> Self {
+    fn of_a_change(world: &World, who: &SignedIn, to: &Destination) -> Self {
         let begun = changes::begin(world, who, to).now_or_never().unwrap();
         Self::of(world, to, Some(changes::owner(who)), begun.unwrap())
     }
 
     fn of(
         world: &World,
-        number: &PhoneNumber,
+        number: &Destination,
         owner: Option<Owner>,
         challenge: ChallengeId,
     ) -> Self {
@@ -88,7 +88,7 @@ impl Button {
             }
             Some(owner) => {
                 let press = Press {
-                    number,
+                    to: number,
                     challenge,
                     code,
                     attempt,
@@ -180,6 +180,56 @@ proptest! {
             // What anybody was told of a number holds.
             for (number, user) in &told {
                 let place = numbers.iter().position(|it| *it == number).unwrap();
+                prop_assert_eq!(user, &users[place], "{:?} {:?}", users, told);
+            }
+        }
+    }
+
+    #[test]
+    fn r55_r56_r58_a_number_and_an_address_open_one_account_and_no_account_is_lost(
+        order in prop::collection::vec(0_usize..6, 0..120),
+        deaths in prop::collection::vec(1_u8..40, 6),
+        way_back: bool,
+        two_want_it: bool,
+        had_one_before: bool,
+    ) {
+        let (old, new, bobs) = (number(5_620_001), number(5_620_002), number(5_620_003));
+        let (mail, mail_before) = (address(5_620_001), address(5_620_002));
+        let (world, outcomes) = (world(), Outcomes::default());
+        if had_one_before {
+            let link = Button::of_a_change(&world, &sign_in(&world, &old), &mail_before);
+            press(&world, &[&link], &Outcomes::default(), &[], &[]);
+            world.wait(1);
+        }
+        let (ana, bob) = (sign_in(&world, &old), sign_in(&world, &bobs));
+        world.wait(1);
+        let to_mail = Button::of_a_change(&world, &ana, &mail);
+        let contest = if two_want_it {
+            Button::of_a_change(&world, &bob, &mail)
+        } else {
+            Button::of_a_change(&world, &ana, &new)
+        };
+        let (with_mail, again) = (Button::of_a_login(&world, &mail), Button::of_a_login(&world, &mail));
+        let fifth = Button::of_a_login(&world, if way_back { &old } else { &mail });
+        let buttons = [&to_mail, &to_mail, &contest, &with_mail, &again, &fifth];
+        press(&world, &buttons, &outcomes, &order, &deaths);
+
+        let told = outcomes.take();
+        world.wait(8 * 86_400);
+        let places = [&old, &new, &bobs, &mail, &mail_before];
+        let users = places.map(|place| sign_in(&world, place).user);
+        prop_assert_eq!(&users, &places.map(|place| sign_in(&world, place).user));
+        let (of_numbers, of_addresses) = users.split_at(3);
+        for users in [of_numbers, of_addresses] {
+            let distinct: HashSet<_> = users.iter().map(UserId::as_str).collect();
+            prop_assert_eq!(distinct.len(), users.len(), "two of a kind: {:?} {:?}", users, told);
+        }
+        for who in [&ana, &bob] {
+            prop_assert!(users.contains(&who.user), "lost: {:?} {:?}", users, told);
+        }
+        if !way_back {
+            for (to, user) in &told {
+                let place = places.iter().position(|it| *it == to).unwrap();
                 prop_assert_eq!(user, &users[place], "{:?} {:?}", users, told);
             }
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use login::journey::SignedIn;
 use login::{Refusal, UserId};
-use protocol::PhoneNumber;
+use protocol::{Destination, PhoneNumber};
 use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
 use world::{World, number, wrong};
 
@@ -146,7 +146,7 @@ async fn r56_a_change_is_counted_for_the_account_and_its_texts_as_those_of_login
     let foreign = begin(
         &world,
         &ana,
-        &PhoneNumber::try_from("+442071838750").unwrap(),
+        &Destination::from(PhoneNumber::try_from("+442071838750").unwrap()),
     )
     .await;
     assert_eq!(foreign, Err(Refusal::PhoneNotServed));

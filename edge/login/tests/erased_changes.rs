@@ -11,7 +11,7 @@ use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::provider::Verdict;
-use protocol::PhoneNumber;
+use protocol::Destination;
 use world::{World, changes, number};
 
 async fn erase(world: &World, who: &SignedIn) {
@@ -78,7 +78,7 @@ async fn r65_r56_an_account_that_is_erased_in_the_middle_of_a_change_is_opened_b
     opened_by_neither(&world, &who, [&old, &new]).await;
 }
 
-async fn opened_by_neither(world: &World, who: &SignedIn, numbers: [&PhoneNumber; 2]) {
+async fn opened_by_neither(world: &World, who: &SignedIn, numbers: [&Destination; 2]) {
     world.wait(60);
     for number in numbers {
         let again = changes::sign_in(world, number).await;

@@ -15,11 +15,11 @@ use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use login::step::{Keeper, Step};
 use login::{Policy, Refusal, SessionId, Timestamp, UserId};
-use protocol::PhoneNumber;
+use protocol::Destination;
 use protocol::messages::{Account, Channel};
 use world::{World, number, wrong};
 
-async fn sign_in(world: &World, number: &PhoneNumber) -> SignedIn {
+async fn sign_in(world: &World, number: &Destination) -> SignedIn {
     let challenge = world.send(number).await.unwrap();
     let code = world.code(number);
     world.verify(number, &challenge, &code).await.unwrap()
@@ -32,7 +32,7 @@ async fn erase(world: &World, who: &SignedIn) -> Result<(), Refusal> {
     erased.map(drop)
 }
 
-async fn look_up(world: &World, number: &PhoneNumber) -> Standing {
+async fn look_up(world: &World, number: &Destination) -> Standing {
     world.phone(&world.name(number), Order::Look).await.unwrap()
 }
 
@@ -172,7 +172,7 @@ async fn r65_erasing_an_account_gives_no_text_and_no_try_back() {
 
     let name = world.name(&number);
     world.phone(&name, Order::Block).await.unwrap();
-    assert_eq!(world.login().erase_number(&number).await, Ok(None));
+    assert_eq!(world.login().erase_owner(&number).await, Ok(None));
     assert!(look_up(&world, &number).await.blocked.is_some());
 }
 
@@ -222,7 +222,7 @@ enum Died {
     BeforeTheUserHeardOfIt,
 }
 
-async fn break_off(world: &World, who: &SignedIn, phone: &PhoneNumber, died: Died) {
+async fn break_off(world: &World, who: &SignedIn, phone: &Destination, died: Died) {
     let erase = Manage {
         user: who.user.clone(),
         by: Some(who.session.clone()),
@@ -307,7 +307,7 @@ async fn r65_the_operator_erases_by_number_or_by_account_however_old_the_login_i
         world.wait(20 * 86_400);
         let login = world.login();
         if by_number {
-            let erased = login.erase_number(&phone).await;
+            let erased = login.erase_owner(&phone).await;
             assert_eq!(erased, Ok(Some(who.user.clone())));
         } else {
             assert!(login.manage(&who.user, None, What::Erase).await.is_ok());

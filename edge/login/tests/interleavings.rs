@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use login::journey::SignedIn;
 use login::{ChallengeId, Refusal};
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination};
 use shuttle::future::{JoinHandle, block_on, spawn_local};
 use shuttle::rand::Rng as _;
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
@@ -56,12 +56,12 @@ fn as_it_comes(_: &mut World) {}
 
 struct Person {
     world: Rc<World>,
-    number: PhoneNumber,
+    number: Destination,
     challenge: ChallengeId,
 }
 
 impl Person {
-    async fn who_waits_for_a_code(world: &Rc<World>, number: &PhoneNumber) -> (Self, Code) {
+    async fn who_waits_for_a_code(world: &Rc<World>, number: &Destination) -> (Self, Code) {
         let challenge = world.send(number).await.unwrap();
         let code = world.code(number);
         let person = Self {

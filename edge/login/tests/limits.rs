@@ -204,7 +204,7 @@ async fn r17_a_number_that_is_not_served_costs_nothing() {
         let Ok(number) = PhoneNumber::try_from(text) else {
             continue;
         };
-        assert_eq!(world.send(&number).await, Err(refusal), "{text}");
+        assert_eq!(world.send(&number.into()).await, Err(refusal), "{text}");
     }
     assert_eq!(world.sends.get(), 0);
 }

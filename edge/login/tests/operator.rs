@@ -10,10 +10,10 @@ use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
 use login::{Policy, Refusal, Timestamp};
-use protocol::PhoneNumber;
+use protocol::Destination;
 use world::{World, number, wrong};
 
-async fn block(world: &World, number: &PhoneNumber, blocked: bool) {
+async fn block(world: &World, number: &Destination, blocked: bool) {
     let step = if blocked {
         Order::Block
     } else {
@@ -22,7 +22,7 @@ async fn block(world: &World, number: &PhoneNumber, blocked: bool) {
     world.phone(&world.name(number), step).await.unwrap();
 }
 
-async fn look_up(world: &World, number: &PhoneNumber) -> Standing {
+async fn look_up(world: &World, number: &Destination) -> Standing {
     world.phone(&world.name(number), Order::Look).await.unwrap()
 }
 

@@ -9,7 +9,7 @@ use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::proof::{Proven, Purpose};
 use login::{Refusal, keys::KeyRing};
-use protocol::PhoneNumber;
+use protocol::Destination;
 use sha2::{Digest as _, Sha256};
 use world::{World, number};
 
@@ -26,11 +26,11 @@ fn wary() -> World {
 }
 
 /// Asks the world for a challenge, as a browser would be given one, and solves it.
-fn solved(world: &World, number: &PhoneNumber, work: u32) -> Proven {
+fn solved(world: &World, number: &Destination, work: u32) -> Proven {
     let ring = KeyRing::parse("s1:qvQOWKTubDiCzBZgqvQ-iNIcZrD6RI7YImy2AEqU3ig").unwrap();
     let purpose = Purpose {
         issuer: "https://login.example.com",
-        number,
+        to: number,
     };
     let [.., last] = world.fresh_bytes();
     let (now, proofs) = (world.now.get(), &world.policy.proofs);

@@ -60,7 +60,7 @@ struct State {
 }
 
 fn name(key: &str) -> PhoneName {
-    let number = PhoneNumber::try_from("+385911234567").unwrap();
+    let number = PhoneNumber::try_from("+385911234567").unwrap().into();
     PhoneName::of(&number, KeyRing::parse(key).unwrap().current())
 }
 

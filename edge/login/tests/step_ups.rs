@@ -7,11 +7,11 @@ use login::journey::{Asker, Press};
 use login::provider::SendFailure;
 use login::{ChallengeId, Refusal};
 use protocol::messages::Channel;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination};
 use world::{World, number, wrong};
 
 impl World {
-    async fn sends_for(&self, phone: &PhoneNumber, ticket: &ChallengeId) -> Result<(), Refusal> {
+    async fn sends_for(&self, phone: &Destination, ticket: &ChallengeId) -> Result<(), Refusal> {
         let asker = Asker {
             step_up: true,
             ..self.asker(None)
@@ -24,13 +24,13 @@ impl World {
 
     async fn proves(
         &self,
-        phone: &PhoneNumber,
+        phone: &Destination,
         ticket: &ChallengeId,
         code: &Code,
         attempt: AttemptId,
     ) -> Result<login::attempt::Approved, Refusal> {
         let press = Press {
-            number: phone,
+            to: phone,
             challenge: ticket.clone(),
             code,
             attempt,

@@ -10,14 +10,14 @@ use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
-use protocol::PhoneNumber;
+use protocol::Destination;
 use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
 use world::{World, number};
 
 const WEEK: u64 = 7 * 86_400;
 
 /// The code is right and the number's record knows, but the user's record does not.
-async fn change_half(world: &World, who: &SignedIn, to: &PhoneNumber) {
+async fn change_half(world: &World, who: &SignedIn, to: &Destination) {
     let challenge = begin(world, who, to).await.unwrap();
     world.user_steps_left.set(Some(1));
     let cut_off = finish(world, who, to, &challenge, &world.code(to)).await;
@@ -189,7 +189,7 @@ async fn r53_r56_a_change_and_its_way_back_outlive_the_key_that_numbers_are_name
 async fn r56_the_operator_is_told_whose_a_number_is_and_not_whose_it_was() {
     let (world, old, new) = (world(), number(5_600_120), number(5_600_121));
     let ana = sign_in(&world, &old).await;
-    let owner = async |number: &PhoneNumber| {
+    let owner = async |number: &Destination| {
         let name = world.name(number);
         let named = world.phone(&name, Order::Look).await.unwrap().user;
         world.login().owner(name, named).await.unwrap()
@@ -210,10 +210,10 @@ async fn r56_r65_an_account_is_not_erased_with_a_number_that_it_had_before() {
     let ana = sign_in(&world, &old).await;
     change(&world, &ana, &new).await.unwrap();
     world.wait(WEEK);
-    assert_eq!(world.login().erase_number(&old).await, Ok(None));
+    assert_eq!(world.login().erase_owner(&old).await, Ok(None));
     assert!(lives(&world, &ana).await);
     assert_eq!(sign_in(&world, &new).await.user, ana.user);
-    let erased = world.login().erase_number(&new).await;
+    let erased = world.login().erase_owner(&new).await;
     assert_eq!(erased, Ok(Some(ana.user.clone())));
     assert!(!lives(&world, &ana).await);
 }

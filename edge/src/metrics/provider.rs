@@ -9,9 +9,9 @@ use login::budget::Going;
 use login::metrics::{Column, Tally};
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 
-use super::{asked, happened};
+use super::{MAILBOX, asked, happened};
 use crate::settings::Settings;
 
 /// A provider whose answers are counted.
@@ -28,7 +28,7 @@ impl<P> Counted<P> {
         &self,
         operation: &'static str,
         since: Timestamp,
-        (to, channel): (&PhoneNumber, Channel),
+        (to, channel): (&Destination, Channel),
         sent: &Result<Handle, SendFailure>,
     ) {
         let (kind, taken, may_cost) = match sent {
@@ -40,9 +40,13 @@ impl<P> Counted<P> {
             Err(SendFailure::Misconfigured) => ("misconfigured", 0, false),
             Err(SendFailure::Failed) => ("failed", 0, false),
         };
-        let country = self.settings.served.country_of(to).unwrap_or_default();
+        let place = match to {
+            Destination::Phone(number) => self.settings.served.country_of(number).ok(),
+            Destination::Email(_) => Some(MAILBOX.to_owned()),
+        };
+        let place = place.unwrap_or_default();
         let going = Going {
-            country: &country,
+            country: &place,
             channel,
         };
         let cap = self.settings.policy.spend_cap.as_ref();
@@ -51,8 +55,8 @@ impl<P> Counted<P> {
             .map_or(0, |cap| cap.prices.of(going).ten_thousandths());
         self.count(operation, kind, since, |tally| {
             let counts = tally.counts();
-            happened(counts, &country, Column::Texts, taken);
-            happened(counts, &country, Column::Cost, cost);
+            happened(counts, &place, Column::Texts, taken);
+            happened(counts, &place, Column::Cost, cost);
         });
     }
 
@@ -76,7 +80,7 @@ impl<P> Counted<P> {
 }
 
 impl<P: CodeProvider> CodeProvider for Counted<P> {
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure> {
         let since = (self.clock)();
         let sent = self.provider.send(to, channel).await;
         let operation = match channel {
@@ -91,7 +95,7 @@ impl<P: CodeProvider> CodeProvider for Counted<P> {
     async fn resend(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         let since = (self.clock)();
@@ -108,7 +112,7 @@ impl<P: CodeProvider> CodeProvider for Counted<P> {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let since = (self.clock)();

@@ -2,7 +2,7 @@
 //!
 //! The one table. Not here: when it is shown ([`crate::routes`]) and where ([`super`]); what the element says (`widget`).
 
-use protocol::ProblemCode;
+use protocol::{Destination, ProblemCode};
 
 use crate::reply::Denial;
 
@@ -64,9 +64,13 @@ pub(crate) fn number_hint(example: &str, calling_code: &str) -> String {
     parts.concat()
 }
 
-/// Before and after the number.
-pub(crate) fn sent_to(code_length: u8) -> (String, &'static str) {
-    (format!("We texted {code_length} digits to "), ".")
+/// Before and after the number or address.
+pub(crate) fn sent_to(to: &Destination, code_length: u8) -> (String, &'static str) {
+    let how = match to {
+        Destination::Phone(_) => "texted",
+        Destination::Email(_) => "e-mailed",
+    };
+    (format!("We {how} {code_length} digits to "), ".")
 }
 
 /// Under the field of the code.

@@ -19,7 +19,7 @@ use login::network::Network;
 use login::switches::Throw;
 use login::{Refusal, Timestamp, UserId};
 use protocol::admin::{self, Order, path};
-use protocol::{PhoneNumber, ProblemCode};
+use protocol::{Destination, ProblemCode};
 
 use super::{Answer, no_such_method, numbers};
 use crate::reply::{self, Denial, Response, json, no_content, text};
@@ -188,12 +188,12 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
     let what = match act {
         Act::Budgets => return budgets(site, order).await,
         Act::Metrics => return numbers::metrics(site).await,
-        Act::Erase if order.phone.is_some() => {
-            return erase_number(site, &only_phone(order)?).await;
+        Act::Erase if order.user.is_none() => {
+            return erase_owner(site, &only_one_place(order)?).await;
         }
-        Act::LookUp => return look_up(site, &only_phone(order)?).await,
-        Act::Block => return give(site, &only_phone(order)?, operator::Order::Block).await,
-        Act::Unblock => return give(site, &only_phone(order)?, operator::Order::Unblock).await,
+        Act::LookUp => return look_up(site, &only_one_place(order)?).await,
+        Act::Block => return give(site, &only_one_place(order)?, operator::Order::Block).await,
+        Act::Unblock => return give(site, &only_one_place(order)?, operator::Order::Unblock).await,
         Act::Erase => What::Erase,
         Act::User => What::ShowSessions,
         Act::RevokeAll => What::EndAll,
@@ -214,23 +214,30 @@ async fn carry_out<W: World, B: Body<Data = Bytes>>(
     })
 }
 
-fn only_phone(order: Order) -> Result<PhoneNumber, Denial> {
+fn only_one_place(order: Order) -> Result<Destination, Denial> {
     match order {
         Order {
-            phone: Some(phone),
+            phone,
+            email,
             user: None,
             session: None,
             country: None,
             network: None,
-        } => Ok(phone),
-        _ => Err(not_this("this takes `phone` and nothing else")),
+        } => match (phone, email) {
+            (Some(phone), None) => Some(phone.into()),
+            (None, Some(email)) => Some(email.into()),
+            (None, None) | (Some(_), Some(_)) => None,
+        },
+        _ => None,
     }
+    .ok_or_else(|| not_this("this takes `phone` or `email` and nothing else"))
 }
 
 fn only_user(order: Order) -> Result<UserId, Denial> {
     match order {
         Order {
             phone: None,
+            email: None,
             user: Some(user),
             session: None,
             country: None,
@@ -246,11 +253,11 @@ fn not_this(detail: &'static str) -> Denial {
     Denial::detail(ProblemCode::InvalidRequest, detail)
 }
 
-async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
-    site.tell_country(phone);
+async fn look_up<W: World>(site: &Site<W>, to: &Destination) -> Answer {
+    site.tell_where(to);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
-    let name = login.name(phone).await?;
+    let name = login.name(to).await?;
     let standing = unless_down(ledger.phone(&name, operator::Order::Look).await)?;
     let owner = login.owner(name, standing.user).await?;
     let number = admin::Number {
@@ -264,9 +271,9 @@ async fn look_up<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
     Ok(json(StatusCode::OK, &number))
 }
 
-async fn give<W: World>(site: &Site<W>, phone: &PhoneNumber, order: operator::Order) -> Answer {
+async fn give<W: World>(site: &Site<W>, to: &Destination, order: operator::Order) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    let name = site.login(&ledger, &provider).name(phone).await?;
+    let name = site.login(&ledger, &provider).name(to).await?;
     unless_down(ledger.phone(&name, order).await)?;
     Ok(no_content([]))
 }
@@ -280,16 +287,16 @@ async fn manage<W: World>(site: &Site<W>, user: &UserId, what: What) -> Result<S
         .await?)
 }
 
-async fn erase_number<W: World>(site: &Site<W>, phone: &PhoneNumber) -> Answer {
-    site.tell_country(phone);
+async fn erase_owner<W: World>(site: &Site<W>, to: &Destination) -> Answer {
+    site.tell_where(to);
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
-    if let Some(user) = site.login(&ledger, &provider).erase_number(phone).await? {
+    if let Some(user) = site.login(&ledger, &provider).erase_owner(to).await? {
         site.tell_subject(user.as_str());
     }
     Ok(no_content([]))
 }
 
-/// The site's budget, and those of the number, the country or the network that is asked about.
+/// The site's budget, that of its e-mails where there are any, and those of the number, the country or the network that is asked about.
 async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
     let of_country = |country| Budget {
         scope: Scope::Country,
@@ -298,9 +305,17 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
     if order.user.is_some() || order.session.is_some() {
         return Err(not_this("budgets are of no user"));
     }
-    let asked = match order {
+    let mut asked = match order {
+        Order {
+            phone: None,
+            email: Some(_),
+            country: None,
+            network: None,
+            ..
+        } => Vec::new(),
         Order {
             phone: Some(phone),
+            email: None,
             country: None,
             network: None,
             ..
@@ -310,12 +325,14 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
         }
         Order {
             phone: None,
+            email: None,
             country: Some(country),
             network: None,
             ..
         } => vec![of_country(country)],
         Order {
             phone: None,
+            email: None,
             country: None,
             network: Some(address),
             ..
@@ -325,18 +342,23 @@ async fn budgets<W: World>(site: &Site<W>, order: Order) -> Answer {
         },
         Order {
             phone: None,
+            email: None,
             country: None,
             network: None,
             ..
         } => budget::of_network(&Network::Unknown),
         _ => {
             return Err(not_this(
-                "this takes one of `phone`, `country` and `network`",
+                "this takes one of `phone`, `email`, `country` and `network`",
             ));
         }
     };
     let mut budgets = Vec::new();
-    for budget in asked.iter().chain([&budget::SITE]) {
+    asked.push(budget::SITE);
+    if site.settings.infobip.emails.is_some() {
+        asked.push(budget::EMAILS);
+    }
+    for budget in &asked {
         let used = numbers::used(site, budget).await?;
         let policy = &site.settings.policy;
         let limits = policy.budget(budget.scope);

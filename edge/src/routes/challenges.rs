@@ -8,7 +8,7 @@ use login::journey::{Asker, FreshIds, Owner};
 use login::seal::ChallengeSeal;
 use login::{BrowserId, ChallengeId, SessionId, UserId};
 use protocol::messages::{Channel, ResendRequest, SendRequest, VerifyRequest};
-use protocol::{Code, Destination, ProblemCode};
+use protocol::{Code, ProblemCode};
 
 use super::{Answer, proofs};
 use crate::cookie::Kind;
@@ -39,10 +39,7 @@ pub(super) async fn text<W: World>(
     change: Option<Owner>,
 ) -> Result<(Response, ChallengeSeal), Denial> {
     is_open(site, ask.channel)?;
-    let Destination::Phone(number) = ask.to else {
-        return Err(ProblemCode::InvalidRequest.into());
-    };
-    site.tell_country(&number);
+    site.tell_where(&ask.to);
     let challenge = ChallengeId::from_random(site.world.random());
     let asker = Asker {
         network: network(headers, &site.settings),
@@ -50,13 +47,13 @@ pub(super) async fn text<W: World>(
         change,
         step_up: false,
     };
-    let (proof, ways) = proofs::proven(site, headers, &number, ask.proof).await;
+    let (proof, ways) = proofs::proven(site, headers, &ask.to, ask.proof).await;
     let provider = site.world.provider_for(languages(headers));
     let ledger = site.world.ledger();
     let sent = site
         .login(&ledger, &provider)
         .send(
-            &number,
+            &ask.to,
             ask.channel,
             &asker,
             challenge.clone(),
@@ -64,10 +61,10 @@ pub(super) async fn text<W: World>(
             proof,
         )
         .await;
-    let live = proofs::settled(site, &number, ways, sent)?;
+    let live = proofs::settled(site, &ask.to, ways, sent)?;
     // The cookie outlives the code for as long as its record is remembered: a late code is told that it has expired.
     let content = ChallengeSeal {
-        number,
+        to: ask.to,
         challenge,
         expires: site.now.plus(live.expires_in + REMEMBERED),
         sealed: site.now,
@@ -83,21 +80,27 @@ pub(super) async fn resend<W: World>(
     ask: ResendRequest,
 ) -> Answer {
     let held = site.challenge(headers).ok_or(ProblemCode::NoChallenge)?;
-    let channel = ask.channel.unwrap_or_default();
+    let channel = ask.channel.unwrap_or(held.to.channel());
     is_open(site, channel)?;
-    let (proof, ways) = proofs::proven(site, headers, &held.number, ask.proof).await;
+    if !held.to.takes(channel) {
+        return Err(Denial::detail(
+            ProblemCode::InvalidRequest,
+            "no code travels there by this channel",
+        ));
+    }
+    let (proof, ways) = proofs::proven(site, headers, &held.to, ask.proof).await;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let sent = site
         .login(&ledger, &provider)
         .resend(
-            &held.number,
+            &held.to,
             channel,
             &network(headers, &site.settings),
             held.challenge,
             proof,
         )
         .await;
-    let live = proofs::settled(site, &held.number, ways, sent)?;
+    let live = proofs::settled(site, &held.to, ways, sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
 }
 
@@ -113,13 +116,7 @@ pub(super) async fn verify<W: World>(
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
     let checked = login
-        .verify(
-            &held.number,
-            held.challenge,
-            &ask.code,
-            ask.attempt_id,
-            fresh,
-        )
+        .verify(&held.to, held.challenge, &ask.code, ask.attempt_id, fresh)
         .await;
     let who = site.settled(checked)?;
     // Whoever was signed in in this browser no longer is (R45). If their record does not answer, the new session stands and
@@ -137,7 +134,7 @@ pub(super) async fn forget<W: World>(site: &Site<W>, headers: &HeaderMap) -> Ans
     if let Some(held) = site.challenge(headers) {
         let (ledger, provider) = (site.world.ledger(), site.world.provider());
         site.login(&ledger, &provider)
-            .forget(&held.number, held.challenge)
+            .forget(&held.to, held.challenge)
             .await?;
     }
     Ok(no_content([Kind::Challenge.clear()]))

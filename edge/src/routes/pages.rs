@@ -159,7 +159,7 @@ impl<W: World> Visit<'_, W> {
             Step::Renew if self.login_is_too_old() => return Err(ProblemCode::LoginTooOld.into()),
             Step::Renew => sessions::renew(site, headers, for_session()).await?,
             Step::Resend => {
-                let (channel, proof) = (Some(channel(form)?), None);
+                let (channel, proof) = (channel(form)?, None);
                 challenges::resend(site, headers, ResendRequest { channel, proof }).await?
             }
             Step::Send => challenges::send(site, headers, self.typed_number(form)?).await?,
@@ -201,11 +201,11 @@ impl<W: World> Visit<'_, W> {
     }
 }
 
-/// How the code is to travel.
-fn channel(form: &Form) -> Result<Channel, No> {
+/// How the code is to travel, if not as it does of itself.
+fn channel(form: &Form) -> Result<Option<Channel>, No> {
     match form.get(field::CHANNEL) {
-        "" => Ok(Channel::Sms),
-        page::CALL => Ok(Channel::Voice),
+        "" => Ok(None),
+        page::CALL => Ok(Some(Channel::Voice)),
         _ => Err(ProblemCode::InvalidRequest.into()),
     }
 }

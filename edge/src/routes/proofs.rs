@@ -9,7 +9,7 @@ use login::policy::Demand;
 use login::proof::turnstile::{self, NoProof};
 use login::proof::{Proven, Purpose};
 use protocol::proof::TurnstileOffer;
-use protocol::{PhoneNumber, Proof, ProofOffer};
+use protocol::{Destination, Proof, ProofOffer};
 
 use crate::reply::Denial;
 use crate::request::address;
@@ -29,7 +29,7 @@ pub(super) enum Ways {
 pub(super) async fn proven<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
-    number: &PhoneNumber,
+    to: &Destination,
     shown: Option<Proof>,
 ) -> (Option<Proven>, Ways) {
     let settings = &site.settings;
@@ -44,7 +44,7 @@ pub(super) async fn proven<W: World>(
             _,
         ) => {
             let ring = &settings.sealing_keys;
-            let purpose = purpose(site, number);
+            let purpose = purpose(site, to);
             let proven = purpose.check(&salt, found, &signature, ring, site.now);
             (proven, Ways::All)
         }
@@ -76,17 +76,17 @@ pub(super) async fn proven<W: World>(
 /// The text that was sent; or the refusal, and what to show where that would do.
 pub(super) fn settled<W: World>(
     site: &Site<W>,
-    number: &PhoneNumber,
+    to: &Destination,
     ways: Ways,
     sent: Result<Live, Refusal>,
 ) -> Result<Live, Denial> {
     match sent {
-        Err(Refusal::ProofRequired(work)) => Err(Denial::proof(offer(site, number, ways, work))),
+        Err(Refusal::ProofRequired(work)) => Err(Denial::proof(offer(site, to, ways, work))),
         sent => site.settled(sent),
     }
 }
 
-fn offer<W: World>(site: &Site<W>, number: &PhoneNumber, ways: Ways, work: u32) -> ProofOffer {
+fn offer<W: World>(site: &Site<W>, to: &Destination, ways: Ways, work: u32) -> ProofOffer {
     let settings = &site.settings;
     let proofs = &settings.policy.proofs;
     // Work is the way of those whom Turnstile does not reach. If it were as easy, Turnstile would keep nobody out.
@@ -95,7 +95,7 @@ fn offer<W: World>(site: &Site<W>, number: &PhoneNumber, ways: Ways, work: u32) 
         None => work,
     };
     let ring = &settings.sealing_keys;
-    let pow = purpose(site, number).challenge(work, proofs, ring, site.now, site.world.random());
+    let pow = purpose(site, to).challenge(work, proofs, ring, site.now, site.world.random());
     let turnstile = settings.turnstile.as_ref().filter(|_| ways == Ways::All);
     ProofOffer {
         pow: Some(pow),
@@ -106,9 +106,9 @@ fn offer<W: World>(site: &Site<W>, number: &PhoneNumber, ways: Ways, work: u32) 
     }
 }
 
-fn purpose<'a, W>(site: &'a Site<W>, number: &'a PhoneNumber) -> Purpose<'a> {
+fn purpose<'a, W>(site: &'a Site<W>, to: &'a Destination) -> Purpose<'a> {
     Purpose {
         issuer: site.settings.issuer.as_str(),
-        number,
+        to,
     }
 }

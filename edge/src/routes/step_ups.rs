@@ -14,10 +14,10 @@ use login::attempt::REMEMBERED;
 use login::journey::{Asker, Press};
 use login::seal::{ChallengeSeal, StepUpSeal, seal, unseal};
 use login::time::whole_secs;
-use protocol::ProblemCode;
 use protocol::step_up::{
     StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify, is_text, path,
 };
+use protocol::{Destination, ProblemCode};
 
 use super::challenges::{fresh_ids, is_long_enough, is_open};
 use super::{Answer, admin, no_such_method, proofs};
@@ -66,14 +66,15 @@ async fn make<W: World, B: Body<Data = Bytes>>(site: &Site<W>, head: &Parts, bod
     if !is_text(&ask.nonce) {
         return Err(invalid("a nonce is up to 255 visible ASCII characters"));
     }
-    site.tell_country(&ask.phone);
+    let to = Destination::from(ask.phone.clone());
+    site.tell_where(&to);
     // What gets no codes gets no ticket: the backend hears of it, and not the person.
     site.settings.served.country_of(&ask.phone)?;
     let life = site.settings.policy.ticket_life;
     let masked = masked(&ask.phone.to_string());
     let ticket = StepUpSeal {
         challenge: ChallengeSeal {
-            number: ask.phone,
+            to,
             challenge: ChallengeId::from_random(site.world.random()),
             expires: site.now.plus(life),
             sealed: site.now,
@@ -99,21 +100,24 @@ fn masked(number: &str) -> String {
 pub(super) async fn send<W: World>(site: &Site<W>, headers: &HeaderMap, ask: StepUpSend) -> Answer {
     let held = held(site, &ask.ticket)?;
     is_open(site, ask.channel)?;
-    let number = &held.challenge.number;
+    let to = &held.challenge.to;
+    if !to.takes(ask.channel) {
+        return Err(ProblemCode::InvalidRequest.into());
+    }
     let asker = Asker {
         network: network(headers, &site.settings),
         browser: None,
         change: None,
         step_up: true,
     };
-    let (proof, ways) = proofs::proven(site, headers, number, ask.proof).await;
+    let (proof, ways) = proofs::proven(site, headers, to, ask.proof).await;
     let provider = site.world.provider_for(languages(headers));
     let ledger = site.world.ledger();
     let sent = site
         .login(&ledger, &provider)
-        .send_for_step_up(number, ask.channel, &asker, held.challenge.challenge, proof)
+        .send_for_step_up(to, ask.channel, &asker, held.challenge.challenge, proof)
         .await;
-    let live = proofs::settled(site, number, ways, sent)?;
+    let live = proofs::settled(site, to, ways, sent)?;
     Ok(json(StatusCode::ACCEPTED, &site.challenge_reply(&live)))
 }
 
@@ -127,7 +131,7 @@ pub(super) async fn verify<W: World>(
     is_long_enough(site, &ask.code)?;
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let press = Press {
-        number: &held.challenge.number,
+        to: &held.challenge.to,
         challenge: held.challenge.challenge.clone(),
         code: &ask.code,
         attempt: ask.attempt_id,

@@ -17,7 +17,7 @@ use login::metrics::{Metrics, Tally};
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use login::step::Step;
 use login::switches::{Copy, Switches};
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination, PhoneNumber};
 
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -136,15 +136,15 @@ impl Ledger for Down {
 }
 
 impl CodeProvider for Down {
-    async fn send(&self, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, _: &Destination, _: Channel) -> Result<Handle, SendFailure> {
         unreachable!("a text was sent that nobody counted")
     }
 
-    async fn resend(&self, _: &Handle, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+    async fn resend(&self, _: &Handle, _: &Destination, _: Channel) -> Result<Handle, SendFailure> {
         unreachable!("a text was sent that nobody counted")
     }
 
-    async fn check(&self, _: &Handle, _: &PhoneNumber, _: &Code) -> Result<Verdict, CheckFailure> {
+    async fn check(&self, _: &Handle, _: &Destination, _: &Code) -> Result<Verdict, CheckFailure> {
         unreachable!("a code was tried that nobody counted")
     }
 }
@@ -180,7 +180,7 @@ fn cookies() -> String {
         .tokens
         .sign(&who, site.now, &site.settings.policy);
     let content = ChallengeSeal {
-        number: PhoneNumber::try_from("+385912345678").unwrap(),
+        to: PhoneNumber::try_from("+385912345678").unwrap().into(),
         challenge: ChallengeId::from_random([3; 16]),
         expires: Timestamp::from_secs(1_000_300),
         sealed: Timestamp::from_secs(1_000_000),

@@ -53,6 +53,7 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
             prefix: budget("SENDS_PER_PREFIX", defaults.prefix),
             country: budget("SENDS_PER_COUNTRY", defaults.country),
             site: budget("SENDS_PER_SITE", defaults.site),
+            email: budget("EMAILS_PER_SITE", defaults.email),
         }
     }
 

@@ -61,6 +61,7 @@ fn whole_settings_are_read() {
 fn limits_are_set_by_the_hour_and_the_day() {
     let settings = with(&[
         ("SENDS_PER_SITE", "20 / 100"),
+        ("EMAILS_PER_SITE", "30/200"),
         ("PUMPING_FLOOR_PERCENT", "0"),
         ("PROVIDER_BREAKER_PERCENT", "0"),
         ("BUDGET_SHARDS", "8"),
@@ -73,6 +74,8 @@ fn limits_are_set_by_the_hour_and_the_day() {
             per_day: 100
         }
     );
+    let of_emails = settings.policy.budgets.email;
+    assert_eq!((of_emails.per_hour, of_emails.per_day), (30, 200));
     assert_eq!(
         settings.policy.budgets.network,
         Policy::default().budgets.network
@@ -100,6 +103,15 @@ fn calls_are_made_where_their_templates_are_named_and_have_a_price_where_texts_d
         let named = faults.map(|faults| faults[0].name);
         assert_eq!(named, fault, "{prices}");
     }
+}
+
+#[test]
+fn e_mails_are_sent_where_their_templates_are_named_and_need_no_price() {
+    let emails = ("INFOBIP_EMAIL_MESSAGE_ID", "7654322,de=7654323");
+    let (prices, cap) = (("PRICES", "*=0.05"), ("SPEND_CAP", "20/100"));
+    let settings = with(&[emails, prices, cap]).unwrap();
+    let channels: Vec<_> = settings.channels().collect();
+    assert_eq!(channels, [Channel::Sms, Channel::Email]);
 }
 
 #[test]
@@ -263,6 +275,7 @@ fn each_wrong_setting_is_refused_and_named() {
         ("SENDS_PER_PREFIX", "-1/5"),
         ("SENDS_PER_COUNTRY", "1/2/3"),
         ("SENDS_PER_SITE", "/"),
+        ("EMAILS_PER_SITE", "100/10"),
         ("PUMPING_FLOOR_PERCENT", "51"),
         ("PROVIDER_BREAKER_PERCENT", "19"),
         ("PROVIDER_BREAKER_PERCENT", "101"),
@@ -301,6 +314,7 @@ fn each_wrong_setting_is_refused_and_named() {
         ("INFOBIP_APPLICATION_ID", ""),
         ("INFOBIP_MESSAGE_ID", " "),
         ("INFOBIP_VOICE_MESSAGE_ID", "de=1"),
+        ("INFOBIP_EMAIL_MESSAGE_ID", "de=1"),
     ];
     for (name, text) in cases {
         let faults = with(&[(name, text)]).err().unwrap_or_default();

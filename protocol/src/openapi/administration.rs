@@ -15,7 +15,7 @@ const BACKEND: &str = "backend";
 const ACTS: &[(&str, &str, Option<&str>)] = &[
     (
         admin::path::LOOK_UP,
-        "How a number stands, and whose it is",
+        "How a number or an address stands, and whose it is",
         Some("AdminNumber"),
     ),
     (
@@ -31,13 +31,17 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
     ),
     (
         admin::path::BLOCK,
-        "No more texts to a number; its open codes are worth nothing",
+        "No more texts to a number, or e-mails to an address; its open codes are worth nothing",
         None,
     ),
-    (admin::path::UNBLOCK, "Texts to a number again", None),
+    (
+        admin::path::UNBLOCK,
+        "Texts to a number again, or e-mails to an address",
+        None,
+    ),
     (
         admin::path::ERASE,
-        "Erase an account, by its id or by the number that opens it",
+        "Erase an account, by its id or by the number or address that opens it",
         None,
     ),
     (
@@ -57,7 +61,7 @@ const ACTS: &[(&str, &str, Option<&str>)] = &[
     ),
     (
         admin::path::BUDGETS,
-        "How much is used up of the site, and of a number's prefix and country, a country, or a network",
+        "How much is used up of the site, of its e-mails, and of a number's prefix and country, a country, or a network",
         Some("AdminBudgets"),
     ),
 ];

@@ -7,13 +7,13 @@ use utoipa::PartialSchema as _;
 
 use super::by_hand;
 use crate::messages::{
-    Account, AccountEvent, Challenge, Channel, Config, Country, EndSessions, Health, NumberRequest,
-    OpenSession, OpenSessions, ResendRequest, Session, SessionRequest, VerifyNumberRequest,
-    VerifyRequest, WrittenSend,
+    Account, AccountEvent, Challenge, Channel, Config, Country, EmailRequest, EndSessions, Health,
+    NumberRequest, OpenSession, OpenSessions, ResendRequest, Session, SessionRequest,
+    VerifyNumberRequest, VerifyRequest, WrittenSend,
 };
 use crate::proof::{PowChallenge, TurnstileOffer};
 use crate::step_up::{StepUp, StepUpProof, StepUpRequest, StepUpSend, StepUpVerify};
-use crate::{AttemptId, Code, PhoneNumber, Problem, Proof, ProofOffer};
+use crate::{AttemptId, Code, EmailAddress, PhoneNumber, Problem, Proof, ProofOffer};
 
 /// All of them, by the names that routes and each other call them by.
 pub(super) fn all() -> Value {
@@ -34,7 +34,8 @@ pub(super) fn all() -> Value {
         "Country": Country::schema(),
         "SessionRequest": SessionRequest::schema(),
         "EndSessions": EndSessions::schema(),
-        "EmailAddress": crate::EmailAddress::schema(),
+        "EmailAddress": EmailAddress::schema(),
+        "EmailRequest": EmailRequest::schema(),
         "Health": Health::schema(),
         "KeySet": by_hand::key_set(),
         "Money": crate::admin::Money::schema(),

@@ -41,7 +41,7 @@ fn enumerations_are_those_of_the_wire() {
 /// The races over wrong and right codes are run on these (`tests/tests/abuse`, `guessing` and `changes`). Whoever lets another
 /// route take a code has to run them there as well.
 #[test]
-fn r30_three_routes_take_codes_and_they_are_those_that_are_raced() {
+fn r30_these_routes_take_codes_and_they_are_those_that_are_raced() {
     let document: Value = serde_json::from_str(&document()).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let takes_a_code = |name: &&str| schemas[*name]["properties"].get("code").is_some();
@@ -50,7 +50,12 @@ fn r30_three_routes_take_codes_and_they_are_those_that_are_raced() {
         .filter(|route| route.takes.as_ref().is_some_and(takes_a_code))
         .map(|route| (route.method, route.path))
         .collect();
-    let raced = [path::VERIFY, path::VERIFY_NUMBER, step_up::path::VERIFY];
+    let raced = [
+        path::VERIFY,
+        path::VERIFY_NUMBER,
+        path::VERIFY_EMAIL,
+        step_up::path::VERIFY,
+    ];
     let raced = raced.map(|path| ("post", path));
     assert_eq!(routes, raced);
 }

@@ -12,6 +12,7 @@ mod calls;
 mod challenges;
 mod countries;
 mod disk;
+mod emails;
 mod erasure;
 mod errors;
 mod files;

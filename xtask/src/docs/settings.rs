@@ -79,6 +79,7 @@ fn defaults() -> Result<String> {
         ("SENDS_PER_PREFIX", limits(budgets.prefix)),
         ("SENDS_PER_COUNTRY", limits(budgets.country)),
         ("SENDS_PER_SITE", limits(budgets.site)),
+        ("EMAILS_PER_SITE", limits(budgets.email)),
         ("BUDGET_SHARDS", policy.sharding.shards.to_string()),
         ("PUMPING_FLOOR_PERCENT", policy.pumping.percent.to_string()),
         (

@@ -138,6 +138,7 @@ pub(super) fn send(
     secrets: &BTreeMap<String, String>,
     number: &PhoneNumber,
 ) -> Result<Vec<Row>> {
+    let to = &number.clone().into();
     const WHAT: &str = "real text";
     let settings = deployment.settings();
     let get = |name: &str| {
@@ -150,11 +151,11 @@ pub(super) fn send(
         application_id: get("INFOBIP_APPLICATION_ID")?.clone(),
         messages: Messages::parse(get("INFOBIP_MESSAGE_ID")?)?,
         calls: None,
+        emails: None,
     };
-    let text =
-        request::send(&account, Channel::Sms, number, &[]).context("texts are always sent")?;
+    let text = request::send(&account, Channel::Sms, to, &[]).context("texts are always sent")?;
     let (status, body) = account::send(&text)?;
-    let pin = match answer::read_send(status, None, &body, number) {
+    let pin = match answer::read_send(status, None, &body, to) {
         Ok(pin) => pin,
         Err(why) => {
             let fault = infobip::fault::Fault::read(&body);
@@ -172,12 +173,10 @@ pub(super) fn send(
         io::stdin().lock().read_line(&mut typed)?;
         let code = Code::try_from(typed.trim()).context("that is no code")?;
         let (status, body) = account::send(&request::verify(&account, &pin, &code))?;
-        rows.push(
-            match answer::read_check(status, None, &body, &pin, number) {
-                Ok(answer::Check::Approved) => Row::pass(WHAT, "its code is right"),
-                other => Row::fail(WHAT, format!("its code is not taken: {other:?}")),
-            },
-        );
+        rows.push(match answer::read_check(status, None, &body, &pin, to) {
+            Ok(answer::Check::Approved) => Row::pass(WHAT, "its code is right"),
+            other => Row::fail(WHAT, format!("its code is not taken: {other:?}")),
+        });
     }
     Ok(rows)
 }

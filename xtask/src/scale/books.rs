@@ -55,8 +55,9 @@ impl Kind {
             Scope::Prefix => Self::Prefix,
             Scope::Country if shard => Self::CountryShard,
             Scope::Country => Self::Country,
-            Scope::Site if shard => Self::SiteShard,
-            Scope::Site => Self::Site,
+            // Nobody signs in by e-mail here; it would ask one object as a text asks the site's.
+            Scope::Site | Scope::Email if shard => Self::SiteShard,
+            Scope::Site | Scope::Email => Self::Site,
         }
     }
 }

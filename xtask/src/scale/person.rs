@@ -21,7 +21,7 @@ use login::served::Served;
 use login::switches::Orders;
 use login::{BrowserId, ChallengeId, Login, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination, PhoneNumber};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
@@ -70,6 +70,7 @@ impl Site {
                     prefix: none,
                     country: none,
                     site: none,
+                    email: none,
                 },
                 // Judged by what was before, and the model begins with nothing.
                 pumping: Pumping {
@@ -106,7 +107,7 @@ impl Site {
     }
 
     /// A mobile number of that country that nobody has yet: its example, with other digits at the end.
-    fn number(&self, country: &Country, luck: &mut StdRng) -> Result<PhoneNumber> {
+    fn number(&self, country: &Country, luck: &mut StdRng) -> Result<Destination> {
         let region =
             Region::try_from(country.iso).map_err(|_| anyhow!("{} is no region", country.iso))?;
         let example = PHONE_NUMBER_UTIL
@@ -127,7 +128,7 @@ impl Site {
                 found.is_ok_and(|iso| iso == country.iso)
             });
             if is_valid && self.taken.borrow_mut().insert(text) {
-                return Ok(number);
+                return Ok(number.into());
             }
         }
         bail!("no number of {} is free near {example}", country.iso)
@@ -139,7 +140,7 @@ impl Site {
 pub(crate) struct Provider;
 
 impl CodeProvider for Provider {
-    async fn send(&self, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, _: &Destination, _: Channel) -> Result<Handle, SendFailure> {
         // As long as Infobip's.
         Ok(Handle::new("0123456789ABCDEF0123456789ABCDEF".to_owned()))
     }
@@ -147,7 +148,7 @@ impl CodeProvider for Provider {
     async fn resend(
         &self,
         handle: &Handle,
-        _: &PhoneNumber,
+        _: &Destination,
         _: Channel,
     ) -> Result<Handle, SendFailure> {
         Ok(handle.clone())
@@ -156,7 +157,7 @@ impl CodeProvider for Provider {
     async fn check(
         &self,
         _: &Handle,
-        _: &PhoneNumber,
+        _: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let right = code.reveal() == RIGHT;
@@ -170,7 +171,7 @@ impl CodeProvider for Provider {
 
 /// Somebody with a telephone and a browser.
 pub(crate) struct Person {
-    number: PhoneNumber,
+    number: Destination,
     network: Network,
     browser: Option<BrowserId>,
     challenge: Option<ChallengeId>,

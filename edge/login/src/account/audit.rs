@@ -44,6 +44,10 @@ pub enum Act {
     NumberChanged,
     /// Somebody signed in with the number before, which opens the account again.
     NumberChangeUndone,
+    /// Another e-mail address opens the account from then on.
+    EmailChanged,
+    /// Somebody signed in with the address before, which opens the account again.
+    EmailChangeUndone,
 }
 
 /// What came of an act.
@@ -68,6 +72,8 @@ impl Act {
             Self::EndedByOperator => "ended_by_operator",
             Self::NumberChanged => "number_changed",
             Self::NumberChangeUndone => "number_change_undone",
+            Self::EmailChanged => "email_changed",
+            Self::EmailChangeUndone => "email_change_undone",
         }
     }
 }
@@ -98,6 +104,8 @@ mod tests {
             Act::EndedByOperator,
             Act::NumberChanged,
             Act::NumberChangeUndone,
+            Act::EmailChanged,
+            Act::EmailChangeUndone,
         ];
         for act in acts {
             assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());

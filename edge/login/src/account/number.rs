@@ -1,20 +1,25 @@
-//! Which number opens an account, and how does it get another?
+//! Which number and which address open an account, and how does it get others?
 //!
 //! The user's record has the last word. *Begin*: it counts the change and remembers its challenge. Then the new number is proved, and
 //! its record claims the account ([`crate::attempt::check`]). *Finish*: the user's record takes the new number, and remembers the one
-//! before for as long as there is a way back. If the worker dies in between, the same request again finishes it, and so does a login
+//! before for as long as there is a way back. An address is changed in the same way, beside the number; where there was none before,
+//! there is nothing to go back to.
+//! If the worker dies in between, the same request again finishes it, and so does a login
 //! with the new number, which comes with the claim. Of changes under way, the first that is finished ends the others.
 //!
-//! *The way back*: somebody signs in with the number before. It opens the account again, and all sessions end.
+//! *The way back*: somebody signs in with the number before. It opens the account again, whatever was changed since is as it was, and all
+//! sessions end. Whoever steals a session may give the account a number or an address of their own, so there is no way back to one that
+//! has not been there for long, nor to an address from a change by whoever proved the number ([`UserRecord::leaves_no_way_back`]).
 //!
 //! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
 //! while there is a way back.
 
+use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
 use super::audit::{Act, Outcome};
-use crate::alert::NumberChanged;
+use crate::alert::Changed;
 use crate::index::PhoneName;
 use crate::policy::DAY;
 use crate::step::{Record as _, Step, write};
@@ -23,7 +28,7 @@ use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 /// How many numbers are remembered that an account had before; the oldest makes room. More than fit into the way back.
 const FORMER: usize = 50;
 
-/// A change of number, for as long as it counts.
+/// A change of number or of address, for as long as it counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Change {
     /// The challenge that proves the new number.
@@ -31,7 +36,8 @@ pub(super) struct Change {
     /// The session that began it. With the session, it ends.
     session: SessionId,
     begun: Timestamp,
-    /// Whose notice it is, and the last two digits of the new number, which the notice tells.
+    /// Whose notice it is, and the last two digits of the new number, which the notice tells. It tells nothing of an address, and there is
+    /// nothing here.
     subject: UserId,
     ends: String,
     /// Whether nothing comes of it any more: another was finished, or it was undone.
@@ -40,16 +46,19 @@ pub(super) struct Change {
     /// When it was finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     done: Option<Timestamp>,
-    /// The number before, while it is the way back.
+    /// What was there before, for as long as the change counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<PhoneName>,
+    /// Whether that is no way back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    one_way: bool,
 }
 
 /// What a number is to an account, when its record names the account.
 enum Bond {
     /// It opens it.
     Opens,
-    /// It opens an account that has no number yet.
+    /// It opens an account that nothing opens yet.
     First,
     /// It has claimed it by the change at this place, which can be finished.
     Claims(usize),
@@ -62,7 +71,7 @@ enum Bond {
 #[serde(rename_all = "snake_case")]
 pub enum ChangeNumber {
     /// Begins a change of this account by a session that was opened lately: the challenge that will prove the new number, and the last
-    /// two digits of that.
+    /// two digits of that; nothing of an address.
     Begin(SessionId, ChallengeId, UserId, String),
     /// Nobody was asked to send the text of this challenge: its change was none.
     Drop(ChallengeId),
@@ -96,6 +105,7 @@ impl Step for ChangeNumber {
                     over: false,
                     done: None,
                     from: None,
+                    one_way: false,
                 });
                 Ok(())
             }
@@ -108,13 +118,13 @@ impl Step for ChangeNumber {
                 record.living(&by, now, policy)?;
                 match record.change_under_way(&challenge, now, policy) {
                     Some(place) => {
-                        record.finish(place, number, Some(&by), now);
+                        record.finish(place, number, Some(&by), now, policy);
                         if end_others {
                             record.end_all_but(Some(&by), now);
                         }
                         Ok(())
                     }
-                    None if record.number.as_ref() == Some(&number) => Ok(()),
+                    None if record.slot(&number).as_ref() == Some(&number) => Ok(()),
                     None => Err(Refusal::NoChallenge),
                 }
             }
@@ -137,9 +147,12 @@ impl UserRecord {
     ) -> Result<(), Refusal> {
         match self.bond(&number, claim, now, policy)? {
             Bond::Opens => {}
-            Bond::First => self.number = Some(number),
+            Bond::First => {
+                let slot = self.slot(&number);
+                *slot = Some(number);
+            }
             Bond::Claims(place) => {
-                self.finish(place, number, None, now);
+                self.finish(place, number, None, now, policy);
                 // Whether they were to end was asked in a request that died.
                 self.end_where(|_| true, now);
             }
@@ -158,7 +171,7 @@ impl UserRecord {
         let left = |change: &Change| {
             change.from.as_ref() == Some(number) && change.leads_back(now, policy)
         };
-        if self.number.as_ref() == Some(number) {
+        if self.number.as_ref() == Some(number) || self.email.as_ref() == Some(number) {
             Ok(Bond::Opens)
         } else if self.gone.is_some() {
             Err(Refusal::Disowned)
@@ -168,10 +181,23 @@ impl UserRecord {
             self.change_under_way(claim, now, policy)
                 .map(Bond::Claims)
                 .ok_or(Refusal::Disowned)
-        } else if self.number.is_none() {
+        } else if self.number.is_none() && self.email.is_none() {
             Ok(Bond::First)
         } else {
             Err(Refusal::Disowned)
+        }
+    }
+
+    /// The place of the number, or of the address, if that is what is named.
+    fn slot(&mut self, name: &PhoneName) -> &mut Option<PhoneName> {
+        self.slot_of(name.is_of_an_address())
+    }
+
+    fn slot_of(&mut self, address: bool) -> &mut Option<PhoneName> {
+        if address {
+            &mut self.email
+        } else {
+            &mut self.number
         }
     }
 
@@ -202,28 +228,57 @@ impl UserRecord {
         })
     }
 
-    /// The number opens the account from now on. That it does already is no change.
+    /// The number or address opens the account from now on. That it does already is no change.
     fn finish(
         &mut self,
         place: usize,
         number: PhoneName,
         session: Option<&SessionId>,
         now: Timestamp,
+        policy: &Policy,
     ) {
         self.end_changes_under_way();
-        let before = self.number.replace(number);
-        if let Some(change) = self.changes.get_mut(place)
-            && before != self.number
-        {
+        let one_way = self.leaves_no_way_back(place, now, policy);
+        let slot = self.slot(&number);
+        if slot.as_ref() == Some(&number) {
+            return;
+        }
+        let before = slot.replace(number);
+        if let Some(change) = self.changes.get_mut(place) {
             change.over = false;
             change.done = Some(now);
+            change.one_way = one_way && before.is_some();
             change.from = before;
             self.notices.push(change.notice(now, false));
-            self.note(Act::NumberChanged, Outcome::Done, session, now);
+            let act = if change.is_of_an_address() {
+                Act::EmailChanged
+            } else {
+                Act::NumberChanged
+            };
+            self.note(act, Outcome::Done, session, now);
         }
     }
 
-    /// The number before the change at that place opens the account again, unless the login with it is from before the change.
+    /// Whether whoever makes the change at that place has proved something else that opens the account, and that is worth more than what
+    /// the change takes away: a number is worth more than an address, and an address more than a number that was brought here lately.
+    /// Or else a thief who once added a number of theirs could undo for a week whatever its owner does about it.
+    fn leaves_no_way_back(&self, place: usize, now: Timestamp, policy: &Policy) -> bool {
+        let Some(change) = self.changes.get(place) else {
+            return false;
+        };
+        let mut sessions = self.sessions.iter();
+        let session = sessions.find(|session| session.id == change.session);
+        let proved_an_address = session.is_some_and(|it| it.channel == Channel::Email);
+        let brings_a_number = |it: &Change| !it.is_of_an_address() && it.is_recent(now, policy);
+        match (change.is_of_an_address(), proved_an_address) {
+            (true, false) => true,
+            (false, true) => self.changes.iter().any(brings_a_number),
+            (true, true) | (false, false) => false,
+        }
+    }
+
+    /// The number before the change at that place opens the account again, unless the login with it is from before the change. What was
+    /// changed after it goes back as well: the latest first.
     fn undo(&mut self, place: usize, at: Timestamp, now: Timestamp) {
         let Some(change) = self.changes.get(place) else {
             return;
@@ -231,16 +286,25 @@ impl UserRecord {
         if change.done.is_none_or(|done| at <= done) {
             return;
         }
-        self.former.extend(self.number.take());
-        self.number.clone_from(&change.from);
+        let act = if change.is_of_an_address() {
+            Act::EmailChangeUndone
+        } else {
+            Act::NumberChangeUndone
+        };
         self.notices.push(change.notice(now, true));
         self.end_changes_under_way();
-        for change in self.changes.iter_mut().skip(place) {
+        let mut undone = self.changes.split_off(place);
+        for change in undone.iter_mut().rev() {
+            if change.done.is_some() && !change.over {
+                let slot = self.slot_of(change.is_of_an_address());
+                let left = std::mem::replace(slot, change.from.take());
+                self.former.extend(left);
+            }
             change.over = true;
-            self.former.extend(change.from.take());
         }
+        self.changes.append(&mut undone);
         self.end_where(|_| true, now);
-        self.note(Act::NumberChangeUndone, Outcome::Done, None, now);
+        self.note(act, Outcome::Done, None, now);
     }
 
     fn end_changes_under_way(&mut self) {
@@ -249,10 +313,10 @@ impl UserRecord {
         }
     }
 
-    /// Forgets changes that count for nothing any more, but not which numbers the account had: their records may still name it.
+    /// Forgets changes that count for nothing any more, but not what the account had: the records of that may still name it.
     pub(super) fn prune_changes(&mut self, now: Timestamp, policy: &Policy) {
         let counts =
-            |change: &Change| now.since(change.begun) < DAY || change.leads_back(now, policy);
+            |change: &Change| now.since(change.begun) < DAY || change.is_recent(now, policy);
         let forgotten = self.changes.extract_if(.., |change| !counts(change));
         self.former
             .extend(forgotten.filter_map(|change| change.from));
@@ -264,8 +328,8 @@ impl UserRecord {
     pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut PhoneName> {
         let left = self.changes.iter_mut().filter_map(|it| it.from.as_mut());
         let waiting = self.gone.iter_mut().flat_map(|gone| &mut gone.numbers);
-        let own = self.number.iter_mut().chain(left).chain(&mut self.former);
-        own.chain(waiting)
+        let own = self.number.iter_mut().chain(&mut self.email).chain(left);
+        own.chain(&mut self.former).chain(waiting)
     }
 }
 
@@ -274,17 +338,29 @@ impl Change {
         !self.over && self.done.is_none()
     }
 
-    /// Whether the number before still opens the account.
+    fn is_of_an_address(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Whether it was finished so lately that it may be undone.
+    fn is_recent(&self, now: Timestamp, policy: &Policy) -> bool {
+        let lately = |done: Timestamp| now.since(done) < policy.way_back;
+        !self.over && self.done.is_some_and(lately)
+    }
+
+    /// Whether what was there before still opens the account.
     fn leads_back(&self, now: Timestamp, policy: &Policy) -> bool {
-        self.from.is_some()
-            && self
-                .done
-                .is_some_and(|done| now.since(done) < policy.way_back)
+        self.from.is_some() && !self.one_way && self.is_recent(now, policy)
     }
 
     /// What is told of it, as it is logged and posted.
     fn notice(&self, now: Timestamp, undone: bool) -> String {
-        write(&NumberChanged {
+        write(&Changed {
+            event: if self.is_of_an_address() {
+                "email_changed"
+            } else {
+                "number_changed"
+            },
             subject: &self.subject,
             ends: &self.ends,
             at: now.as_secs(),

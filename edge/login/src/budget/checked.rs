@@ -22,6 +22,9 @@ pub struct Checked {
     pub right: u32,
     /// So many were not the ones. Only the site's budget is told.
     pub wrong: u32,
+    /// Whether they went by e-mail, and it is the budget of those that is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) email: bool,
     /// Whether a shard is to gather them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) shard: bool,
@@ -44,7 +47,12 @@ impl Step for Checked {
             ..Slot::default()
         };
         record.slots.add(slot_of(now), checked);
-        record.watch_attack(now, policy);
+        let scope = if self.email {
+            Scope::Email
+        } else {
+            Scope::Site
+        };
+        record.watch_attack(scope, now, policy);
         None
     }
 }
@@ -55,6 +63,7 @@ impl Checked {
         Self {
             right,
             wrong,
+            email: false,
             shard: false,
         }
     }
@@ -62,6 +71,7 @@ impl Checked {
     pub(super) fn plus(self, other: Self) -> Self {
         Self {
             shard: false,
+            email: self.email || other.email,
             right: self.right.saturating_add(other.right),
             wrong: self.wrong.saturating_add(other.wrong),
         }
@@ -75,11 +85,10 @@ impl BudgetRecord {
         policy.looks_guessed(hour.wrong, hour.verified)
     }
 
-    /// Tells of an attack that begins, and of one that is over once something else happens.
-    pub(super) fn watch_attack(&mut self, now: Timestamp, policy: &Policy) {
+    /// Tells of an attack on the codes of a budget that begins, and of one that is over once something else happens.
+    pub(super) fn watch_attack(&mut self, scope: Scope, now: Timestamp, policy: &Policy) {
         let attacked = self.under_attack(now, policy);
         let news = self.watch.attack(attacked, slot_of(now));
-        self.due
-            .extend(news.map(|what| Alert::of(what, Scope::Site, "")));
+        self.due.extend(news.map(|what| Alert::of(what, scope, "")));
     }
 }

@@ -1,7 +1,7 @@
 //! How do several objects hand out the texts of one budget?
 //!
-//! An object takes some hundred steps a second, and every text of a site is a step of its budget. So the budgets of the site and of
-//! a country may have shards. A shard is lent a few texts at once and hands them out by itself. The budget counts them when it lends
+//! An object takes some hundred steps a second, and every text of a site is a step of its budget. So the budgets of the site, of its
+//! e-mails and of a country may have shards. A shard is lent a few texts at once and hands them out by itself. The budget counts them when it lends
 //! them, in the slot of that moment, and the lease ends with the slot: so what all shards hand out is never more than was counted,
 //! and is never counted for a shorter time than it has to be. What a shard has left then goes back with its next question. In the last
 //! moment of a slot it lends texts of the next one, or all shards would ask for each text at the same time.
@@ -29,7 +29,7 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 impl Budget {
     /// The shard that hands out the texts of this challenge, if there are any.
     pub(crate) fn shard(&self, challenge: &ChallengeId, policy: &Policy) -> Option<Self> {
-        let shared = matches!(self.scope, Scope::Country | Scope::Site);
+        let shared = matches!(self.scope, Scope::Country | Scope::Site | Scope::Email);
         let shards = policy.sharding.shards;
         // Ids are random, and so are their sums.
         let sum: u32 = challenge.as_str().bytes().map(u32::from).sum();

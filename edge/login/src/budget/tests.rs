@@ -225,7 +225,7 @@ fn r64_a_budget_is_forgotten_after_a_day() {
 
 #[test]
 fn a_text_needs_every_budget_that_it_weighs_on() {
-    let number = PhoneNumber::try_from("+385911234567").unwrap();
+    let number = PhoneNumber::try_from("+385911234567").unwrap().into();
     let cases = [
         (Some("192.0.2.7"), vec![(Scope::Network, "192.0.2.7")]),
         (
@@ -263,6 +263,7 @@ fn the_names_of_budgets_are_pinned() {
         (Scope::Prefix, "prefix"),
         (Scope::Country, "country"),
         (Scope::Site, "site"),
+        (Scope::Email, "email"),
         (Scope::AdminTries, "admin_tries"),
     ];
     for (scope, name) in names {

@@ -203,7 +203,7 @@ impl BudgetRecord {
         policy: &Policy,
     ) {
         // Networks and prefixes use theirs up all the time; that is what they are for.
-        if matches!(scope, Scope::Country | Scope::Site)
+        if matches!(scope, Scope::Country | Scope::Site | Scope::Email)
             && self.watch.reaches(gauge, stage, slot_of(now))
         {
             self.due.push(Alert {

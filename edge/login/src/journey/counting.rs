@@ -14,8 +14,8 @@ use crate::network::Network;
 use crate::provider::{CodeProvider, Verdict};
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
-    /// Tells the site whether a code was right, and the prefix and the country if it was. Nobody is let in or kept out over the count
-    /// of it.
+    /// Tells the site whether a code was right, and the prefix and the country if it was; of a code that was e-mailed, also the budget of
+    /// e-mails, which asks for proofs by its own. Nobody is let in or kept out over the count of it.
     pub(super) async fn count_check(&self, press: &Press<'_>, verdict: Option<Verdict>) {
         let right = match verdict {
             Some(Verdict::Approved) => true,
@@ -23,23 +23,29 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             // Nobody looked at the code.
             Some(Verdict::Expired | Verdict::Unknown) | None => return,
         };
-        let (number, challenge) = (press.number, &press.challenge);
-        let Ok(country) = self.served.country_of(number) else {
+        let (to, challenge) = (press.to, &press.challenge);
+        let Ok(country) = self.country_of(to) else {
             return;
         };
         let counts = |scope| match scope {
-            Scope::Site => true,
+            Scope::Site | Scope::Email => true,
             Scope::Prefix | Scope::Country => right,
             Scope::Network | Scope::WideNetwork | Scope::UnknownNetwork | Scope::AdminTries => {
                 false
             }
         };
         let checked = Checked::new(right.into(), (!right).into());
-        let budgets = budget::of(number, &country, &Network::Unknown);
+        let mut budgets = budget::of(to, &country, &Network::Unknown);
+        if to.phone().is_none() {
+            budgets.push(budget::SITE);
+        }
         let told = budgets
             .iter()
             .filter(|budget| counts(budget.scope))
-            .map(|budget| self.tell(budget, challenge, checked));
+            .map(|budget| {
+                let email = budget.scope == Scope::Email;
+                self.tell(budget, challenge, Checked { email, ..checked })
+            });
         join_all(told).await;
     }
 

@@ -4,7 +4,7 @@
 //! step may be done twice. When storage does not answer in between, the account is gone, and asking again or the next login finishes
 //! it. Not here: the steps ([`crate::account::erasure`]).
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 
 use super::Login;
 use crate::account::{Manage, What};
@@ -15,14 +15,14 @@ use crate::provider::CodeProvider;
 use crate::{Refusal, UserId};
 
 impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
-    /// Erases the account that a number opens, if there is one: whose it was. One that the number's record still names, and that has
+    /// Erases the account that a number or an address opens, if there is one: whose it was. One that the number's record still names, and that has
     /// another number by now, lives on.
     ///
     /// # Errors
     ///
     /// When storage did not answer.
-    pub async fn erase_number(&self, number: &PhoneNumber) -> Result<Option<UserId>, Refusal> {
-        let name = self.name(number).await?;
+    pub async fn erase_owner(&self, to: &Destination) -> Result<Option<UserId>, Refusal> {
+        let name = self.name(to).await?;
         let Some(named) = self.ledger.phone(&name, Order::Look).await?.user else {
             return Ok(None);
         };

@@ -3,7 +3,7 @@
 //! Under the one that the current key makes of the number. While there are keys before it, the record may still have an older name,
 //! and is moved first. Not here: the steps of a move ([`crate::attempt::renaming`]).
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 
 use super::Login;
 use crate::Refusal;
@@ -20,13 +20,13 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// [`Refusal::Unavailable`] when storage did not answer; or when the record went where this worker cannot follow, because its
     /// settings are older or lack a key.
-    pub async fn name(&self, number: &PhoneNumber) -> Result<PhoneName, Refusal> {
-        let name = PhoneName::of(number, self.index.current());
+    pub async fn name(&self, to: &Destination) -> Result<PhoneName, Refusal> {
+        let name = PhoneName::of(to, self.index.current());
         let old: Vec<_> = self
             .index
             .previous()
             .iter()
-            .map(|key| PhoneName::of(number, key))
+            .map(|key| PhoneName::of(to, key))
             .collect();
         for from in &old {
             let begin = Move::Begin { to: name.clone() };

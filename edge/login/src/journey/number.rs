@@ -1,9 +1,9 @@
-//! In what order does an account get another number?
+//! In what order does an account get another number or address?
 //!
 //! The user's record first, which counts the change; then everything that a login meets, up to the right code; then the user's record
 //! again. Not here: how the text is sent ([`Login::send`]); the steps ([`crate::account::number`], [`crate::attempt::handover`]).
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 
 use super::proving::{Goal, Press, Proved};
 use super::{FreshIds, Login, Owner};
@@ -19,19 +19,15 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     pub(super) async fn begin_change(
         &self,
         owner: &Owner,
-        number: &PhoneNumber,
+        to: &Destination,
         challenge: &ChallengeId,
     ) -> Result<(), Refusal> {
         self.check(&owner.user, owner.session.clone()).await?;
-        let digits = number.reveal();
         let begin = ChangeNumber::Begin(
             owner.session.clone(),
             challenge.clone(),
             owner.user.clone(),
-            digits
-                .get(digits.len() - 2..)
-                .unwrap_or_default()
-                .to_owned(),
+            ends_of(to),
         );
         self.ledger.user(&owner.user, begin).await?
     }
@@ -150,4 +146,11 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         }
         Ok(handed)
     }
+}
+
+/// What the notice of a change tells of a number: its last two digits. Nothing of an address: all of its letters may name somebody.
+fn ends_of(to: &Destination) -> String {
+    let digits = to.phone().map_or("", |number| number.reveal());
+    let before = digits.len().saturating_sub(2);
+    digits.get(before..).unwrap_or_default().to_owned()
 }

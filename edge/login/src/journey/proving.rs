@@ -3,7 +3,7 @@
 //! Not here: how the code was sent ([`super`]); what a change of number makes of a right one ([`super::number`]).
 
 use futures_util::future::join;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination};
 
 use super::{FreshIds, Login, SignedIn};
 use crate::account::OpenSession;
@@ -17,8 +17,8 @@ use crate::{ChallengeId, Refusal, UserId};
 /// One press of the button: a code that was typed.
 #[derive(Clone, Debug)]
 pub struct Press<'a> {
-    /// The number that the code was sent to.
-    pub number: &'a PhoneNumber,
+    /// Where the code was sent to.
+    pub to: &'a Destination,
     /// The challenge.
     pub challenge: ChallengeId,
     /// What was typed.
@@ -55,14 +55,14 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// [`Refusal`]. Anything but a clear yes at every step is one.
     pub async fn verify(
         &self,
-        number: &PhoneNumber,
+        to: &Destination,
         challenge: ChallengeId,
         code: &Code,
         attempt: AttemptId,
         fresh: FreshIds,
     ) -> Result<SignedIn, Refusal> {
         let press = Press {
-            number,
+            to,
             challenge,
             code,
             attempt,
@@ -94,7 +94,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             },
             step_up: matches!(goal, Goal::StepUp),
         };
-        let name = self.name(press.number).await?;
+        let name = self.name(press.to).await?;
         let (handle, ticket) = match self.ledger.phone(&name, reserve).await?? {
             CheckReserved::Ask { handle, ticket } => (handle, ticket),
             CheckReserved::Repeat(outcome) => {
@@ -104,7 +104,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 });
             }
         };
-        let checked = self.provider.check(&handle, press.number, press.code).await;
+        let checked = self.provider.check(&handle, press.to, press.code).await;
         let verdict = checked.ok();
         let settle = SettleCheck {
             challenge: press.challenge.clone(),

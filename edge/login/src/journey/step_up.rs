@@ -3,7 +3,7 @@
 //! As in a login, up to the right code, and no further: no account is found or made, no session opened, no browser remembered. Not here:
 //! what is signed then ([`crate::session`]).
 
-use protocol::PhoneNumber;
+use protocol::Destination;
 use protocol::messages::Channel;
 
 use super::proving::{Goal, Press};
@@ -22,7 +22,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// [`Refusal`]. A challenge that is over stays so.
     pub async fn send_for_step_up(
         &self,
-        number: &PhoneNumber,
+        to: &Destination,
         channel: Channel,
         asker: &Asker,
         challenge: ChallengeId,
@@ -30,13 +30,12 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<Live, Refusal> {
         let network = &asker.network;
         let again = self
-            .resend(number, channel, network, challenge.clone(), proof.clone())
+            .resend(to, channel, network, challenge.clone(), proof.clone())
             .await;
         match again {
             // It was not sent yet; or is over, which the number's record says to the second, too.
             Err(Refusal::NoChallenge) => {
-                self.send(number, channel, asker, challenge, None, proof)
-                    .await
+                self.send(to, channel, asker, challenge, None, proof).await
             }
             again => again,
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use protocol::PhoneNumber;
+
 use super::*;
 use crate::Policy;
 use crate::keys::tests::{ring, secret};
@@ -9,8 +11,8 @@ use crate::keys::tests::{ring, secret};
 const ISSUER: &str = "https://login.example.com";
 const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 
-fn number() -> PhoneNumber {
-    PhoneNumber::try_from("+385912345678").unwrap()
+fn number() -> Destination {
+    PhoneNumber::try_from("+385912345678").unwrap().into()
 }
 
 /// A challenge of the key `s1`, and the number that it asks for.
@@ -18,7 +20,7 @@ fn challenge() -> (PowChallenge, u32) {
     let (purpose, policy) = (
         Purpose {
             issuer: ISSUER,
-            number: &number(),
+            to: &number(),
         },
         Policy::default(),
     );
@@ -33,7 +35,7 @@ fn check(salt: &str, found: u32, signature: &str) -> Option<Proven> {
     let number = number();
     let purpose = Purpose {
         issuer: ISSUER,
-        number: &number,
+        to: &number,
     };
     purpose.check(salt, found, signature, &ring("s1", 1), NOW)
 }
@@ -52,7 +54,10 @@ fn what_is_asked_for_is_pinned() {
 #[test]
 fn r21_only_what_was_asked_for_of_this_number_on_this_site_under_our_key_is_a_proof() {
     let (asked, found) = challenge();
-    let (own, other) = (number(), PhoneNumber::try_from("+385912345679").unwrap());
+    let (own, other) = (
+        number(),
+        PhoneNumber::try_from("+385912345679").unwrap().into(),
+    );
     let rotated = KeyRing::parse(&format!("s2:{},s1:{}", secret(2), secret(1))).unwrap();
     let cases = [
         ("untouched", ISSUER, &own, ring("s1", 1), true),
@@ -73,8 +78,8 @@ fn r21_only_what_was_asked_for_of_this_number_on_this_site_under_our_key_is_a_pr
         ),
         ("another key", ISSUER, &own, ring("s1", 2), false),
     ];
-    for (what, issuer, number, ring, good) in cases {
-        let purpose = Purpose { issuer, number };
+    for (what, issuer, to, ring, good) in cases {
+        let purpose = Purpose { issuer, to };
         let proven = purpose.check(&asked.salt, found, &asked.signature, &ring, NOW);
         assert_eq!(proven.is_some(), good, "{what}");
         assert!(proven.is_none_or(|proven| proven.work == 1000), "{what}");
@@ -87,7 +92,7 @@ fn r21_a_proof_is_worth_nothing_from_its_last_second_on() {
     let number = number();
     let purpose = Purpose {
         issuer: ISSUER,
-        number: &number,
+        to: &number,
     };
     let life = Policy::default().proofs.life;
     for (age, good) in [

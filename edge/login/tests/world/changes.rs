@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use login::journey::{Asker, Owner, Press, SignedIn};
 use login::{BrowserId, ChallengeId, Refusal, UserId};
-use protocol::messages::Channel;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination};
 
 use super::World;
 
@@ -21,7 +20,7 @@ pub(crate) fn world() -> World {
     world
 }
 
-pub(crate) async fn sign_in(world: &World, number: &PhoneNumber) -> SignedIn {
+pub(crate) async fn sign_in(world: &World, number: &Destination) -> SignedIn {
     let challenge = world.send(number).await.unwrap();
     let code = world.code(number);
     world.verify(number, &challenge, &code).await.unwrap()
@@ -37,7 +36,7 @@ pub(crate) fn owner(who: &SignedIn) -> Owner {
 pub(crate) async fn begin(
     world: &World,
     who: &SignedIn,
-    to: &PhoneNumber,
+    to: &Destination,
 ) -> Result<ChallengeId, Refusal> {
     let challenge = world.fresh_challenge();
     let asker = Asker {
@@ -47,7 +46,7 @@ pub(crate) async fn begin(
     };
     let login = world.login();
     login
-        .send(to, Channel::Sms, &asker, challenge.clone(), None, None)
+        .send(to, to.channel(), &asker, challenge.clone(), None, None)
         .await?;
     Ok(challenge)
 }
@@ -55,7 +54,7 @@ pub(crate) async fn begin(
 pub(crate) async fn finish(
     world: &World,
     who: &SignedIn,
-    to: &PhoneNumber,
+    to: &Destination,
     challenge: &ChallengeId,
     code: &Code,
 ) -> Result<BrowserId, Refusal> {
@@ -68,13 +67,13 @@ pub(crate) async fn finish(
 }
 
 pub(crate) fn press<'a>(
-    number: &'a PhoneNumber,
+    number: &'a Destination,
     challenge: &ChallengeId,
     code: &'a Code,
     attempt: &AttemptId,
 ) -> Press<'a> {
     Press {
-        number,
+        to: number,
         challenge: challenge.clone(),
         code,
         attempt: attempt.clone(),
@@ -85,7 +84,7 @@ pub(crate) fn press<'a>(
 pub(crate) async fn change(
     world: &World,
     who: &SignedIn,
-    to: &PhoneNumber,
+    to: &Destination,
 ) -> Result<BrowserId, Refusal> {
     let challenge = begin(world, who, to).await?;
     finish(world, who, to, &challenge, &world.code(to)).await

@@ -33,12 +33,12 @@ use login::step::{Record as _, Step};
 use login::switches::{Orders, Switches};
 use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
-use protocol::{AttemptId, Code, PhoneNumber};
+use protocol::{AttemptId, Code, Destination, EmailAddress, PhoneNumber};
 
 /// The provider's memory of one code.
 struct Sent {
     code: String,
-    to: PhoneNumber,
+    to: Destination,
 }
 
 /// Everything a login needs, and what a test wants to know about it.
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// The code in the last text to the number.
-    pub(crate) fn code(&self, number: &PhoneNumber) -> Code {
+    pub(crate) fn code(&self, number: &Destination) -> Code {
         let sent = self.sent.borrow();
         let last = sent.iter().rev().find(|sent| sent.to == *number).unwrap();
         Code::try_from(last.code.as_str()).unwrap()
@@ -169,7 +169,7 @@ impl World {
     }
 
     /// Calls, and a voice reads a code out.
-    pub(crate) async fn call(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
+    pub(crate) async fn call(&self, number: &Destination) -> Result<ChallengeId, Refusal> {
         let (challenge, asker) = (self.fresh_challenge(), self.asker(None));
         let fresh = challenge.clone();
         self.login()
@@ -181,7 +181,7 @@ impl World {
     /// Sends the same code once more.
     pub(crate) async fn again(
         &self,
-        number: &PhoneNumber,
+        number: &Destination,
         challenge: &ChallengeId,
         channel: Channel,
     ) -> Result<(), Refusal> {
@@ -193,7 +193,7 @@ impl World {
     }
 
     /// Sends a code from a browser that nobody knows.
-    pub(crate) async fn send(&self, number: &PhoneNumber) -> Result<ChallengeId, Refusal> {
+    pub(crate) async fn send(&self, number: &Destination) -> Result<ChallengeId, Refusal> {
         self.send_from(None, number).await
     }
 
@@ -201,7 +201,7 @@ impl World {
     pub(crate) async fn send_from(
         &self,
         browser: Option<&BrowserId>,
-        number: &PhoneNumber,
+        number: &Destination,
     ) -> Result<ChallengeId, Refusal> {
         self.send_as(browser, None, number).await
     }
@@ -210,7 +210,7 @@ impl World {
     pub(crate) async fn send_with(
         &self,
         proof: Option<&Proven>,
-        number: &PhoneNumber,
+        number: &Destination,
     ) -> Result<ChallengeId, Refusal> {
         self.send_as(None, proof, number).await
     }
@@ -219,12 +219,12 @@ impl World {
         &self,
         browser: Option<&BrowserId>,
         proof: Option<&Proven>,
-        number: &PhoneNumber,
+        number: &Destination,
     ) -> Result<ChallengeId, Refusal> {
         let (challenge, proof) = (self.fresh_challenge(), proof.cloned());
         let (asker, fresh) = (self.asker(browser), challenge.clone());
         self.login()
-            .send(number, Channel::Sms, &asker, fresh, None, proof)
+            .send(number, number.channel(), &asker, fresh, None, proof)
             .await?;
         Ok(challenge)
     }
@@ -232,7 +232,7 @@ impl World {
     /// Tries a code with a press of the button of its own.
     pub(crate) async fn verify(
         &self,
-        number: &PhoneNumber,
+        number: &Destination,
         challenge: &ChallengeId,
         code: &Code,
     ) -> Result<SignedIn, Refusal> {
@@ -244,7 +244,7 @@ impl World {
     pub(crate) async fn verify_as(
         &self,
         attempt: &AttemptId,
-        number: &PhoneNumber,
+        number: &Destination,
         challenge: &ChallengeId,
         code: &Code,
     ) -> Result<SignedIn, Refusal> {
@@ -358,13 +358,24 @@ fn without_proofs() -> Policy {
 }
 
 /// A mobile number of a country that is served; each test takes its own.
-pub(crate) fn number(last: u32) -> PhoneNumber {
-    PhoneNumber::try_from(format!("+38591{last:07}")).unwrap()
+pub(crate) fn number(last: u32) -> Destination {
+    PhoneNumber::try_from(format!("+38591{last:07}"))
+        .unwrap()
+        .into()
 }
 
 /// The same in Germany, where a text costs more.
-pub(crate) fn german(last: u32) -> PhoneNumber {
-    PhoneNumber::try_from(format!("+49151{last:08}")).unwrap()
+pub(crate) fn german(last: u32) -> Destination {
+    PhoneNumber::try_from(format!("+49151{last:08}"))
+        .unwrap()
+        .into()
+}
+
+/// An address; each test takes its own.
+pub(crate) fn address(last: u32) -> Destination {
+    EmailAddress::try_from(format!("ana.{last}@example.com"))
+        .unwrap()
+        .into()
 }
 
 pub(crate) fn wrong() -> Code {

@@ -2,12 +2,12 @@
 
 use login::provider::{CheckFailure, CodeProvider, Handle, SendFailure, Verdict};
 use protocol::messages::Channel;
-use protocol::{Code, PhoneNumber};
+use protocol::{Code, Destination};
 
 use super::{Sent, World};
 
 impl CodeProvider for World {
-    async fn send(&self, to: &PhoneNumber, channel: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, to: &Destination, channel: Channel) -> Result<Handle, SendFailure> {
         self.on_its_way().await;
         self.sends.set(self.sends.get() + 1);
         self.channels.borrow_mut().push(channel);
@@ -26,7 +26,7 @@ impl CodeProvider for World {
     async fn resend(
         &self,
         handle: &Handle,
-        _: &PhoneNumber,
+        _: &Destination,
         channel: Channel,
     ) -> Result<Handle, SendFailure> {
         self.sends.set(self.sends.get() + 1);
@@ -40,7 +40,7 @@ impl CodeProvider for World {
     async fn check(
         &self,
         handle: &Handle,
-        to: &PhoneNumber,
+        to: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         self.on_its_way().await;

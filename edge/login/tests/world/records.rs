@@ -7,13 +7,13 @@
 
 use login::index::PhoneName;
 use login::step::Record as _;
-use protocol::PhoneNumber;
+use protocol::Destination;
 
 use super::World;
 
 impl World {
     /// How the number's record is named.
-    pub(crate) fn name(&self, number: &PhoneNumber) -> PhoneName {
+    pub(crate) fn name(&self, number: &Destination) -> PhoneName {
         PhoneName::of(number, self.index.current())
     }
 

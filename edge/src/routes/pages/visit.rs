@@ -174,7 +174,7 @@ impl<W: World> Visit<'_, W> {
                 let attempt = attempt_id(self.site.world.random());
                 let seconds = whole_secs(policy.code_life);
                 self.show(no, |page| {
-                    page.code(&held.number, policy.code_length, seconds, &attempt)
+                    page.code(&held.to, policy.code_length, seconds, &attempt)
                 })
             }
             (_, Some(no)) => self.number(Some(no), ""),

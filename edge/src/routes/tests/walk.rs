@@ -171,19 +171,19 @@ impl Ledger for Up {
 }
 
 impl CodeProvider for Up {
-    async fn send(&self, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+    async fn send(&self, _: &Destination, _: Channel) -> Result<Handle, SendFailure> {
         *self.sent.borrow_mut() += 1;
         Ok(Handle::new("handle".to_owned()))
     }
 
-    async fn resend(&self, _: &Handle, _: &PhoneNumber, _: Channel) -> Result<Handle, SendFailure> {
+    async fn resend(&self, _: &Handle, _: &Destination, _: Channel) -> Result<Handle, SendFailure> {
         Ok(Handle::new("handle".to_owned()))
     }
 
     async fn check(
         &self,
         _: &Handle,
-        _: &PhoneNumber,
+        _: &Destination,
         code: &Code,
     ) -> Result<Verdict, CheckFailure> {
         let right = code.reveal() == RIGHT;

@@ -107,6 +107,7 @@ fn r56_a_day_has_as_many_changes_as_the_limit_says_and_the_next_one_fits_when_it
         over: false,
         done: Some(begun),
         from: Some(name("before")),
+        one_way: false,
     };
     let last = Timestamp::from_millis(begun.plus(DAY).as_millis() - 1);
     let full = Refusal::TooManyChanges(Duration::from_millis(1));

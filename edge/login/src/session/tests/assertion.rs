@@ -9,7 +9,9 @@ fn r46_r59_an_assertion_says_who_proved_what_for_whom_and_is_no_token() {
     let challenge = crate::ChallengeId::from_random([3; 16]);
     let held = StepUpSeal {
         challenge: crate::seal::ChallengeSeal {
-            number: protocol::PhoneNumber::try_from("+385912345678").unwrap(),
+            to: protocol::PhoneNumber::try_from("+385912345678")
+                .unwrap()
+                .into(),
             challenge: challenge.clone(),
             expires: at(1300),
             sealed: at(1000),
