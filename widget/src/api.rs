@@ -5,10 +5,11 @@
 
 mod read;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Promise, Reflect};
-use protocol::messages::{SessionRequest, path};
+use protocol::messages::{ResendRequest, SessionRequest, path};
+use protocol::passkey;
 use protocol::step_up::{self, StepUpSend, StepUpVerify};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -61,6 +62,12 @@ struct Headers<'a> {
     content: Option<&'a str>,
 }
 
+/// A message that says nothing: `{}`.
+const NOTHING: ResendRequest = ResendRequest {
+    channel: None,
+    proof: None,
+};
+
 /// A request in flight. Dropping it aborts the request.
 pub(crate) struct InFlight(AbortController);
 
@@ -78,7 +85,7 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
         Ask::Verify(_) if endpoint.is_some_and(|it| it.ticket.is_some()) => {
             Reply::Proved(by_hand(answer, read::assertion))
         }
-        Ask::Session | Ask::Renew | Ask::Verify(_) => {
+        Ask::Session | Ask::Renew | Ask::Verify(_) | Ask::PasskeyLogin(_) => {
             Reply::Session(by_hand(answer, read::session))
         }
         Ask::Send(_) | Ask::Resend(_) | Ask::StepUp(_) => {
@@ -86,6 +93,9 @@ pub(crate) async fn ask(endpoint: Option<&Endpoint>, ask: &Ask, signal: &AbortSi
         }
         Ask::Forget => Reply::Forgotten,
         Ask::SignOut => Reply::SignedOut(body(answer).map(drop)),
+        // For the browser to read (`passkeys.js`).
+        Ask::UsePasskey | Ask::MakePasskey => Reply::Options(body(answer).map(Rc::from)),
+        Ask::KeepPasskey(_) => Reply::Kept(body(answer).map(drop)),
     }
 }
 
@@ -113,7 +123,11 @@ impl Endpoint {
         let first = self.exchange(ask, signal).await?;
         let learned = self.learn(&first.1);
         match (first, ask) {
-            ((false, _), Ask::Renew | Ask::SignOut) if learned => self.exchange(ask, signal).await,
+            ((false, _), Ask::Renew | Ask::SignOut | Ask::MakePasskey | Ask::KeepPasskey(_))
+                if learned =>
+            {
+                self.exchange(ask, signal).await
+            }
             (first, _) => Ok(first),
         }
     }
@@ -185,6 +199,16 @@ impl Endpoint {
             },
             Ask::Forget => ("DELETE", path::CHALLENGES, None),
             Ask::SignOut => ("POST", path::LOGOUT, json(&self.for_session())),
+            Ask::UsePasskey => ("POST", passkey::path::REQUEST, json(&NOTHING)),
+            Ask::PasskeyLogin(credential) => {
+                let body = with_credential(&NOTHING, credential);
+                ("POST", passkey::path::LOGIN, body)
+            }
+            Ask::MakePasskey => ("POST", passkey::path::CREATION, json(&self.for_session())),
+            Ask::KeepPasskey(credential) => {
+                let body = with_credential(&self.for_session(), credential);
+                ("POST", passkey::path::PASSKEYS, body)
+            }
         };
         let init = events::value(&Init {
             method,
@@ -248,6 +272,16 @@ fn value(text: &str) -> Result<JsValue, Failure> {
 }
 
 fn json<T: Serialize>(message: &T) -> Option<JsValue> {
-    let value = serde_wasm_bindgen::to_value(message).ok()?;
-    js_sys::JSON::stringify(&value).ok().map(JsValue::from)
+    written(&serde_wasm_bindgen::to_value(message).ok()?)
+}
+
+/// A message, and beside it what the browser said of a passkey.
+fn with_credential<T: Serialize>(message: &T, credential: &str) -> Option<JsValue> {
+    let message = serde_wasm_bindgen::to_value(message).ok()?;
+    Reflect::set(&message, &"credential".into(), &value(credential).ok()?).ok()?;
+    written(&message)
+}
+
+fn written(value: &JsValue) -> Option<JsValue> {
+    js_sys::JSON::stringify(value).ok().map(JsValue::from)
 }

@@ -1,11 +1,13 @@
 // The class that the browser knows as <sms-login>: it loads the Wasm, hands on what happens to the element, and is what the page
 // and its forms see of it. The style is a constructed sheet, which every content security policy lets through.
-// Not here: what it says (`languages.js`), the country of a number (`countries.js`), covered buttons (`covered.js`), and everything else. All else is Rust.
+// Not here: what it says (`languages.js`), the country of a number (`countries.js`), covered buttons (`covered.js`),
+// passkeys (`passkeys.js`), and everything else. All else is Rust.
 import init, { SmsLogin } from "../pkg/widget.js";
 import { askEarly } from "./captured.js";
 import { countries } from "./countries.js";
 import { heedsTheCovered } from "./covered.js";
 import { languageOf, sentences } from "./languages.js";
+import { ability, ceremonies } from "./passkeys.js";
 
 // The one place that is asked for. Who bundles the script finds the Wasm by it, and everything else lies beside that.
 const wasm = new URL("sms-login.wasm", import.meta.url);
@@ -21,10 +23,11 @@ const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", r
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "max-age", "field", "required"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "max-age", "field", "required", "email", "no-passkeys"];
   #internals = this.attachInternals();
   #core;
   #countries;
+  #ceremony;
   #state = "loading";
   #subject;
   #texts = {};
@@ -46,9 +49,11 @@ class SmsLoginElement extends HTMLElement {
     if (!asked && !this.endpoint) askEarly(`${this.#origin}/v1/config`, SETTINGS);
     asked = true;
     try {
-      const [{ said, texts }] = await Promise.all([this.#sentences(), loaded]);
+      const [{ said, texts }, able] = await Promise.all([this.#sentences(), ability, loaded]);
       if (this.isConnected) {
         const sees = {
+          able,
+          ceremony: (this.#ceremony ??= ceremonies(this, (...ended) => this.#core?.held(...ended))),
           at: (...at) => (this.#countries ??= this.#choice()).at(this.#origin, this.#said, ...at),
           dialled: (digits) => this.#countries?.dialled(digits),
           shows: (...shown) => this.#shows(...shown),
@@ -80,6 +85,7 @@ class SmsLoginElement extends HTMLElement {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#core?.free();
+      this.#ceremony?.("");
       this.#core = this.#countries = undefined;
       this.#shows("loading");
     });
@@ -200,11 +206,13 @@ const REFLECTED = {
   field: "field",
   noSignOut: "no-sign-out",
   calls: "calls",
+  email: "email",
+  noPasskeys: "no-passkeys",
   required: "required",
 };
 
 for (const [property, attribute] of Object.entries(REFLECTED)) {
-  const isFlag = ["noSignOut", "calls", "required"].includes(property);
+  const isFlag = ["noSignOut", "calls", "email", "noPasskeys", "required"].includes(property);
   Object.defineProperty(SmsLoginElement.prototype, property, {
     __proto__: null,
     configurable: true,

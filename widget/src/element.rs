@@ -22,7 +22,7 @@ use crate::{
     age,
     api::{self, Endpoint, InFlight},
     events::{self, Class},
-    flow::{Ask, Effect, Event, Flow, Millis, Screen},
+    flow::{Ask, Effect, Event, Flow, Millis, Screen, Start, passkeys::Able},
     proof::Work,
     texts::Texts,
     view::{Node, View, Wishes},
@@ -92,7 +92,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" | "max-age" => self.reset(),
+            "endpoint" | "ticket" | "max-age" | "email" | "no-passkeys" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -115,6 +115,15 @@ impl SmsLogin {
             Some(token) => Event::Proof(Proof::Turnstile { token }),
             None => Event::NoProof { by_page: true },
         });
+    }
+
+    /// The ceremony that was asked for is over: with a credential, or with the reason why there is none.
+    pub fn held(&self, credential: Option<String>, reason: &str) {
+        let ended = match credential {
+            Some(credential) => Ok(credential.into()),
+            None => Err(events::no_passkey(reason)),
+        };
+        self.0.happen(Event::Held(ended));
     }
 
     /// Who is signed in.
@@ -205,6 +214,7 @@ impl Element {
         }
         self.view.show(&flow, now, &wishes);
         self.class.sees(&flow);
+        self.class.holds(&flow);
         self.wake(flow.wakes_in(now), now);
         self.listen_for_code(matches!(&flow.screen, Screen::Code(sent) if !sent.dead));
     }
@@ -279,8 +289,17 @@ impl Element {
             let mut part = || parts.next().unwrap_or_default();
             Rc::from(["+", part(), " … ", part()].concat())
         });
-        let max_age = self.attribute("max-age");
-        Event::Start(masked, max_age.as_deref().map(age::read))
+        let has = |name| self.host.has_attribute(name);
+        let able = match has("no-passkeys") {
+            true => Able::No,
+            false => self.class.able(),
+        };
+        Event::Start(Start {
+            ticket: masked,
+            max_age: self.attribute("max-age").as_deref().map(age::read),
+            by_email: has("email"),
+            able,
+        })
     }
 
     fn listen(&self) {
@@ -320,6 +339,11 @@ impl Element {
             self.on(&nodes[Node::Again], "click", || Event::AnotherCode),
             EventListener::new(&nodes[Node::Call], "click", call),
             self.on(&nodes[Node::Change], "click", || Event::ChangeNumber),
+            self.on(&nodes[Node::WayOut], "click", || Event::OtherWay),
+            self.on(&nodes[Node::OtherWay], "click", || Event::OtherWay),
+            self.on(&nodes[Node::Passkey], "click", || Event::UsePasskey),
+            self.on(&nodes[Node::Create], "click", || Event::MakePasskey),
+            self.on(&nodes[Node::NotNow], "click", || Event::DeclinePasskey),
             self.on(&nodes[Node::SignOut], "click", || Event::SignOut),
             EventListener::new(&self.page, "visibilitychange", seen),
             self.on(&self.window, "online", || Event::Online(true)),
@@ -338,8 +362,10 @@ impl Element {
     }
 
     fn submitted(&self) {
-        let event = match &self.flow.borrow().screen {
+        let flow = self.flow.borrow();
+        let event = match &flow.screen {
             Screen::Loading => self.start(),
+            Screen::Phone if flow.by_email => Event::Number(self.view.email()),
             Screen::Phone => Event::Number(self.view.number()),
             Screen::Code(sent) if sent.dead => Event::AnotherCode,
             Screen::Code(_) => match world::attempt_id(&self.window) {
@@ -348,6 +374,7 @@ impl Element {
             },
             Screen::Done(_) | Screen::Proved(_) => return,
         };
+        drop(flow);
         self.happen(event);
     }
 

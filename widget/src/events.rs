@@ -1,14 +1,17 @@
 //! How does the page hear about it?
 //!
 //! Typed events on the element, bubbling and composed, and what the element's class shows to forms and style sheets. Never the
-//! number, never the code. Not here: when (`flow`), and the class itself (`element.js`).
+//! number or the address, never the code. Not here: when (`flow`), and the class itself (`element.js`).
 
 use protocol::messages::Session;
 use protocol::{Numbering, ProofOffer};
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::flow::{Flow, News, Notice, Screen};
+use crate::flow::{
+    Flow, News, Notice, Screen,
+    passkeys::{Able, Ceremony, NoPasskey},
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,6 +32,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn dialled(this: &Class, digits: &str);
 
+    /// What the browser can do with passkeys: nothing, 0; use and make them, 1; offer them beside the field as well, 2.
+    #[wasm_bindgen(method, getter, js_name = able)]
+    fn ability(this: &Class) -> u32;
+
+    /// The ceremony that is to go on from now on, and no other: `""`, `await`, `use`, `make`.
+    #[wasm_bindgen(method)]
+    fn ceremony(this: &Class, which: &str, options: &str);
+
     #[wasm_bindgen(method)]
     fn shows(this: &Class, state: &str, busy: bool, problem: bool, subject: Option<&str>);
 }
@@ -42,6 +53,8 @@ struct SessionDetail<'a> {
     auth_level: &'a str,
     first_seen: f64,
     last_login: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkeys: Option<u32>,
     renew_by: f64,
     ends_at: f64,
 }
@@ -79,6 +92,7 @@ impl Class {
                 ("proved", value(&ProvedDetail { assertion }))
             }
             News::SignedOut => ("signed-out", JsValue::NULL),
+            News::PasskeyCreated => ("passkey-created", JsValue::NULL),
             News::CodeSent => ("code-sent", JsValue::NULL),
             News::Problem { code, retry_after } => {
                 ("problem", value(&ProblemDetail { code, retry_after }))
@@ -110,10 +124,31 @@ impl Class {
         self.at(iso, code, flow.chooses_country, locked);
     }
 
+    /// How far the browser goes along with passkeys.
+    pub(crate) fn able(&self) -> Able {
+        match self.ability() {
+            0 => Able::No,
+            1 => Able::Yes,
+            _ => Able::AtTheField,
+        }
+    }
+
+    /// Has the browser do what the flow wants of it, and leave what it wants no longer.
+    pub(crate) fn holds(&self, flow: &Flow) {
+        let (which, options) = match flow.ceremony() {
+            None => ("", ""),
+            Some(Ceremony::Await(options)) => ("await", options),
+            Some(Ceremony::Use(options)) => ("use", options),
+            Some(Ceremony::Make(options)) => ("make", options),
+        };
+        self.ceremony(which, options);
+    }
+
     /// Shows where the flow is.
     pub(crate) fn sees(&self, flow: &Flow) {
         let (state, subject) = match &flow.screen {
             Screen::Loading => ("loading", None),
+            Screen::Phone if flow.by_email => ("email", None),
             Screen::Phone => ("phone", None),
             Screen::Code(_) => ("code", None),
             Screen::Done(session) => ("signed-in", Some(session.subject.as_str())),
@@ -122,6 +157,15 @@ impl Class {
         };
         let problem = flow.notice.is_some_and(Notice::complains);
         self.shows(state, flow.at_work().is_some(), problem, subject);
+    }
+}
+
+/// Why nothing came of a ceremony, by the browser's name for it (Web Authentication, sections 5.1.3 and 5.1.4).
+pub(crate) fn no_passkey(name: &str) -> NoPasskey {
+    match name {
+        "NotAllowedError" | "AbortError" => NoPasskey::Unwanted,
+        "InvalidStateError" => NoPasskey::There,
+        _ => NoPasskey::Failed,
     }
 }
 
@@ -134,6 +178,7 @@ pub(crate) fn session(it: &Session) -> JsValue {
         auth_level: &it.auth_level,
         first_seen: it.first_seen as f64,
         last_login: it.last_login as f64,
+        passkeys: it.passkeys,
         renew_by: it.renew_by as f64,
         ends_at: it.ends_at as f64,
     })

@@ -2,11 +2,12 @@
 //!
 //! The flow is one function, [`Flow::step`]: an event goes in, the flow changes, effects come out. No DOM, no network, no
 //! clock and no luck in here; `now` and random ids are handed in. What a person's and the browser's doings lead to is in
-//! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what keeps
-//! a session open is in `renewal`.
+//! `step`; what an answer of the worker means is in [`replies`]; what is shown before a text is sent is in `proving`; what a passkey
+//! is for is in [`passkeys`]; what keeps a session open is in `renewal`.
 //!
 //! Invariant: at most one request is in flight, because there is one place to keep it: [`Flow::busy`].
 
+pub mod passkeys;
 mod proving;
 mod renewal;
 pub mod replies;
@@ -22,6 +23,7 @@ use protocol::{
     phone::InvalidPhone,
 };
 
+use passkeys::{Able, NoPasskey, Passkeys};
 use replies::Reply;
 
 /// Milliseconds on a clock that only goes forward. The page's own: only differences mean anything.
@@ -66,6 +68,14 @@ pub struct Flow {
     max_age: Option<Seconds>,
     /// Whether no text gets through to the number that was given last.
     untextable: bool,
+    /// Whether codes go to an e-mail address, and the first screen asks for one. Before the settings are there: whether the page wants it.
+    pub by_email: bool,
+    /// Whether the person may choose between that and their number.
+    pub both_ways: bool,
+    /// The address that a code was last asked for to, as the person wrote it.
+    pub address: Rc<str>,
+    /// What is known of passkeys.
+    passkeys: Passkeys,
     /// What this step leads to. Empty between steps.
     effects: Vec<Effect>,
 }
@@ -75,7 +85,7 @@ pub struct Flow {
 pub enum Screen {
     /// Nothing yet. With no request in flight: the worker could not be asked, and the person may try again.
     Loading,
-    /// Their number.
+    /// Their number or, [`Flow::by_email`], their address.
     Phone,
     /// The code.
     Code(Sent),
@@ -156,6 +166,14 @@ pub enum Ask {
     Forget,
     /// To end the session.
     SignOut,
+    /// For what the browser needs to use a passkey.
+    UsePasskey,
+    /// Who is signed in by this one.
+    PasskeyLogin(Rc<str>),
+    /// For what the browser needs to make a passkey.
+    MakePasskey,
+    /// To keep this one.
+    KeepPasskey(Rc<str>),
 }
 
 /// What the person is told about their last step.
@@ -163,6 +181,8 @@ pub enum Ask {
 pub enum Notice {
     /// What they typed is no telephone number.
     InvalidNumber(InvalidPhone),
+    /// What they typed is no e-mail address.
+    InvalidEmail,
     /// The code is not complete.
     IncompleteCode,
     /// The worker said no.
@@ -186,6 +206,10 @@ pub enum Notice {
     Calling,
     /// They are signed out.
     SignedOut,
+    /// They have a passkey from now on.
+    PasskeyCreated,
+    /// The device had one already.
+    PasskeyThere,
 }
 
 impl Notice {
@@ -199,23 +223,29 @@ impl Notice {
     pub fn complains(self) -> bool {
         match self {
             Self::InvalidNumber(_)
+            | Self::InvalidEmail
             | Self::IncompleteCode
             | Self::Refused { .. }
             | Self::NoAnswer
             | Self::Offline => true,
-            Self::BackOnline | Self::Sent | Self::SentAgain | Self::Calling | Self::SignedOut => {
-                false
-            }
+            Self::BackOnline
+            | Self::Sent
+            | Self::SentAgain
+            | Self::Calling
+            | Self::SignedOut
+            | Self::PasskeyCreated
+            | Self::PasskeyThere => false,
         }
     }
 
     /// Whether it is about what stands in the field.
     pub fn blames_the_field(self) -> bool {
         match self {
-            Self::InvalidNumber(_) | Self::IncompleteCode => true,
+            Self::InvalidNumber(_) | Self::InvalidEmail | Self::IncompleteCode => true,
             Self::Refused { code, .. } => matches!(
                 code,
                 ProblemCode::InvalidPhone
+                    | ProblemCode::InvalidEmail
                     | ProblemCode::PhoneNotServed
                     | ProblemCode::NotDelivered
                     | ProblemCode::WrongCode
@@ -226,17 +256,44 @@ impl Notice {
             | Self::Sent
             | Self::SentAgain
             | Self::Calling
-            | Self::SignedOut => false,
+            | Self::SignedOut
+            | Self::PasskeyCreated
+            | Self::PasskeyThere => false,
         }
     }
+
+    /// Whether another way in may lead further than this one.
+    fn bars_the_way(self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                code: ProblemCode::PhoneNotServed
+                    | ProblemCode::NotDelivered
+                    | ProblemCode::SendsPaused,
+                ..
+            }
+        )
+    }
+}
+
+/// How the element starts.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The number that the page's ticket is about, masked.
+    pub ticket: Option<Rc<str>>,
+    /// The most seconds that a login may be ago.
+    pub max_age: Option<Seconds>,
+    /// Whether the page would rather have codes go by e-mail.
+    pub by_email: bool,
+    /// What the browser can do with passkeys, if the page wants any.
+    pub able: Able,
 }
 
 /// What can happen.
 pub enum Event {
-    /// The element came into the page, or is to start over; with a ticket about this number, masked, and with the most seconds that a
-    /// login may be ago.
-    Start(Option<Rc<str>>, Option<Seconds>),
-    /// The person gave this as their number.
+    /// The element came into the page, or is to start over.
+    Start(Start),
+    /// The person gave this as their number or, where one is asked for, as their address.
     Number(String),
     /// The person gave this as the code. The id is fresh.
     Code(String, AttemptId),
@@ -249,8 +306,18 @@ pub enum Event {
     AnotherCode,
     /// The person wants to be called instead, at this number where none was given yet.
     Call(String),
-    /// The person wants to give another number.
+    /// The person wants to give another number, or another address.
     ChangeNumber,
+    /// The person would rather have the code by e-mail, or not by e-mail.
+    OtherWay,
+    /// The person wants to sign in with a passkey.
+    UsePasskey,
+    /// The person wants one for the next time.
+    MakePasskey,
+    /// The person does not.
+    DeclinePasskey,
+    /// A ceremony of the browser ended: with a credential, or without.
+    Held(Result<Rc<str>, NoPasskey>),
     /// The person, or the page, signs out.
     SignOut,
     /// The network went or came.
@@ -287,7 +354,7 @@ pub enum Effect {
     Tell(News),
 }
 
-/// What the page is told. Never the number, never the code.
+/// What the page is told. Never the number or the address, never the code.
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// Somebody is signed in.
@@ -296,6 +363,8 @@ pub enum News {
     Proved(Rc<str>),
     /// Nobody is signed in any more.
     SignedOut,
+    /// Whoever is signed in has a passkey from now on.
+    PasskeyCreated,
     /// A code is on its way.
     CodeSent,
     /// The worker said no, or nothing. `code` is the problem's, or `no_answer`.

@@ -25,13 +25,16 @@ texts! {
     NumberLabel, NumberHint, Country, SearchCountries, NoCountry, Send, Sending, SendingCode,
     CodeTitle, SentTo, CallTo, CodeLabel, CodeHint, Verify, Confirm, Checking, CheckingCode, Resend, Call, InTime,
     DeadTitle, SendNew, ChangeNumber, Retry,
+    EmailLabel, EmailHint, SendEmail, EmailedTo, UseEmail, UsePhone, ChangeEmail,
+    UsePasskey, PasskeyOffer, CreatePasskey, NotNow, PasskeyCreated, PasskeyThere,
     DoneTitle, DoneTitleWithSite, Confirmed, SignOut, SigningOut, OneMoment, Proving,
     Sent, SentAgain, Calling, SignedOut, Offline, BackOnline, NoAnswer,
     NumberEmpty, NumberWithoutCountry, NumberNotDigits, NumberZeroAfterPlus, NumberTooShort, NumberTooLong, NumberInvalid,
-    NumberNotServed, NumberTaken,
+    NumberNotServed, NumberTaken, EmailInvalid,
     CodeIncomplete, CodeWrong, CodeUnknown, CodeExpired, CodeUsedUp,
-    NotDelivered, NotHuman, SendTooSoon, TooManySends, TooManyChecks, TooManyChanges, TooManyFromNetwork, SendsPaused,
-    CheckInProgress, NotSignedIn, SessionEnded, LoginTooOld, ProviderUnavailable, Unavailable, Misconfigured, CrossSite,
+    NotDelivered, EmailNotDelivered, NotHuman, SendTooSoon, TooManySends, TooManyChecks, TooManyChanges, TooManyFromNetwork, TooManyForEmail, SendsPaused,
+    CheckInProgress, NotSignedIn, SessionEnded, LoginTooOld, PasskeyRefused, TooManyPasskeys,
+    ProviderUnavailable, EmailUnavailable, Unavailable, Misconfigured, CrossSite,
     HttpsRequired, OutOfDate,
     TriesLeft,
 }
@@ -92,7 +95,9 @@ impl Texts {
             (Screen::Phone, Some(Ask::StepUp(_))) | (_, Some(Ask::Send(_))) => Text::Sending,
             (_, Some(Ask::Verify(_))) => Text::Checking,
             (Screen::Loading | Screen::Done(_) | Screen::Proved(_), _) => Text::Retry,
+            (Screen::Phone, _) if flow.by_email => Text::SendEmail,
             (Screen::Phone, _) => Text::Send,
+            (Screen::Code(sent), _) if sent.dead && flow.by_email => Text::SendEmail,
             (Screen::Code(sent), _) if sent.dead => Text::SendNew,
             (Screen::Code(_), _) if flow.ticket.is_some() => Text::Confirm,
             (Screen::Code(_), _) => Text::Verify,
@@ -108,8 +113,8 @@ impl Texts {
         }
     }
 
-    /// What a person is told about their last step.
-    pub fn notice(&self, notice: Notice) -> String {
+    /// What a person is told about their last step, who gave an address or a number.
+    pub fn notice(&self, notice: Notice, by_email: bool) -> String {
         let said = if let Notice::Refused {
             code: ProblemCode::WrongCode,
             tries_left: Some(tries @ 1..=COUNTED),
@@ -117,7 +122,7 @@ impl Texts {
         {
             self.at(Text::TriesLeft as usize + usize::from(tries - 1))
         } else {
-            self.get(said(notice))
+            self.get(said(notice, by_email))
         };
         said.to_owned()
     }
@@ -140,7 +145,11 @@ pub fn progress(ask: &Ask) -> Text {
         Ask::Config | Ask::Session | Ask::Renew => Text::Loading,
         Ask::Send(_) | Ask::Resend(_) | Ask::StepUp(_) => Text::SendingCode,
         Ask::Verify(_) => Text::CheckingCode,
-        Ask::Forget => Text::OneMoment,
+        Ask::Forget
+        | Ask::UsePasskey
+        | Ask::PasskeyLogin(_)
+        | Ask::MakePasskey
+        | Ask::KeepPasskey(_) => Text::OneMoment,
         Ask::SignOut => Text::SigningOut,
     }
 }
@@ -167,7 +176,7 @@ fn split(sentence: &str) -> Option<(&str, &str)> {
     Some((sentence.get(..open)?, sentence.get(close + 1..)?))
 }
 
-fn said(notice: Notice) -> Text {
+fn said(notice: Notice, by_email: bool) -> Text {
     match notice {
         Notice::InvalidNumber(reason) => match reason {
             InvalidPhone::Empty => Text::NumberEmpty,
@@ -177,8 +186,9 @@ fn said(notice: Notice) -> Text {
             InvalidPhone::TooShort => Text::NumberTooShort,
             InvalidPhone::TooLong => Text::NumberTooLong,
         },
+        Notice::InvalidEmail => Text::EmailInvalid,
         Notice::IncompleteCode => Text::CodeIncomplete,
-        Notice::Refused { code, .. } => problem(code),
+        Notice::Refused { code, .. } => problem(code, by_email),
         Notice::NoAnswer => Text::NoAnswer,
         Notice::Offline => Text::Offline,
         Notice::BackOnline => Text::BackOnline,
@@ -186,10 +196,13 @@ fn said(notice: Notice) -> Text {
         Notice::SentAgain => Text::SentAgain,
         Notice::Calling => Text::Calling,
         Notice::SignedOut => Text::SignedOut,
+        Notice::PasskeyCreated => Text::PasskeyCreated,
+        Notice::PasskeyThere => Text::PasskeyThere,
     }
 }
 
-fn problem(code: ProblemCode) -> Text {
+fn problem(code: ProblemCode, by_email: bool) -> Text {
+    let either = |number, address| if by_email { address } else { number };
     match code {
         ProblemCode::InvalidRequest
         | ProblemCode::UnsupportedMediaType
@@ -199,18 +212,18 @@ fn problem(code: ProblemCode) -> Text {
         ProblemCode::CrossSite => Text::CrossSite,
         ProblemCode::HttpsRequired => Text::HttpsRequired,
         ProblemCode::InvalidPhone => Text::NumberInvalid,
-        ProblemCode::InvalidEmail | ProblemCode::PasskeyRefused | ProblemCode::TooManyPasskeys => {
-            Text::OutOfDate
-        }
+        ProblemCode::InvalidEmail => Text::EmailInvalid,
+        ProblemCode::PasskeyRefused => Text::PasskeyRefused,
+        ProblemCode::TooManyPasskeys => Text::TooManyPasskeys,
         ProblemCode::PhoneNotServed => Text::NumberNotServed,
-        ProblemCode::NotDelivered => Text::NotDelivered,
+        ProblemCode::NotDelivered => either(Text::NotDelivered, Text::EmailNotDelivered),
         ProblemCode::ProofRequired => Text::NotHuman,
         ProblemCode::SendTooSoon => Text::SendTooSoon,
-        ProblemCode::TooManySends => Text::TooManySends,
-        ProblemCode::TooManyChecks => Text::TooManyChecks,
+        ProblemCode::TooManySends => either(Text::TooManySends, Text::TooManyForEmail),
+        ProblemCode::TooManyChecks => either(Text::TooManyChecks, Text::TooManyForEmail),
         ProblemCode::TooManyChanges => Text::TooManyChanges,
         ProblemCode::TooManyFromNetwork => Text::TooManyFromNetwork,
-        ProblemCode::SendsPaused => Text::SendsPaused,
+        ProblemCode::SendsPaused => either(Text::SendsPaused, Text::EmailUnavailable),
         ProblemCode::CheckInProgress => Text::CheckInProgress,
         ProblemCode::WrongCode => Text::CodeWrong,
         ProblemCode::NoChallenge => Text::CodeUnknown,
@@ -220,7 +233,9 @@ fn problem(code: ProblemCode) -> Text {
         ProblemCode::SessionExpired | ProblemCode::SessionEnded => Text::SessionEnded,
         ProblemCode::LoginTooOld => Text::LoginTooOld,
         ProblemCode::NumberTaken => Text::NumberTaken,
-        ProblemCode::ProviderUnavailable => Text::ProviderUnavailable,
+        ProblemCode::ProviderUnavailable => {
+            either(Text::ProviderUnavailable, Text::EmailUnavailable)
+        }
         ProblemCode::Unavailable => Text::Unavailable,
         ProblemCode::Misconfigured => Text::Misconfigured,
     }

@@ -7,7 +7,7 @@ mod nodes;
 
 use std::cell::{Cell, RefCell};
 
-use protocol::{Destination, Numbering, PhoneNumber, messages::Channel};
+use protocol::{Destination, Numbering, messages::Channel};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
@@ -50,10 +50,12 @@ enum Step {
     Loading,
     Stuck,
     Phone,
+    Email,
     Ticket,
     Code,
     DeadCode,
     Done,
+    Offer,
     Proved,
 }
 
@@ -106,6 +108,11 @@ impl View {
     /// What stands in the field of the number.
     pub(crate) fn number(&self) -> String {
         self.nodes.input(Node::Number).value()
+    }
+
+    /// What stands in the field of the address.
+    pub(crate) fn email(&self) -> String {
+        self.nodes.input(Node::Email).value()
     }
 
     /// What stands in the field of the code.
@@ -162,21 +169,32 @@ impl View {
         let nodes = &self.nodes;
         let at_code = matches!(step, Step::Code | Step::DeadCode);
         let by_ticket = flow.ticket.is_some();
+        let done = matches!(step, Step::Done | Step::Offer);
+        let at_field = flow.awaits_passkeys();
         for (node, shown) in [
             (Node::Title, step != Step::Loading),
             (Node::Fallback, step == Step::Loading),
-            (Node::SignedIn, step == Step::Done),
+            (Node::SignedIn, done),
+            (Node::Offer, step == Step::Offer),
             (Node::SentTo, at_code || step == Step::Ticket),
             (Node::NumberField, step == Step::Phone),
+            (Node::EmailField, step == Step::Email),
+            (Node::WayOut, flow.offers_way_out()),
             (Node::CodeField, step == Step::Code),
             (
                 Node::Submit,
-                !(matches!(step, Step::Loading | Step::Done | Step::Proved)
+                !(done
+                    || matches!(step, Step::Loading | Step::Proved)
                     || step == Step::DeadCode && by_ticket),
             ),
             (Node::Again, step == Step::Code),
+            (
+                Node::OtherWay,
+                flow.offers_other_way() && !flow.offers_way_out(),
+            ),
+            (Node::Passkey, flow.uses_passkeys()),
             (Node::Change, at_code && !by_ticket),
-            (Node::SignOut, step == Step::Done && !wishes.no_sign_out),
+            (Node::SignOut, done && !wishes.no_sign_out),
         ] {
             set_attribute(&nodes[node], "hidden", (!shown).then_some(""));
         }
@@ -187,10 +205,39 @@ impl View {
             (Node::Fallback, Text::Loading),
             (Node::NumberLabel, Text::NumberLabel),
             (Node::CodeLabel, Text::CodeLabel),
-            (Node::Change, Text::ChangeNumber),
+            (Node::EmailLabel, Text::EmailLabel),
+            (Node::EmailHint, Text::EmailHint),
+            (Node::WayOut, Text::UseEmail),
+            (
+                Node::OtherWay,
+                if flow.by_email {
+                    Text::UsePhone
+                } else {
+                    Text::UseEmail
+                },
+            ),
+            (
+                Node::Change,
+                if flow.by_email {
+                    Text::ChangeEmail
+                } else {
+                    Text::ChangeNumber
+                },
+            ),
+            (Node::Passkey, Text::UsePasskey),
+            (Node::OfferText, Text::PasskeyOffer),
+            (Node::Create, Text::CreatePasskey),
+            (Node::NotNow, Text::NotNow),
             (Node::SignOut, Text::SignOut),
         ] {
             set_text(&nodes[node], texts.get(text));
+        }
+        for (node, filled_in, or_passkey) in [
+            (Node::Number, "tel", "tel webauthn"),
+            (Node::Email, "email", "email webauthn"),
+        ] {
+            let filled_in = if at_field { or_passkey } else { filled_in };
+            set_attribute(&nodes[node], "autocomplete", Some(filled_in));
         }
         let title = texts.title(flow, wishes.name.as_deref());
         set_text(&nodes[Node::Title], &title);
@@ -203,9 +250,10 @@ impl View {
         if let (Step::Ticket, Some(masked)) = (step, &flow.ticket) {
             self.show_number(Text::StepUpHint, masked);
         }
-        if matches!(step, Step::Loading | Step::Done | Step::Proved) {
+        if done || matches!(step, Step::Loading | Step::Proved) {
             // It is not kept after success, nor over a fresh start (R67).
             nodes.input(Node::Number).set_value("");
+            nodes.input(Node::Email).set_value("");
             set_text(&nodes[Node::SentNumber], "");
             self.clear_code();
         }
@@ -240,13 +288,17 @@ impl View {
             (Node::Again, "aria-disabled", busy || again_wait > 0),
             (Node::Call, "aria-disabled", busy || call_wait > 0),
             (Node::Change, "aria-disabled", locked),
+            (Node::WayOut, "aria-disabled", locked),
+            (Node::OtherWay, "aria-disabled", locked),
+            (Node::Passkey, "aria-disabled", busy),
+            (Node::Create, "aria-disabled", busy),
             (Node::SignOut, "aria-disabled", busy),
             // Not `aria-busy`: that would silence the status inside.
             (Node::Form, "data-busy", waits),
         ] {
             set_attribute(&nodes[node], name, on.then_some("true"));
         }
-        for node in [Node::Number, Node::Code] {
+        for node in [Node::Number, Node::Email, Node::Code] {
             nodes.input(node).set_read_only(locked);
         }
     }
@@ -256,7 +308,7 @@ impl View {
         let complaint = flow.notice.filter(|notice| notice.complains());
         let good = flow.notice.filter(|notice| !notice.complains());
         let texts = self.texts.borrow();
-        let say = |notice| texts.notice(notice);
+        let say = |notice| texts.notice(notice, flow.by_email);
         let error = complaint.map(say).unwrap_or_default();
         set_text(&nodes[Node::Error], &error);
         let proves_long = flow.proves_long(now);
@@ -273,7 +325,7 @@ impl View {
         let seen = news || proves_long;
         set_attribute(&nodes[Node::Status], "data-heard", (!seen).then_some(""));
         let invalid = complaint.is_some_and(Notice::blames_the_field);
-        for node in [Node::Number, Node::Code] {
+        for node in [Node::Number, Node::Email, Node::Code] {
             set_attribute(&nodes[node], "aria-invalid", invalid.then_some("true"));
         }
     }
@@ -293,11 +345,14 @@ impl View {
 
     fn show_sent(&self, flow: &Flow, sent: &Sent, now: Millis) {
         let sentence = match sent.channel {
-            Channel::Sms | Channel::Email => Text::SentTo,
+            Channel::Sms => Text::SentTo,
             Channel::Voice => Text::CallTo,
+            Channel::Email => Text::EmailedTo,
         };
-        let number = sent.to.as_ref().and_then(Destination::phone);
-        let number = number.map(PhoneNumber::reveal);
+        let number = sent.to.as_ref().map(|to| match to {
+            Destination::Phone(number) => number.reveal(),
+            Destination::Email(_) => &flow.address,
+        });
         self.show_number(
             sentence,
             number.or(flow.ticket.as_deref()).unwrap_or_default(),
@@ -317,9 +372,11 @@ impl View {
         let complaint_before = self.notice.replace(flow.notice);
         let first = matches!(before, Step::Loading | Step::Stuck);
         // A session that ends by itself does not call the person back from elsewhere in the page.
-        let unasked = before == Step::Done && flow.notice == Some(Notice::SESSION_ENDED);
-        let moved =
-            before != step && !unasked && (!first || wishes.autofocus && step == Step::Phone);
+        let unasked = matches!(before, Step::Done | Step::Offer)
+            && flow.notice == Some(Notice::SESSION_ENDED);
+        let moved = before != step
+            && !unasked
+            && (!first || wishes.autofocus && matches!(step, Step::Phone | Step::Email));
         let blamed =
             flow.notice != complaint_before && flow.notice.is_some_and(Notice::blames_the_field);
         if !(moved || blamed) {
@@ -331,8 +388,9 @@ impl View {
             Step::DeadCode if flow.ticket.is_some() => Node::Title,
             Step::Stuck | Step::DeadCode | Step::Ticket => Node::Submit,
             Step::Phone => Node::Number,
+            Step::Email => Node::Email,
             Step::Code => Node::Code,
-            Step::Done | Step::Proved => Node::Title,
+            Step::Done | Step::Offer | Step::Proved => Node::Title,
         };
         // Focus is a wish: without it the form still works.
         drop(self.nodes[target].focus());
@@ -345,9 +403,11 @@ impl Step {
             Screen::Loading if flow.busy.is_none() && flow.notice.is_some() => Self::Stuck,
             Screen::Loading => Self::Loading,
             Screen::Phone if flow.ticket.is_some() => Self::Ticket,
+            Screen::Phone if flow.by_email => Self::Email,
             Screen::Phone => Self::Phone,
             Screen::Code(sent) if sent.dead => Self::DeadCode,
             Screen::Code(_) => Self::Code,
+            Screen::Done(_) if flow.offers_passkey() => Self::Offer,
             Screen::Done(_) => Self::Done,
             Screen::Proved(_) => Self::Proved,
         }

@@ -17,7 +17,14 @@ use crate::flow::replies::{Refusal, Settings, known_code};
 pub(super) fn settings(answer: &JsValue) -> Option<Settings> {
     let home = member(answer, "default_country")?;
     let list = |name| member(answer, name).map(|it| Array::from(&it));
-    let voice = JsValue::from_str("voice");
+    let channels = list("channels");
+    let travels = |name: &str| {
+        let name = name.into();
+        channels
+            .as_ref()
+            .is_some_and(|it| it.index_of(&name, 0) >= 0)
+    };
+    let emails = travels("email");
     Some(Settings {
         default_country: Country {
             iso: text(&home, "iso")?,
@@ -26,7 +33,10 @@ pub(super) fn settings(answer: &JsValue) -> Option<Settings> {
             example: text(&home, "example")?,
         },
         chooses_country: list("countries").is_some_and(|it| it.length() > 1),
-        calls: list("channels").is_some_and(|it| it.index_of(&voice, 0) >= 0),
+        calls: travels("voice"),
+        phones: travels("sms") || !emails,
+        emails,
+        passkeys: member(answer, "passkeys").is_some_and(|it| it.is_truthy()),
         has_session: member(answer, "has_session")?.as_bool()?,
     })
 }

@@ -35,7 +35,10 @@ impl Element {
     /// What was done to the field of the number, in groups again. A calling code says where it is from.
     pub(super) fn number_edited(&self, event: &web_sys::Event) {
         let event: &Edited = event.unchecked_ref();
-        if event.is_composing().is_truthy() || !matches!(self.flow.borrow().screen, Screen::Phone) {
+        let flow = self.flow.borrow();
+        let asked = matches!(flow.screen, Screen::Phone) && !flow.by_email;
+        drop(flow);
+        if event.is_composing().is_truthy() || !asked {
             return;
         }
         let kind = event.input_type().unwrap_or_default();

@@ -26,7 +26,14 @@ const LONG: Millis = 900;
 impl Flow {
     /// Whether the person may do something else than wait.
     pub fn free(&self) -> bool {
-        self.busy.as_ref().is_none_or(|busy| busy.demand.is_some())
+        self.idle() || self.busy.as_ref().is_some_and(|busy| busy.demand.is_some())
+    }
+
+    /// Whether nothing is under way that the person waits for, or that would be lost if they did something else.
+    pub(super) fn idle(&self) -> bool {
+        self.busy
+            .as_ref()
+            .is_none_or(|busy| self.awaits_quietly(&busy.ask))
     }
 
     /// Whether a proof is being made, and the person has waited long enough to be told.
@@ -73,7 +80,11 @@ impl Flow {
             | Ask::Renew
             | Ask::Verify(_)
             | Ask::Forget
-            | Ask::SignOut => return,
+            | Ask::SignOut
+            | Ask::UsePasskey
+            | Ask::PasskeyLogin(_)
+            | Ask::MakePasskey
+            | Ask::KeepPasskey(_) => return,
         };
         self.ask(ask, now)
     }

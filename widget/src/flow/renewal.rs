@@ -22,12 +22,14 @@ impl Flow {
     /// The request in flight, where the person waits for it.
     pub fn at_work(&self) -> Option<&Ask> {
         let ask = self.busy.as_ref().map(|busy| &*busy.ask)?;
-        (!self.renews_quietly(ask)).then_some(ask)
+        (!self.renews_quietly(ask) && !self.awaits_quietly(ask)).then_some(ask)
     }
 
     /// How long until the session is to be looked at. Never far away: a machine that slept finds out soon.
     pub(super) fn renews_in(&self) -> Option<Millis> {
-        let open = matches!(self.screen, Screen::Done(_)) && self.online && self.visible;
+        let shown = matches!(self.screen, Screen::Done(_)) && self.visible;
+        // A request would end the making of a passkey.
+        let open = shown && self.online && self.ceremony().is_none();
         open.then(|| self.renew_at.saturating_sub(self.clock).min(PAUSE) * 1000)
     }
 
@@ -55,7 +57,9 @@ impl Flow {
         };
         self.renew_at = match ask {
             // By the worker's clock it is `authenticated_at` now, whatever the visitor's shows.
-            Ask::Verify(_) => self.clock + due.saturating_sub(session.authenticated_at).max(PAUSE),
+            Ask::Verify(_) | Ask::PasskeyLogin(_) => {
+                self.clock + due.saturating_sub(session.authenticated_at).max(PAUSE)
+            }
             Ask::Renew => due.max(self.clock + PAUSE),
             Ask::Config
             | Ask::Session
@@ -63,7 +67,10 @@ impl Flow {
             | Ask::Resend(_)
             | Ask::StepUp(_)
             | Ask::Forget
-            | Ask::SignOut => due,
+            | Ask::SignOut
+            | Ask::UsePasskey
+            | Ask::MakePasskey
+            | Ask::KeepPasskey(_) => due,
         };
     }
 
@@ -87,11 +94,11 @@ impl Flow {
     }
 
     /// The session is over, here or in another page.
-    pub(super) fn ended(&mut self) {
+    pub(super) fn ended(&mut self, now: Millis) {
         if let Screen::Done(_) = self.screen {
             self.tell(News::SignedOut);
         }
-        self.screen = Screen::Phone;
         self.notice = Some(Notice::SESSION_ENDED);
+        self.begin(now);
     }
 }

@@ -9,13 +9,13 @@ use protocol::{
     messages::{Challenge, Channel, Country, Session},
 };
 
-use super::{Ask, Attempt, Busy, Effect, Flow, Millis, News, Notice, Screen, Sent};
+use super::{Ask, Attempt, Busy, Effect, Flow, Millis, News, Notice, Screen, Sent, passkeys::Able};
 
 /// What came back. Each belongs to one [`Ask`].
 pub enum Reply {
     /// To [`Ask::Config`].
     Config(Result<Settings, Failure>),
-    /// To [`Ask::Session`], [`Ask::Renew`] and [`Ask::Verify`].
+    /// To [`Ask::Session`], [`Ask::Renew`], [`Ask::Verify`] and [`Ask::PasskeyLogin`].
     Session(Result<Session, Failure>),
     /// To [`Ask::Verify`], where there is a ticket: the assertion.
     Proved(Result<String, Failure>),
@@ -25,6 +25,10 @@ pub enum Reply {
     Forgotten,
     /// To [`Ask::SignOut`].
     SignedOut(Result<(), Failure>),
+    /// To [`Ask::UsePasskey`] and [`Ask::MakePasskey`], as it was written.
+    Options(Result<Rc<str>, Failure>),
+    /// To [`Ask::KeepPasskey`].
+    Kept(Result<(), Failure>),
 }
 
 /// What the element reads of [`protocol::messages::Config`].
@@ -36,6 +40,12 @@ pub struct Settings {
     pub chooses_country: bool,
     /// Whether codes are read out in calls. A channel that only newer elements know locks nobody out.
     pub calls: bool,
+    /// Whether codes go to telephones.
+    pub phones: bool,
+    /// Whether codes go by e-mail.
+    pub emails: bool,
+    /// Whether people sign in with passkeys, too.
+    pub passkeys: bool,
     /// Whether the browser holds a session cookie.
     pub has_session: bool,
 }
@@ -88,17 +98,24 @@ impl Flow {
                 }))),
             ) if self.may_prove() => self.demand(offer, ask, since),
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
-            (_, Reply::Session(Ok(session))) if self.too_old(&session) => {
+            (Ask::Session | Ask::Renew, Reply::Session(Ok(session))) if self.too_old(&session) => {
                 self.screen = Screen::Phone;
                 self.say(ProblemCode::LoginTooOld, None, None)
             }
-            (ask @ (Ask::Session | Ask::Renew | Ask::Verify(_)), Reply::Session(Ok(session))) => {
+            (
+                ask @ (Ask::Session | Ask::Renew | Ask::Verify(_) | Ask::PasskeyLogin(_)),
+                Reply::Session(Ok(session)),
+            ) => {
                 self.plan_renewal(ask, &session);
                 match self.renews_quietly(ask) {
                     true => self.renewed(Rc::new(session)),
-                    false => self.signed_in(Rc::new(session)),
+                    false => self.signed_in(ask, Rc::new(session)),
                 }
             }
+            (Ask::UsePasskey | Ask::MakePasskey, Reply::Options(Ok(options))) => {
+                self.passkeys.options = Some(options)
+            }
+            (Ask::KeepPasskey(_), Reply::Kept(Ok(()))) => self.passkey_kept(),
             (Ask::Send(request), Reply::Sent(Ok(challenge))) => {
                 self.sent(Some(request.to.clone()), request.channel, challenge, now)
             }
@@ -114,8 +131,11 @@ impl Flow {
                 self.tell(News::Proved(assertion));
             }
             (Ask::Resend(request) | Ask::StepUp(request), Reply::Sent(Ok(challenge))) => {
-                let channel = request.channel.unwrap_or_default();
+                let mut channel = request.channel.unwrap_or_default();
                 if let Screen::Code(sent) = &mut self.screen {
+                    if let (None, Some(to)) = (request.channel, &sent.to) {
+                        channel = to.channel();
+                    }
                     sent.channel = channel;
                     sent.expires_at = later(now, challenge.expires_in);
                     sent.resend_at = later(now, challenge.resend_in);
@@ -127,14 +147,16 @@ impl Flow {
                 self.tell(News::CodeSent);
             }
             (Ask::Forget, _) => self.forgotten(),
-            (Ask::SignOut, Reply::SignedOut(Ok(()))) => self.signed_out(),
+            (Ask::SignOut, Reply::SignedOut(Ok(()))) => self.signed_out(now),
             (
                 ask,
                 Reply::Config(Err(failure))
                 | Reply::Session(Err(failure))
                 | Reply::Proved(Err(failure))
                 | Reply::Sent(Err(failure))
-                | Reply::SignedOut(Err(failure)),
+                | Reply::SignedOut(Err(failure))
+                | Reply::Options(Err(failure))
+                | Reply::Kept(Err(failure)),
             ) => self.failed(ask, failure, now),
             (
                 _,
@@ -143,7 +165,9 @@ impl Flow {
                 | Reply::Proved(Ok(_))
                 | Reply::Sent(Ok(_))
                 | Reply::Forgotten
-                | Reply::SignedOut(Ok(())),
+                | Reply::SignedOut(Ok(()))
+                | Reply::Options(Ok(_))
+                | Reply::Kept(Ok(())),
             ) => {}
         }
     }
@@ -165,10 +189,24 @@ impl Flow {
         self.chooses_country = settings.chooses_country;
         self.calls = settings.calls;
         self.home = Some(Rc::new(settings.default_country.into()));
-        if has_session && self.ticket.is_none() {
+        // A ticket is about a number, and whoever has one is in already.
+        let login = self.ticket.is_none();
+        let emails = login && settings.emails;
+        self.both_ways = emails && settings.phones;
+        self.by_email = emails && (self.by_email || !settings.phones);
+        self.passkeys.used = login && settings.passkeys && self.passkeys.able != Able::No;
+        if has_session && login {
             return self.ask(Ask::Session, now);
         }
+        self.begin(now);
+    }
+
+    /// Nobody is signed in: the person is asked for their number.
+    pub(super) fn begin(&mut self, now: Millis) {
         self.screen = Screen::Phone;
+        self.passkeys.options = None;
+        self.passkeys.asked_for = false;
+        self.await_passkey(now);
     }
 
     fn sent(
@@ -194,18 +232,20 @@ impl Flow {
         self.tell(News::CodeSent);
     }
 
-    fn signed_in(&mut self, session: Rc<Session>) {
-        // The number goes here: it is not kept after success (R67).
+    fn signed_in(&mut self, ask: &Ask, session: Rc<Session>) {
+        // The number and the address go here: they are not kept after success (R67).
         self.screen = Screen::Done(Rc::clone(&session));
+        self.address = Rc::default();
+        self.offer_passkey(ask, &session);
         self.wait_until = 0;
         self.effects.push(Effect::ClearCode);
         self.tell(News::SignedIn(session));
     }
 
-    fn signed_out(&mut self) {
-        self.screen = Screen::Phone;
+    fn signed_out(&mut self, now: Millis) {
         self.notice = Some(Notice::SignedOut);
         self.tell(News::SignedOut);
+        self.begin(now);
     }
 
     /// Whether the worker has forgotten the code or not, the person wants to give another number.
@@ -217,6 +257,8 @@ impl Flow {
 
     fn failed(&mut self, ask: &Ask, failure: Failure, now: Millis) {
         match failure {
+            // Whoever did not ask for a passkey need not know that there will be none.
+            _ if self.awaits_quietly(ask) => {}
             Failure::Refused(refusal) => self.refused(ask, &refusal, now),
             _ if self.renews_quietly(ask) => self.not_renewed(None),
             Failure::NoAnswer => self.unanswered(ask, now),
@@ -266,17 +308,19 @@ impl Flow {
         let expired = matches!(code, ProblemCode::SessionExpired);
         if matches!(ask, Ask::SignOut) && nobody_is_signed_in && !expired {
             // An expired token can be renewed: that session would not be over.
-            return self.signed_out();
+            return self.signed_out(now);
         }
         if matches!((ask, code), (Ask::Session, ProblemCode::NotSignedIn)) {
-            self.screen = Screen::Phone;
-            return;
+            return self.begin(now);
         }
         if matches!(ask, Ask::Session | Ask::Renew) && nobody_is_signed_in {
-            return self.ended();
+            return self.ended(now);
         }
         if self.renews_quietly(ask) {
             return self.not_renewed(refusal.retry_after);
+        }
+        if matches!(ask, Ask::PasskeyLogin(_) | Ask::KeepPasskey(_)) {
+            return self.passkey_refused(refusal, now);
         }
         self.untextable |= matches!(code, ProblemCode::NotDelivered);
         self.say(code, refusal.tries_left, refusal.retry_after);
@@ -298,7 +342,15 @@ impl Flow {
                     self.effects.push(Effect::ClearCode);
                 }
             }
-            Ask::Config | Ask::Session | Ask::Renew | Ask::Forget | Ask::SignOut => {}
+            Ask::Config
+            | Ask::Session
+            | Ask::Renew
+            | Ask::Forget
+            | Ask::SignOut
+            | Ask::UsePasskey
+            | Ask::PasskeyLogin(_)
+            | Ask::MakePasskey
+            | Ask::KeepPasskey(_) => {}
         }
     }
 

@@ -5,12 +5,14 @@
 use std::{mem, rc::Rc};
 
 use protocol::{
-    AttemptId, Code, Destination, PhoneNumber, ProblemCode,
+    AttemptId, Code, Destination, EmailAddress, ProblemCode,
     messages::{Channel, ResendRequest, SendRequest, VerifyRequest},
-    phone::InvalidPhone,
 };
 
-use super::{Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, Screen, Seconds, Sent};
+use super::{
+    Ask, Attempt, Busy, Effect, Event, Flow, Millis, Notice, Screen, Seconds, Sent, Start,
+    passkeys::Passkeys,
+};
 use crate::{code_input, phone_input};
 
 impl Flow {
@@ -32,6 +34,10 @@ impl Flow {
             ticket: None,
             max_age: None,
             untextable: false,
+            by_email: false,
+            both_ways: false,
+            address: Rc::default(),
+            passkeys: Passkeys::default(),
             effects: vec![],
         }
     }
@@ -44,23 +50,18 @@ impl Flow {
     }
 
     fn take(&mut self, event: Event, now: Millis) {
-        let (idle, free) = (self.busy.is_none(), self.free());
+        let (idle, free) = (self.idle(), self.free());
         match event {
-            Event::Start(ticket, max_age) => {
-                let clock = self.clock;
-                *self = Self::new(self.online, self.visible);
-                self.clock = clock;
-                self.ticket = ticket;
-                self.max_age = max_age;
-                self.ask(Ask::Config, now)
-            }
-            Event::Number(text) => self.number(&text, Channel::Sms, now),
+            Event::Start(start) => self.start(start, now),
+            Event::Number(text) => self.number(&text, None, now),
+            // An address cannot be called.
+            Event::Call(_) if self.by_email => {}
             Event::Call(text) if matches!(self.screen, Screen::Phone) => {
-                self.number(&text, Channel::Voice, now)
+                self.number(&text, Some(Channel::Voice), now)
             }
-            Event::Call(_) if idle => self.another_code(Channel::Voice, now),
+            Event::Call(_) if idle => self.another_code(Some(Channel::Voice), now),
             Event::Code(text, attempt_id) if free => self.code(&text, attempt_id, now),
-            Event::AnotherCode if idle => self.another_code(Channel::Sms, now),
+            Event::AnotherCode if idle => self.another_code(None, now),
             Event::ChangeNumber
                 if free && self.ticket.is_none() && matches!(self.screen, Screen::Code(_)) =>
             {
@@ -75,12 +76,14 @@ impl Flow {
             Event::Typing if free => {
                 self.notice = None;
                 if matches!(self.screen, Screen::Phone) {
-                    self.untextable = false;
-                    // The wait, or the proof, was for the other number.
-                    self.wait_until = 0;
-                    self.give_up_proof();
+                    self.is_another_one();
                 }
             }
+            Event::OtherWay if free && self.both_ways => self.other_way(now),
+            Event::UsePasskey if idle => self.use_passkey(now),
+            Event::MakePasskey if idle => self.make_passkey(now),
+            Event::DeclinePasskey => self.decline_passkey(),
+            Event::Held(ended) => self.held(ended, now),
             Event::Country(country)
                 if self.home.as_ref().is_some_and(|it| it.iso == country.iso) =>
             {
@@ -95,6 +98,9 @@ impl Flow {
             | Event::AnotherCode
             | Event::Call(_)
             | Event::ChangeNumber
+            | Event::OtherWay
+            | Event::UsePasskey
+            | Event::MakePasskey
             | Event::SignOut
             | Event::Typing => {}
             Event::Online(online) => self.connection(online, now),
@@ -119,16 +125,15 @@ impl Flow {
 
     /// Whether this event leads to a request for a text.
     pub fn would_ask_for_text(&self, event: &Event, now: Millis) -> bool {
-        let waits = self.busy.is_some() || now < self.wait_until;
+        let waits = !self.idle() || now < self.wait_until;
         match (event, &self.screen) {
+            (Event::Call(_), _) if self.by_email => false,
             (Event::Number(_) | Event::Call(_), Screen::Phone) if self.ticket.is_some() => !waits,
             (Event::Number(text), _) | (Event::Call(text), Screen::Phone) => {
                 matches!(self.given(text, now), Some(Ok(_)))
             }
             (Event::AnotherCode | Event::Call(_), Screen::Code(sent)) => {
-                sent.resend_at <= now
-                    && self.busy.is_none()
-                    && !(sent.dead && self.ticket.is_some())
+                sent.resend_at <= now && self.idle() && !(sent.dead && self.ticket.is_some())
             }
             _ => false,
         }
@@ -141,18 +146,66 @@ impl Flow {
             Screen::Code(sent) => sent.again || sent.resend_at <= now,
             Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => false,
         };
-        self.calls && (self.untextable || waited)
+        self.calls && !self.by_email && (self.untextable || waited)
     }
 
-    /// The number that the person gave, where one may be given now.
-    fn given(&self, text: &str, now: Millis) -> Option<Result<PhoneNumber, InvalidPhone>> {
-        let (Screen::Phone, Some(home), None) = (&self.screen, &self.home, &self.busy) else {
+    /// Whether the person may go the other way: by e-mail, or back to their number.
+    pub fn offers_other_way(&self) -> bool {
+        self.both_ways && matches!(self.screen, Screen::Phone)
+    }
+
+    /// Whether they are told so where they read that the one they went leads nowhere.
+    pub fn offers_way_out(&self) -> bool {
+        self.both_ways && !self.by_email && self.notice.is_some_and(Notice::bars_the_way)
+    }
+
+    /// What the person gave, where something may be given now; or what is wrong with it.
+    fn given(&self, text: &str, now: Millis) -> Option<Result<Destination, Notice>> {
+        let (Screen::Phone, Some(home), true) = (&self.screen, &self.home, self.idle()) else {
             return None;
         };
-        (self.wait_until <= now).then(|| phone_input::read(text, home))
+        (self.wait_until <= now).then(|| match self.by_email {
+            true => EmailAddress::try_from(text.trim_ascii())
+                .map(Destination::Email)
+                .map_err(|_| Notice::InvalidEmail),
+            false => phone_input::read(text, home)
+                .map(Destination::Phone)
+                .map_err(Notice::InvalidNumber),
+        })
     }
 
-    fn number(&mut self, text: &str, channel: Channel, now: Millis) {
+    fn start(&mut self, start: Start, now: Millis) {
+        let before = mem::replace(self, Self::new(self.online, self.visible));
+        self.clock = before.clock;
+        self.ticket = start.ticket;
+        self.max_age = start.max_age;
+        self.by_email = start.by_email;
+        self.passkeys.able = start.able;
+        self.passkeys.declined = before.passkeys.declined;
+        self.ask(Ask::Config, now)
+    }
+
+    /// What the person was told, and the wait or the proof, was about another number or address.
+    fn is_another_one(&mut self) {
+        self.untextable = false;
+        self.wait_until = 0;
+        self.give_up_proof();
+    }
+
+    fn other_way(&mut self, now: Millis) {
+        match self.screen {
+            Screen::Phone => {
+                self.notice = None;
+                self.is_another_one();
+            }
+            Screen::Code(_) => self.ask(Ask::Forget, now),
+            Screen::Loading | Screen::Done(_) | Screen::Proved(_) => return,
+        }
+        self.by_email = !self.by_email;
+    }
+
+    /// By `channel` or, without one, as codes travel there.
+    fn number(&mut self, text: &str, channel: Option<Channel>, now: Millis) {
         if self.ticket.is_some() {
             let idle = self.busy.is_none() && self.wait_until <= now;
             if idle && matches!(self.screen, Screen::Phone) {
@@ -161,8 +214,14 @@ impl Flow {
             return;
         }
         match self.given(text, now) {
-            Some(Ok(phone)) => self.send(phone.into(), channel, now),
-            Some(Err(reason)) => self.notice = Some(Notice::InvalidNumber(reason)),
+            Some(Ok(to)) => {
+                self.address = match to {
+                    Destination::Phone(_) => Rc::default(),
+                    Destination::Email(_) => text.trim_ascii().into(),
+                };
+                self.send(to, channel, now)
+            }
+            Some(Err(notice)) => self.notice = Some(notice),
             None => {}
         }
     }
@@ -196,7 +255,7 @@ impl Flow {
         )
     }
 
-    fn another_code(&mut self, channel: Channel, now: Millis) {
+    fn another_code(&mut self, channel: Option<Channel>, now: Millis) {
         match &mut self.screen {
             Screen::Code(sent) if now < sent.resend_at => {}
             // Of a ticket there is one code: the site has to give another.
@@ -212,7 +271,6 @@ impl Flow {
                 }
                 self.proofs = 0;
                 let proof = None;
-                let channel = (!channel.is_sms()).then_some(channel);
                 self.ask(Ask::Resend(ResendRequest { channel, proof }), now)
             }
             Screen::Loading | Screen::Phone | Screen::Done(_) | Screen::Proved(_) => {}
@@ -276,7 +334,8 @@ impl Flow {
         }
     }
 
-    fn send(&mut self, to: Destination, channel: Channel, now: Millis) {
+    fn send(&mut self, to: Destination, channel: Option<Channel>, now: Millis) {
+        let channel = channel.unwrap_or(to.channel());
         let request = SendRequest {
             to,
             channel,
@@ -286,9 +345,9 @@ impl Flow {
         self.ask(Ask::Send(request), now)
     }
 
-    fn step_up(&mut self, channel: Channel, now: Millis) {
+    fn step_up(&mut self, channel: Option<Channel>, now: Millis) {
         self.proofs = 0;
-        let (channel, proof) = (Some(channel), None);
+        let proof = None;
         self.ask(Ask::StepUp(ResendRequest { channel, proof }), now)
     }
 

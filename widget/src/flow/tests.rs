@@ -4,6 +4,8 @@
 
 mod calls;
 mod countries;
+mod emails;
+mod passkeys;
 mod proving;
 mod renewal;
 mod sending;
@@ -38,7 +40,7 @@ impl Told {
             clock: 1_000_000,
             effects: vec![],
         };
-        told.then(Event::Start(None, None))
+        told.then(Event::Start(Start::default()))
     }
 
     /// The person is asked for a number.
@@ -139,6 +141,9 @@ fn config(has_session: bool) -> Settings {
         },
         chooses_country: false,
         calls: false,
+        phones: true,
+        emails: false,
+        passkeys: false,
         has_session,
     }
 }
@@ -193,12 +198,15 @@ fn a_notice_complains_or_is_good_to_know_and_blames_the_field_for_what_was_typed
     };
     let cases = [
         (Notice::InvalidNumber(InvalidPhone::TooShort), true, true),
+        (Notice::InvalidEmail, true, true),
         (Notice::IncompleteCode, true, true),
         (refused(ProblemCode::InvalidPhone), true, true),
+        (refused(ProblemCode::InvalidEmail), true, true),
         (refused(ProblemCode::PhoneNotServed), true, true),
         (refused(ProblemCode::NotDelivered), true, true),
         (refused(ProblemCode::WrongCode), true, true),
         (refused(ProblemCode::TooManySends), true, false),
+        (refused(ProblemCode::PasskeyRefused), true, false),
         (Notice::SESSION_ENDED, true, false),
         (Notice::NoAnswer, true, false),
         (Notice::Offline, true, false),
@@ -207,6 +215,8 @@ fn a_notice_complains_or_is_good_to_know_and_blames_the_field_for_what_was_typed
         (Notice::SentAgain, false, false),
         (Notice::Calling, false, false),
         (Notice::SignedOut, false, false),
+        (Notice::PasskeyCreated, false, false),
+        (Notice::PasskeyThere, false, false),
     ];
     for (notice, complains, blames_the_field) in cases {
         assert_eq!(notice.complains(), complains, "{notice:?}");

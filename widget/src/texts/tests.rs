@@ -139,8 +139,11 @@ fn every_translation_leaves_the_same_places_open() {
 #[test]
 fn every_problem_has_a_sentence_that_ends() {
     let texts = english().in_order();
-    for code in ProblemCode::ALL {
-        let sentence = texts.get(problem(*code));
+    for (code, by_email) in ProblemCode::ALL
+        .iter()
+        .flat_map(|code| [(code, false), (code, true)])
+    {
+        let sentence = texts.get(problem(*code, by_email));
         assert!(sentence.ends_with('.'), "{code:?}: {sentence}");
         assert!(sentence.len() > 15, "{code:?}: {sentence}");
     }
@@ -159,7 +162,7 @@ fn tries_are_counted_in_words_that_agree() {
     ];
     for (tries_left, expected) in cases {
         let code = ProblemCode::WrongCode;
-        let said = texts.notice(Notice::Refused { code, tries_left });
+        let said = texts.notice(Notice::Refused { code, tries_left }, false);
         assert_eq!(said, expected, "{tries_left:?}");
     }
 }

@@ -5,8 +5,10 @@
 
 mod contract;
 mod countries;
+mod emails;
 mod manners;
 mod network;
+mod passkeys;
 mod proving;
 mod sending;
 mod sessions;

@@ -58,7 +58,7 @@ async fn r04_r71_what_only_this_page_can_know_goes_along_and_is_told_to_nobody()
     let stale = Answer::problem(403, "cross_site", ",\"anti_forgery\":\"second\"");
     stage.network.then(stale);
     stage.network.then(Answer::Reply(204, String::new()));
-    stage.press("slot[name] ~ [part=link]");
+    stage.press("[part=link]:has(+ [role=status])");
     stage.until(|stage| stage.shows("#number")).await;
     stage.network.seen(|seen| {
         assert_eq!(seen[2].body, r#"{"anti_forgery":"first"}"#);
@@ -73,7 +73,7 @@ async fn the_button_and_the_page_can_both_sign_out() {
         stage.network.then(Answer::Reply(204, String::new()));
         match (by_page, &stage.element) {
             (true, Some(element)) => element.sign_out(),
-            _ => stage.press("slot[name] ~ [part=link]"),
+            _ => stage.press("[part=link]:has(+ [role=status])"),
         }
         stage.until(|stage| stage.shows("#number")).await;
         assert_eq!(stage.heard()[1], "signed-out null");
@@ -84,7 +84,7 @@ async fn the_button_and_the_page_can_both_sign_out() {
 #[wasm_bindgen_test]
 async fn the_button_to_sign_out_can_be_left_out() {
     let stage = signed_in(&[("no-sign-out", "")]).await;
-    assert!(!stage.shows("slot[name] ~ [part=link]"));
+    assert!(!stage.shows("[part=link]:has(+ [role=status])"));
 }
 
 /// A session whose token was due long ago.

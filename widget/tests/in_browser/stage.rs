@@ -43,7 +43,14 @@ impl Stage {
         let body = page.body().expect("a page has a body");
         body.append_child(&host).expect("a body takes elements");
         let heard = Rc::new(RefCell::new(vec![]));
-        let kinds = ["signed-in", "signed-out", "code-sent", "problem", "proof"];
+        let kinds = [
+            "signed-in",
+            "signed-out",
+            "passkey-created",
+            "code-sent",
+            "problem",
+            "proof",
+        ];
         let class = class(&host);
         let listeners = kinds.map(|kind| {
             let heard = heard.clone();
@@ -155,6 +162,18 @@ impl Stage {
         self.node(selector).unchecked_into::<HtmlElement>().click();
     }
 
+    /// The ceremony that the browser is to hold, and what for.
+    pub(crate) fn ceremony(&self) -> String {
+        let ceremony = self.host.get_attribute("data-ceremony");
+        ceremony.unwrap_or_default().trim().to_owned()
+    }
+
+    /// It ended so.
+    pub(crate) fn holds(&self, credential: Option<&str>, reason: &str) {
+        let element = self.element.as_ref().expect("it is in the page");
+        element.held(credential.map(str::to_owned), reason);
+    }
+
     /// What the page heard so far.
     pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.borrow().clone()
@@ -175,6 +194,10 @@ pub(crate) fn class(host: &Element) -> Class {
             at() {},
             dialled(digits) {
                 host.dialled = digits;
+            },
+            able: Number(host.dataset.able ?? 0),
+            ceremony(which, options) {
+                host.dataset.ceremony = `${which} ${options}`;
             },
             shows() {},
             tell(kind, detail, cancelable) {

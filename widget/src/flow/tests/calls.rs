@@ -37,7 +37,11 @@ impl Told {
             | Ask::StepUp(_)
             | Ask::Verify(_)
             | Ask::Forget
-            | Ask::SignOut => None,
+            | Ask::SignOut
+            | Ask::UsePasskey
+            | Ask::PasskeyLogin(_)
+            | Ask::MakePasskey
+            | Ask::KeepPasskey(_) => None,
         }
     }
 }

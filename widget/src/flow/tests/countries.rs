@@ -29,7 +29,11 @@ fn sent_to(told: &Told) -> Option<&str> {
         | Ask::StepUp(_)
         | Ask::Verify(_)
         | Ask::Forget
-        | Ask::SignOut => None,
+        | Ask::SignOut
+        | Ask::UsePasskey
+        | Ask::PasskeyLogin(_)
+        | Ask::MakePasskey
+        | Ask::KeepPasskey(_) => None,
     }
 }
 

@@ -63,7 +63,7 @@ fn a_worker_that_cannot_be_asked_may_be_asked_again() {
         assert_eq!(told.flow.screen, Screen::Loading, "{failure:?}");
         assert!(told.flow.notice.is_some(), "{failure:?}");
         assert_eq!(
-            told.then(Event::Start(None, None)).asked(),
+            told.then(Event::Start(Start::default())).asked(),
             Some(&Ask::Config),
             "{failure:?}"
         );
@@ -125,7 +125,7 @@ fn nobody_signs_out_who_is_not_in() {
 
 #[test]
 fn starting_over_forgets_everything() {
-    let told = Told::at_code("+385911234501").then(Event::Start(None, None));
+    let told = Told::at_code("+385911234501").then(Event::Start(Start::default()));
     assert_eq!(told.flow.screen, Screen::Loading);
     assert_eq!(told.asked(), Some(&Ask::Config));
 }
@@ -137,6 +137,13 @@ fn nothing_ticks_when_nothing_counts() {
         Told::at_code("+385911234502").flow.wakes_in(1_000),
         Some(1_000)
     );
+}
+
+fn starts_with(max_age: Option<Seconds>) -> Told {
+    Told::started().then(Event::Start(Start {
+        max_age,
+        ..Start::default()
+    }))
 }
 
 #[test]
@@ -152,7 +159,7 @@ fn a_login_that_is_longer_ago_than_the_page_takes_does_not_count() {
     for (max_age, ago, counts) in cases {
         for renewed in [false, true] {
             let case = format!("{ago} of {max_age:?}, renewed: {renewed}");
-            let mut told = Told::started().then(Event::Start(None, max_age));
+            let mut told = starts_with(max_age);
             told.clock = session().authenticated_at + ago;
             let mut told = told.answered(Reply::Config(Ok(config(true))));
             if renewed {
@@ -173,7 +180,7 @@ fn a_login_that_is_longer_ago_than_the_page_takes_does_not_count() {
 /// Else a clock that is fast would ask for code after code.
 #[test]
 fn whoever_has_just_signed_in_counts_whatever_their_clock_shows() {
-    let mut told = Told::started().then(Event::Start(None, Some(600)));
+    let mut told = starts_with(Some(600));
     told.clock += 3_600;
     let told = told
         .answered(Reply::Config(Ok(config(true))))
