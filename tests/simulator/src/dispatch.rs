@@ -150,7 +150,7 @@ fn text(
             switches,
         ),
         Content::Email(_) => Ok(format!(
-            "Your code is {}.\n\nDid not ask for it? Somebody mistyped their address: there is nothing for you to do.",
+            "Your code to sign in is {}.\nIf you did not ask for it, there is nothing to do.",
             pin.code
         )),
     }

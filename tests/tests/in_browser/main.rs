@@ -18,6 +18,7 @@ mod heard;
 mod hostile;
 mod journeys;
 mod languages;
+mod mailbox;
 mod max_age;
 mod origins;
 mod page;

@@ -57,7 +57,7 @@ async fn an_email_tells_what_the_mailbox_shows_is_pinned() {
         words
             .as_str()
             .unwrap()
-            .starts_with(&format!("Your code is {pin}."))
+            .starts_with(&format!("Your code to sign in is {pin}."))
     );
     assert_eq!(
         seen,
