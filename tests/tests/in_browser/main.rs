@@ -4,6 +4,7 @@
 //! Not here: the element by itself (`widget/tests`), and what the worker answers to whom (`over_http`).
 
 mod access;
+mod account_page;
 mod bundlers;
 mod calls;
 mod complaints;
