@@ -1,16 +1,19 @@
 //! What does somebody see whose bank wants a code as the second step?
 //!
-//! Not here: what the bank refuses (`backends/second_factor`).
+//! The bank is started beside the demo, as a person would start it. Not here: what it refuses (`backends/second_factor`).
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 
 use tests::guard::{Guarded, fresh_folder};
-use tests::line::{Line, fresh_port};
-use tests::numbers;
+use tests::line::{fresh_port, xtask};
+use tests::telephone::Telephone;
 
 use crate::access::assert_nothing_found;
 use crate::window::in_window;
+
+/// The number that the bank knows of its one customer. It has a simulator of its own.
+const PHONE: &str = "+385911234567";
 
 #[test]
 #[cfg_attr(
@@ -18,11 +21,7 @@ use crate::window::in_window;
     ignore = "it keeps no `Secure` cookie of a page without TLS"
 )]
 fn somebody_signs_in_with_a_password_and_a_code_and_is_asked_again_before_they_pay_out() {
-    let port = fresh_port();
-    let origin = format!("http://localhost:{port}");
-    let line = Line::with(&[("ALLOWED_ORIGINS", &origin)]);
-    let phone = numbers::fresh();
-    let _bank = bank(&line, port, &phone);
+    let (_demo, origin, telephone) = demo_with_a_bank();
     in_window(|page| async move {
         page.goes_to(&origin).await;
         page.sees("h1", "Sign in").await;
@@ -37,7 +36,7 @@ fn somebody_signs_in_with_a_password_and_a_code_and_is_asked_again_before_they_p
 
         page.clicks("Text me a code").await;
         page.sees("h2", "Enter your code").await;
-        page.types_the_code(&line.telephone().code(&phone)).await;
+        page.types_the_code(&telephone.code(PHONE)).await;
         // The form goes off by itself.
         page.sees("main > h1", "Hello, ana").await;
         page.reloads().await;
@@ -51,22 +50,30 @@ fn somebody_signs_in_with_a_password_and_a_code_and_is_asked_again_before_they_p
     });
 }
 
-/// The example, with one customer.
-fn bank(line: &Line, port: u16, phone: &str) -> Guarded {
-    let server = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../examples/node/second-factor/server.mjs"
-    );
-    let words = [
-        format!("ISSUER={}", line.issuer()),
-        format!("STEP_UP_KEY={}", line.secret("STEP_UP_KEYS")),
-        format!("PHONE={phone}"),
-        format!("PORT={port}"),
-        "node".to_owned(),
-        server.to_owned(),
-    ];
-    let (running, stdout) = Guarded::start(OsStr::new("env"), words, fresh_folder());
-    let ready = BufReader::new(stdout).lines().map_while(Result::ok).next();
-    assert!(ready.is_some(), "{}", running.errors());
-    running
+/// Both, where the bank is, and its customer's telephone.
+fn demo_with_a_bank() -> (Guarded, String, Telephone) {
+    let folder = fresh_folder();
+    let xtask = xtask();
+    let mut arguments: Vec<OsString> = xtask.get_args().map(Into::into).collect();
+    let demo = ["demo", "--no-build", "--simulator-port=0"].map(OsString::from);
+    arguments.extend(demo);
+    arguments.extend([
+        format!("--port={}", fresh_port()).into(),
+        format!("--second-factor={}", fresh_port()).into(),
+        "--persist".into(),
+        folder.join("demo").into(),
+    ]);
+    let (demo, stdout) = Guarded::start(xtask.get_program(), arguments, folder);
+    let mut telephone = None;
+    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+        match line.split_once(' ') {
+            Some(("simulator", origin)) => telephone = Some(Telephone::new(origin.to_owned())),
+            Some(("second-factor", origin)) => {
+                let telephone = telephone.expect("the simulator is announced first");
+                return (demo, origin.to_owned(), telephone);
+            }
+            _ => {}
+        }
+    }
+    panic!("the demo did not start:\n{}", demo.errors())
 }
