@@ -2,8 +2,10 @@
 //
 // 1. Ask who is signed in; renew the token when it is past its time.
 // 2. Nobody: back to the sign-in. Somebody: show the account.
+//
+// Not here: what they may change (account-settings.js).
 
-const field = (id) => document.getElementById(id);
+export const field = (id) => document.getElementById(id);
 
 let antiForgery = "";
 const session = await whoIsSignedIn();
@@ -34,11 +36,11 @@ async function whoIsSignedIn() {
   complain();
 }
 
-function ask(method, path) {
+export function ask(method, path, wish) {
+  if (method === "GET") return fetch(path).catch(() => undefined);
   // What only a page of the site can know: that it is this session which is meant.
-  const text = JSON.stringify({ anti_forgery: antiForgery });
-  const body = method === "POST" ? { body: text, headers: { "content-type": "application/json" } } : {};
-  return fetch(path, { method, ...body }).catch(() => undefined);
+  const body = JSON.stringify({ ...wish, anti_forgery: antiForgery });
+  return fetch(path, { method, body, headers: { "content-type": "application/json" } }).catch(() => undefined);
 }
 
 function show({ subject, new_account, authenticated_at, ends_at }) {
@@ -50,7 +52,7 @@ function show({ subject, new_account, authenticated_at, ends_at }) {
   field("locker").removeAttribute("aria-busy");
 }
 
-function showTime(node, seconds) {
+export function showTime(node, seconds) {
   const date = new Date(seconds * 1000);
   node.dateTime = date.toISOString();
   node.textContent = date.toLocaleString([], { dateStyle: "long", timeStyle: "short" });

@@ -1,46 +1,20 @@
-// What does the person's telephone show? Texts and calls, as they arrive at the simulator that `demo.json` names.
-// Without that file nothing is simulated, and there is no telephone. Nothing is filled in: the person types the code.
+// What does the person's telephone show? Texts and calls, as they arrive.
+// Not here: where they arrive (arrivals.js), and e-mails (mailbox.js).
+import { copyButton, element, headed, listen, pile, simulated, timeOf } from "./arrivals.js";
 
-const HISTORY_MS = 400;
-const MOST = 6;
-
-const telephone = document.getElementById("telephone");
-const messages = document.getElementById("messages");
-
-const demo = await fetch("demo.json").then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
-if (demo) {
-  telephone.hidden = false;
+if (simulated) {
+  document.getElementById("telephone").hidden = false;
   showTime();
   setInterval(showTime, 10_000);
-  listen(new URL("/simulator/stream", demo.simulator));
-}
-
-function listen(address) {
-  const seen = new Set();
-  const stream = new EventSource(address);
-  let openedAt = Infinity;
-  stream.addEventListener("open", () => (openedAt = performance.now()));
-  stream.addEventListener("message", ({ data }) => {
-    const message = JSON.parse(data);
-    if (seen.has(message.id)) return;
-    seen.add(message.id);
-    // What was there before the page was opened is there, without a fuss.
-    const arrives = performance.now() - openedAt > HISTORY_MS;
-    messages.prepend(notification(message, arrives));
-    // Nobody tabs through all that ever arrived.
-    messages.children[MOST]?.remove();
+  listen(["sms", "voice"], (message, arrives) => {
+    pile(document.getElementById("messages"), notification(message, arrives));
     document.getElementById("silence").hidden = true;
   });
 }
 
 function notification(message, arrives) {
-  const { channel, from, text, pin, to, sent_at } = message;
-  const sent = new Date(sent_at);
-  const time = element("time", timeOf(sent));
-  time.dateTime = sent.toISOString();
-  const item = element("li");
-  item.classList.toggle("arrives", arrives);
-  item.append(element("span", from, "from"), time);
+  const { channel, text, pin, to } = message;
+  const item = headed(message, arrives);
   if (channel === "voice" && arrives) return ringing(item, message);
   item.append(element("p", channel === "voice" ? `“${text}”` : text, "text"), element("span", `to +${to}`, "to"));
   if (pin) item.append(copyButton(pin));
@@ -66,27 +40,6 @@ function ringing(item, { text, pin, to }) {
 // Digit by digit: a voice would make a number of a code.
 function spoken(text, pin) {
   return pin ? text.replaceAll(pin, [...pin].join(" ")) : text;
-}
-
-function copyButton(pin) {
-  const button = element("button", "Copy code");
-  button.type = "button";
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(pin);
-    button.textContent = "Copied";
-  });
-  return button;
-}
-
-function element(tag, text = "", className = "") {
-  const node = document.createElement(tag);
-  node.textContent = text;
-  node.className = className;
-  return node;
-}
-
-function timeOf(date) {
-  return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 function showTime() {

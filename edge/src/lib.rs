@@ -30,6 +30,7 @@ pub mod fuzzing;
 mod infobip;
 mod label;
 mod languages;
+mod max_age;
 mod metrics;
 mod objects;
 mod outbound;

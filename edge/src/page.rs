@@ -15,6 +15,7 @@ use protocol::messages::{Channel, Country, Session};
 use protocol::{AttemptId, Destination, ProblemCode};
 
 pub(crate) use self::html::Html;
+use crate::max_age::MaxAge;
 use crate::reply::{self, Denial, Response, text, with_cookies};
 use crate::settings::Settings;
 use crate::way_back::WayBack;
@@ -45,6 +46,8 @@ pub(crate) mod field {
     pub(crate) const ATTEMPT: &str = "attempt_id";
     pub(crate) const ANTI_FORGERY: &str = "anti_forgery";
     pub(crate) const RETURN: &str = "return";
+    /// How long ago a login may be to lead there.
+    pub(crate) const MAX_AGE: &str = "max_age";
     /// Of addresses only: what was done just before.
     pub(crate) const NOTICE: &str = "notice";
 }
@@ -57,17 +60,24 @@ pub(crate) const CALL: &str = "voice";
 pub(crate) enum Notice {
     Calling,
     SentAgain,
+    SignInAgain,
     SignedOut,
 }
 
 impl Notice {
-    const ALL: [Self; 3] = [Self::Calling, Self::SentAgain, Self::SignedOut];
+    const ALL: [Self; 4] = [
+        Self::Calling,
+        Self::SentAgain,
+        Self::SignInAgain,
+        Self::SignedOut,
+    ];
 
     /// As it stands in an address.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Calling => "calling",
             Self::SentAgain => "sent-again",
+            Self::SignInAgain => "sign-in-again",
             Self::SignedOut => "signed-out",
         }
     }
@@ -80,6 +90,7 @@ impl Notice {
         match self {
             Self::Calling => texts::CALLING,
             Self::SentAgain => texts::SENT_AGAIN,
+            Self::SignInAgain => texts::SIGN_IN_AGAIN,
             Self::SignedOut => texts::SIGNED_OUT,
         }
     }
@@ -92,6 +103,8 @@ pub(crate) struct Page<'a> {
     pub(crate) host: &'a str,
     /// Where all this leads back to.
     pub(crate) way_back: Option<&'a WayBack>,
+    /// How long ago a login may be to lead there.
+    pub(crate) max_age: Option<MaxAge>,
     pub(crate) notice: Option<Notice>,
     /// Whether codes are read out in calls.
     pub(crate) calls: bool,
@@ -220,6 +233,9 @@ impl Page<'_> {
             .markup("\">");
         if let Some(way_back) = self.way_back {
             hidden(html, field::RETURN, way_back.as_str());
+        }
+        if let Some(max_age) = self.max_age {
+            hidden(html, field::MAX_AGE, &max_age.as_text());
         }
     }
 

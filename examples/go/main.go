@@ -46,14 +46,26 @@ type who struct {
 	Why     string `json:"why,omitempty"`
 }
 
+// claims is what a token says: beside what every token has, when the number was proved.
+type claims struct {
+	jwt.RegisteredClaims
+	AuthTime int64 `json:"auth_time"`
+}
+
 var errNoKeys = errors.New("the worker's keys cannot be had")
 
 func offline(request *http.Request) (who, error) {
+	return lately(request, 0)
+}
+
+// lately is the same for whoever proved their number within this time, unless it is 0; for others, the reason is "old". A token's own
+// age says nothing of that: it is renewed.
+func lately(request *http.Request, maxAge time.Duration) (who, error) {
 	held, err := request.Cookie(cookie)
 	if err != nil {
 		return who{Why: "nobody"}, nil
 	}
-	var claims jwt.RegisteredClaims
+	var claims claims
 	token, err := jwt.ParseWithClaims(held.Value, &claims, keys.of, jwt.WithValidMethods([]string{"EdDSA"}))
 	switch {
 	case errors.Is(err, errNoKeys):
@@ -68,6 +80,8 @@ func offline(request *http.Request) (who, error) {
 		claims.ExpiresAt == nil,
 		claims.Subject == "":
 		return who{Why: "nobody"}, nil
+	case maxAge > 0 && time.Since(time.Unix(claims.AuthTime, 0)) > maxAge:
+		return who{Why: "old"}, nil
 	}
 	return who{Subject: claims.Subject}, nil
 }
@@ -99,23 +113,28 @@ func strict(request *http.Request) (who, error) {
 	return who{Why: "nobody"}, nil
 }
 
-// account is a page: whoever is not signed in is sent to sign in, and comes back.
-func account(answer http.ResponseWriter, request *http.Request) {
-	somebody, err := offline(request)
-	if err != nil {
-		http.Error(answer, "try again later", http.StatusServiceUnavailable)
-		return
+// page sends whoever is not signed in to sign in, or did not within this time, and they come back.
+func page(maxAge time.Duration) http.HandlerFunc {
+	return func(answer http.ResponseWriter, request *http.Request) {
+		somebody, err := lately(request, maxAge)
+		if err != nil {
+			http.Error(answer, "try again later", http.StatusServiceUnavailable)
+			return
+		}
+		if somebody.Subject != "" {
+			fmt.Fprintf(answer, "Signed in as %s", somebody.Subject)
+			return
+		}
+		place := issuer + "/login"
+		if somebody.Why == "expired" {
+			place += "/renew"
+		}
+		place += "?return=" + url.QueryEscape(request.URL.RequestURI())
+		if maxAge > 0 {
+			place += fmt.Sprintf("&max_age=%.0f", maxAge.Seconds())
+		}
+		http.Redirect(answer, request, place, http.StatusSeeOther)
 	}
-	if somebody.Subject != "" {
-		fmt.Fprintf(answer, "Signed in as %s", somebody.Subject)
-		return
-	}
-	place := issuer + "/login"
-	if somebody.Why == "expired" {
-		place += "/renew"
-	}
-	place += "?return=" + url.QueryEscape(request.URL.RequestURI())
-	http.Redirect(answer, request, place, http.StatusSeeOther)
 }
 
 // tell is an interface: what scripts ask.
@@ -198,7 +217,9 @@ func main() {
 	if issuer == "" {
 		log.Fatal("set ISSUER to the worker's origin, for example https://www.example.com")
 	}
-	http.HandleFunc("/account", account)
+	http.HandleFunc("/account", page(0))
+	// Not for whoever finds a browser open.
+	http.HandleFunc("/payout", page(10*time.Minute))
 	http.HandleFunc("/api/me", tell(offline))
 	http.HandleFunc("/api/strict", tell(strict))
 	listener, err := net.Listen("tcp", "127.0.0.1:"+or(os.Getenv("PORT"), "3000"))

@@ -5,11 +5,18 @@ import { offline, strict, wayIn } from "./who.mjs";
 const app = express();
 
 // A page: whoever is not signed in is sent to sign in, and comes back.
-app.get("/account", async ({ headers, originalUrl }, answer) => {
-  const who = await offline(headers.cookie);
-  if (who.subject) answer.type("text").send(`Signed in as ${who.subject}`);
-  else answer.redirect(303, wayIn(who, originalUrl));
-});
+app.get("/account", page());
+
+// The same for whoever proved their number within ten minutes: not whoever finds a browser open.
+app.get("/payout", page(600));
+
+function page(maxAge) {
+  return async ({ headers, originalUrl }, answer) => {
+    const who = await offline(headers.cookie, maxAge);
+    if (who.subject) answer.type("text").send(`Signed in as ${who.subject}`);
+    else answer.redirect(303, wayIn(who, originalUrl, maxAge));
+  };
+}
 
 // An interface: what scripts ask.
 app.get("/api/me", (request, answer) => tell(offline, request, answer));

@@ -6,12 +6,19 @@ import { offline, strict, wayIn } from "./who.mjs";
 const app = new Hono();
 
 // A page: whoever is not signed in is sent to sign in, and comes back.
-app.get("/account", async (context) => {
-  const who = await offline(context.req.header("cookie"));
-  if (who.subject) return context.text(`Signed in as ${who.subject}`);
-  const { pathname, search } = new URL(context.req.url);
-  return context.redirect(wayIn(who, pathname + search), 303);
-});
+app.get("/account", page());
+
+// The same for whoever proved their number within ten minutes: not whoever finds a browser open.
+app.get("/payout", page(600));
+
+function page(maxAge) {
+  return async (context) => {
+    const who = await offline(context.req.header("cookie"), maxAge);
+    if (who.subject) return context.text(`Signed in as ${who.subject}`);
+    const { pathname, search } = new URL(context.req.url);
+    return context.redirect(wayIn(who, pathname + search, maxAge), 303);
+  };
+}
 
 // An interface: what scripts ask.
 app.get("/api/me", (context) => tell(offline, context));

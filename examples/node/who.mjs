@@ -11,8 +11,11 @@ if (!ISSUER) throw new Error("set ISSUER to the worker's origin, for example htt
 const COOKIE = /(?:^|; )__Host-sms-login=([^;]*)/;
 const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", WORKER));
 
-/** The account's id, or why there is none: `nobody` or `expired`. */
-export async function offline(cookies) {
+/**
+ * The account's id, or why there is none: `nobody`, `expired`, or `old` where the number was proved longer ago than these seconds. A
+ * token's own age says nothing of that: it is renewed.
+ */
+export async function offline(cookies, maxAge) {
   const [, token] = COOKIE.exec(cookies ?? "") ?? [];
   if (!token) return { why: "nobody" };
   try {
@@ -23,7 +26,8 @@ export async function offline(cookies) {
       typ: "session+jwt",
       requiredClaims: ["sub", "exp"],
     });
-    return { subject: payload.sub };
+    const young = maxAge === undefined || Date.now() / 1000 - payload.auth_time <= maxAge;
+    return young ? { subject: payload.sub } : { why: "old" };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { why: "expired" };
     // Without keys nobody can be told from anybody: that is this program's fault, and nobody gets in.
@@ -41,7 +45,8 @@ export async function strict(cookies) {
   return { why: code === "session_expired" ? "expired" : "nobody" };
 }
 
-/** Where to send somebody who is not in: back to this path they come with a fresh token, or signed in. */
-export function wayIn({ why }, path) {
-  return `${ISSUER}/login${why === "expired" ? "/renew" : ""}?return=${encodeURIComponent(path)}`;
+/** Where to send somebody who is not in: back to this path they come with a fresh token, or signed in, lately if that is wanted. */
+export function wayIn({ why }, path, maxAge) {
+  const way = `${ISSUER}/login${why === "expired" ? "/renew" : ""}?return=${encodeURIComponent(path)}`;
+  return maxAge === undefined ? way : `${way}&max_age=${maxAge}`;
 }

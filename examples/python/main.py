@@ -8,8 +8,10 @@ ended is noticed within fifteen minutes. `strict` asks the worker, which knows a
 """
 
 import json
+import math
 import os
 import socket
+import time
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request as Ask, urlopen
@@ -30,8 +32,11 @@ keys = jwt.PyJWKClient(f"{WORKER}/.well-known/jwks.json", timeout=SECONDS)
 app = FastAPI()
 
 
-def offline(request: Request) -> dict:
-    """The account's id, or why there is none: `nobody` or `expired`."""
+def offline(request: Request, max_age: float = math.inf) -> dict:
+    """The account's id, or why there is none: `nobody`, `expired`, or `old` where the number was proved longer ago than these seconds.
+
+    A token's own age says nothing of that: it is renewed.
+    """
     token = request.cookies.get(COOKIE)
     if not token:
         return {"why": "nobody"}
@@ -54,6 +59,9 @@ def offline(request: Request) -> dict:
         return {"why": "nobody"}
     if read["header"].get("typ") != "session+jwt":
         return {"why": "nobody"}
+    # Who does not say when, did not lately.
+    if time.time() - read["payload"].get("auth_time", -math.inf) > max_age:
+        return {"why": "old"}
     return {"subject": read["payload"]["sub"]}
 
 
@@ -74,12 +82,13 @@ def strict(request: Request) -> dict:
 @app.get("/account")
 def account(request: Request):
     """A page: whoever is not signed in is sent to sign in, and comes back."""
-    who = offline(request)
-    if "subject" in who:
-        return PlainTextResponse(f"Signed in as {who['subject']}")
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    step = "/renew" if who["why"] == "expired" else ""
-    return RedirectResponse(f"{ISSUER}/login{step}?return={quote(path, safe='')}", 303)
+    return page(request)
+
+
+@app.get("/payout")
+def pay_out(request: Request):
+    """The same for whoever proved their number within ten minutes: not whoever finds a browser open."""
+    return page(request, 600)
 
 
 @app.get("/api/me")
@@ -92,6 +101,16 @@ def me(request: Request):
 def me_strictly(request: Request):
     """Where it matters that a session was ended a minute ago."""
     return tell(strict(request))
+
+
+def page(request: Request, max_age: float = math.inf):
+    who = offline(request, max_age)
+    if "subject" in who:
+        return PlainTextResponse(f"Signed in as {who['subject']}")
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    step = "/renew" if who["why"] == "expired" else ""
+    age = "" if max_age == math.inf else f"&max_age={max_age}"
+    return RedirectResponse(f"{ISSUER}/login{step}?return={quote(path, safe='')}{age}", 303)
 
 
 def tell(who: dict) -> JSONResponse:

@@ -4,7 +4,7 @@
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 import type { SmsLoginElement } from "./sms-login.js";
 
-type SmsLoginAttributes = Partial<Pick<SmsLoginElement, "endpoint" | "name" | "theme" | "ticket" | "field" | "noSignOut" | "calls" | "email" | "noPasskeys" | "required" | "texts">>;
+type SmsLoginAttributes = Partial<Pick<SmsLoginElement, "endpoint" | "name" | "theme" | "ticket" | "maxAge" | "field" | "noSignOut" | "calls" | "email" | "noPasskeys" | "required" | "texts">>;
 
 /** React listens to `sms-login:…` where a property is named `onsms-login:…`. */
 type SmsLoginListeners = {

@@ -56,6 +56,8 @@ export interface SmsLoginElement extends HTMLElement {
   theme: string;
   /** What the site's backend was given for somebody to prove a number; empty: it is a login. */
   ticket: string;
+  /** How many seconds ago a login may be to count here; empty: however long. */
+  maxAge: string;
   /** In a form: the name that the account's id is submitted under; with a ticket, the assertion. */
   field: string;
   /** Leaves out the button to sign out. */

@@ -23,7 +23,7 @@ const SETTINGS = { __proto__: null, credentials: "include", cache: "no-store", r
 
 class SmsLoginElement extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "field", "required", "email", "no-passkeys"];
+  static observedAttributes = ["endpoint", "lang", "name", "no-sign-out", "calls", "ticket", "max-age", "field", "required", "email", "no-passkeys"];
   #internals = this.attachInternals();
   #core;
   #countries;
@@ -202,6 +202,7 @@ const REFLECTED = {
   name: "name",
   theme: "theme",
   ticket: "ticket",
+  maxAge: "max-age",
   field: "field",
   noSignOut: "no-sign-out",
   calls: "calls",

@@ -20,6 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, HtmlElement, Window, console};
 
 use crate::{
+    age,
     api::{self, Endpoint, InFlight},
     events::{self, Class},
     flow::{Ask, Effect, Event, Flow, Millis, Screen, Start, passkeys::Able},
@@ -92,7 +93,7 @@ impl SmsLogin {
     #[wasm_bindgen(js_name = attributeChanged)]
     pub fn attribute_changed(&self, name: &str) {
         match name {
-            "endpoint" | "ticket" | "email" | "no-passkeys" => self.reset(),
+            "endpoint" | "ticket" | "max-age" | "email" | "no-passkeys" => self.reset(),
             _ => self.0.show(),
         }
     }
@@ -204,10 +205,7 @@ impl Element {
         let now = world::now(&self.window);
         let has = |name| self.host.has_attribute(name);
         let wishes = Wishes {
-            name: self
-                .host
-                .get_attribute("name")
-                .filter(|name| !name.is_empty()),
+            name: self.attribute("name"),
             autofocus: has("autofocus"),
             no_sign_out: has("no-sign-out"),
             calls: has("calls"),
@@ -264,12 +262,11 @@ impl Element {
     }
 
     fn endpoint(&self) -> Option<Endpoint> {
-        let named = self.host.get_attribute("endpoint");
-        let address = named.filter(|address| !address.is_empty());
+        let address = self.attribute("endpoint");
         let endpoint = Endpoint::parse(
             address.as_deref().unwrap_or(&self.script),
             self.view.language(),
-            self.ticket(),
+            self.attribute("ticket"),
         );
         if endpoint.is_none() {
             console::error_1(&JsValue::from_str(
@@ -279,15 +276,15 @@ impl Element {
         endpoint
     }
 
-    /// What the site gave for somebody to prove a number.
-    fn ticket(&self) -> Option<String> {
-        let ticket = self.host.get_attribute("ticket");
-        ticket.filter(|ticket| !ticket.is_empty())
+    /// What the page says there, if anything.
+    fn attribute(&self, name: &str) -> Option<String> {
+        let text = self.host.get_attribute(name);
+        text.filter(|text| !text.is_empty())
     }
 
     /// With a ticket, it is about the number that stands masked before it: `385-67`.
     fn start(&self) -> Event {
-        let masked = self.ticket().map(|ticket| {
+        let masked = self.attribute("ticket").map(|ticket| {
             let masked = ticket.split(is_tilde).next().unwrap_or_default();
             let mut parts = masked.split(is_hyphen);
             let mut part = || parts.next().unwrap_or_default();
@@ -300,6 +297,7 @@ impl Element {
         };
         Event::Start(Start {
             ticket: masked,
+            max_age: self.attribute("max-age").as_deref().map(age::read),
             by_email: has("email"),
             able,
         })

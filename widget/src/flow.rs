@@ -65,6 +65,8 @@ pub struct Flow {
     pub calls: bool,
     /// The number that somebody is to prove, masked, where the site has given a ticket for it.
     pub ticket: Option<Rc<str>>,
+    /// How long ago an open session may have begun to count here.
+    max_age: Option<Seconds>,
     /// Whether no text gets through to the number that was given last.
     untextable: bool,
     /// Whether codes go to an e-mail address, and the first screen asks for one. Before the settings are there: whether the page wants it.
@@ -180,6 +182,8 @@ pub enum Ask {
 pub struct Start {
     /// The number that the page's ticket is about, masked.
     pub ticket: Option<Rc<str>>,
+    /// The most seconds that a login may be ago.
+    pub max_age: Option<Seconds>,
     /// Whether the page would rather have codes go by e-mail.
     pub by_email: bool,
     /// What the browser can do with passkeys, if the page wants any.

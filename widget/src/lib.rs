@@ -5,6 +5,7 @@
 //! - [`flow`]: which screen, and what happens next. Pure.
 //! - [`phone_input`], [`code_input`]: what a person meant by what they typed; [`as_you_type`],
 //!   [`editing`]: how it looks meanwhile. Pure.
+//! - [`age`]: how long ago a login may be. Pure.
 //! - [`search`]: the work that is a proof. Pure.
 //! - [`texts`]: every sentence. Pure.
 //! - `element`, `view`, `api`, `events`, `proof`, `web_otp`, `world`: the browser's side, which exists on `wasm32` only.
@@ -18,6 +19,7 @@
 
 #![doc = include_str!("../README.md")]
 
+pub mod age;
 pub mod as_you_type;
 pub mod code_input;
 mod digits;

@@ -2,6 +2,8 @@
 //!
 //! Not here: building (`build`), putting it together (`instance`).
 
+mod second_factor;
+
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -18,8 +20,10 @@ use crate::step::Progress;
 /// How often the children are looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
-const MEND: &str = "when a port is taken, name another with --port or --simulator-port (0 takes a free one); when a setting \
+const MEND: &str = "when a port is taken, name another with --port or --simulator-port (0 takes a free one), or after --second-factor; when a setting \
      is refused, give it another value with --set NAME=VALUE; when nothing is built, leave --no-build out";
+
+const SECOND_FACTOR: &str = "  Sign in there as \"ana\" with \"a kite in the wind\". The text arrives on the telephone of the other page.";
 
 /// How the demo is run.
 #[derive(Args)]
@@ -36,6 +40,9 @@ pub(crate) struct Options {
     /// One more setting of the worker, or another value for one (may be repeated).
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
+    /// Also run the example of a password login with a code as its second step, on this port or 3000.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000", value_parser = clap::value_parser!(u16).range(1..))]
+    second_factor: Option<u16>,
     /// The folder of another worker: it holds a workerd.capnp that takes the same settings.
     #[arg(long, value_name = "DIR", requires = "no_build")]
     worker: Option<PathBuf>,
@@ -53,6 +60,11 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
         build::make(progress)?;
         build_simulator(progress)?;
     }
+    let mut settings = options.settings.clone();
+    if let Some(port) = options.second_factor {
+        setup::ensure(progress, &[Tool::ExamplesPackages])?;
+        settings = second_factor::allowed(&settings, port);
+    }
     let stop = stop_signal()?;
     let dir = options
         .persist
@@ -63,9 +75,14 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
         simulator_port: options.simulator_port,
         dir: &dir,
         worker: options.worker.as_deref(),
-        settings: &options.settings,
+        settings: &settings,
     })
     .map_err(|error| anyhow!("{error:#}\n  what to do: {MEND}"))?;
+    let _example = options
+        .second_factor
+        .map(|port| second_factor::start(&instance, port, &dir))
+        .transpose()
+        .map_err(|error| anyhow!("{error:#}\n  what to do: {MEND}"))?;
     println!("simulator {}", instance.simulator_origin);
     println!(
         "pids workerd={} simulator={}",
@@ -73,6 +90,10 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
         instance.simulator.pid()
     );
     println!("ready {}", instance.origin);
+    if let Some(port) = options.second_factor {
+        println!("second-factor {}", second_factor::origin(port));
+        progress.say(SECOND_FACTOR);
+    }
     progress.say("  Ctrl-C ends it.");
     watch(&mut instance, &stop, progress)
 }

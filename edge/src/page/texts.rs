@@ -37,6 +37,9 @@ pub(crate) const SENT_AGAIN: &str = "The code is on its way once more.";
 pub(crate) const CALLING: &str = "We are calling you with the code.";
 pub(crate) const SIGNED_OUT: &str = "You are signed out.";
 
+/// Whoever is signed in is asked for a code all the same.
+pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again to go on.";
+
 // What is missing before anybody is asked.
 pub(crate) const NO_NUMBER: &str = "Type your mobile number.";
 pub(crate) const NO_CODE: &str = "Type all the digits of the code.";
@@ -140,7 +143,7 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::SessionExpired | ProblemCode::SessionEnded => {
             "Your session has ended. Sign in again."
         }
-        ProblemCode::LoginTooOld => "Sign in again to go on.",
+        ProblemCode::LoginTooOld => SIGN_IN_AGAIN,
         ProblemCode::NumberTaken => "This number belongs to another account.",
         ProblemCode::ProviderUnavailable => "Texts cannot be sent or checked right now.",
         ProblemCode::Unavailable => "Signing in does not work right now.",

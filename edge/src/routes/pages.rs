@@ -21,6 +21,7 @@ use self::visit::{No, Visit};
 use super::{challenges, sessions};
 use crate::event;
 use crate::form::Form;
+use crate::max_age::MaxAge;
 use crate::page::{self, Notice, field, path, texts};
 use crate::reply::{Denial, Response};
 use crate::request::{guard_page, read_form};
@@ -72,11 +73,11 @@ impl Step {
     /// What its form may hold.
     fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Check => &[field::CODE, field::ATTEMPT, field::RETURN],
-            Self::Forget => &[field::RETURN],
-            Self::Resend => &[field::CHANNEL, field::RETURN],
-            Self::Renew | Self::SignOut => &[field::ANTI_FORGERY, field::RETURN],
-            Self::Send => &[field::PHONE, field::RETURN],
+            Self::Check => &[field::RETURN, field::MAX_AGE, field::CODE, field::ATTEMPT],
+            Self::Forget => &[field::RETURN, field::MAX_AGE],
+            Self::Resend => &[field::RETURN, field::MAX_AGE, field::CHANNEL],
+            Self::Renew | Self::SignOut => &[field::RETURN, field::MAX_AGE, field::ANTI_FORGERY],
+            Self::Send => &[field::RETURN, field::MAX_AGE, field::PHONE],
         }
     }
 
@@ -108,6 +109,7 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
         site,
         headers: &head.headers,
         way_back: WayBack::read(query.get(field::RETURN), settings),
+        max_age: MaxAge::read(query.get(field::MAX_AGE)),
         notice: Notice::read(query.get(field::NOTICE)),
     };
     let guarded = guard_page(&head.method, &head.uri, &head.headers, settings);
@@ -138,6 +140,7 @@ impl<W: World> Visit<'_, W> {
             Err(denial) => return self.number(Some(denial.into()), ""),
         };
         self.way_back = WayBack::read(form.get(field::RETURN), &self.site.settings);
+        self.max_age = MaxAge::read(form.get(field::MAX_AGE));
         match self.act(step, &form).await {
             Ok(done) => self.onward(step, &done, form.get(field::CHANNEL) == page::CALL),
             Err(no) => self.refused(step, no, &form).await,
@@ -153,6 +156,7 @@ impl<W: World> Visit<'_, W> {
         Ok(match step {
             Step::Check => challenges::verify(site, headers, self.typed_code(form)?).await?,
             Step::Forget => challenges::forget(site, headers).await?,
+            Step::Renew if self.login_is_too_old() => return Err(ProblemCode::LoginTooOld.into()),
             Step::Renew => sessions::renew(site, headers, for_session()).await?,
             Step::Resend => {
                 let (channel, proof) = (channel(form)?, None);

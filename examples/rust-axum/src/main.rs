@@ -9,7 +9,7 @@
 
 use std::env;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -28,6 +28,8 @@ const COOKIE: &str = "__Host-sms-login=";
 const KEYS_LIFE: Duration = Duration::from_secs(300);
 /// How soon they may be asked for again because of a key that is not among them.
 const KEYS_PAUSE: Duration = Duration::from_secs(10);
+/// How many seconds ago a login may be where much is at stake.
+const LATELY: u64 = 600;
 
 /// Somebody, or why there is nobody.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +44,8 @@ enum Who {
 enum Nobody {
     Expired,
     Nobody,
+    /// They proved their number longer ago than is wanted.
+    Old,
 }
 
 /// The worker cannot be asked. Then nobody can be told from anybody, and nobody gets in.
@@ -60,6 +64,9 @@ struct Worker {
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
+    /// When the number was proved. A token's own age says nothing of that: it is renewed.
+    #[serde(default)]
+    auth_time: u64,
 }
 
 impl Worker {
@@ -78,6 +85,17 @@ impl Worker {
     }
 
     fn offline(&self, headers: &HeaderMap) -> Result<Who, Unreachable> {
+        self.since(headers, 0)
+    }
+
+    /// The same for whoever proved their number within ten minutes.
+    fn lately(&self, headers: &HeaderMap) -> Result<Who, Unreachable> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.map_err(|_| Unreachable)?.as_secs();
+        self.since(headers, now.saturating_sub(LATELY))
+    }
+
+    fn since(&self, headers: &HeaderMap, since: u64) -> Result<Who, Unreachable> {
         let Some(token) = token(headers) else {
             return Ok(Who::Why(Nobody::Nobody));
         };
@@ -98,6 +116,7 @@ impl Worker {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         Ok(match decode::<Claims>(token, &key, &validation) {
+            Ok(read) if read.claims.auth_time < since => Who::Why(Nobody::Old),
             Ok(read) => Who::Subject(read.claims.sub),
             Err(error) if *error.kind() == ErrorKind::ExpiredSignature => Who::Why(Nobody::Expired),
             Err(_) => Who::Why(Nobody::Nobody),
@@ -153,14 +172,30 @@ fn token(headers: &HeaderMap) -> Option<&str> {
 
 /// A page: whoever is not signed in is sent to sign in, and comes back.
 async fn account(State(worker): State<Arc<Worker>>, uri: Uri, headers: HeaderMap) -> Response {
+    page(worker, uri, headers, Worker::offline, "").await
+}
+
+/// The same for whoever proved their number within ten minutes: not whoever finds a browser open.
+async fn pay_out(State(worker): State<Arc<Worker>>, uri: Uri, headers: HeaderMap) -> Response {
+    let max_age = format!("&max_age={LATELY}");
+    page(worker, uri, headers, Worker::lately, &max_age).await
+}
+
+async fn page(
+    worker: Arc<Worker>,
+    uri: Uri,
+    headers: HeaderMap,
+    question: Question,
+    max_age: &str,
+) -> Response {
     let issuer = worker.issuer.clone();
-    match ask(worker, headers, Worker::offline).await {
+    match ask(worker, headers, question).await {
         Ok(Who::Subject(subject)) => format!("Signed in as {subject}").into_response(),
         Ok(Who::Why(why)) => {
             let step = if why == Nobody::Expired { "/renew" } else { "" };
             let path = uri.path_and_query().map_or("/", |path| path.as_str());
             let path = utf8_percent_encode(path, NON_ALPHANUMERIC);
-            Redirect::to(&format!("{issuer}/login{step}?return={path}")).into_response()
+            Redirect::to(&format!("{issuer}/login{step}?return={path}{max_age}")).into_response()
         }
         Err(Unreachable) => Unreachable.into_response(),
     }
@@ -212,6 +247,7 @@ impl IntoResponse for Unreachable {
 async fn main() -> std::io::Result<()> {
     let app = Router::new()
         .route("/account", get(account))
+        .route("/payout", get(pay_out))
         .route("/api/me", get(me))
         .route("/api/strict", get(me_strictly))
         .with_state(Arc::new(Worker::from_environment()));

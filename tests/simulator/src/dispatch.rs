@@ -78,6 +78,7 @@ impl World {
             channel,
             to: pin.to.clone(),
             from: sender(&pin, template),
+            subject: subject(&pin, template),
             text: text(&pin, template, wishes, self.switches())?,
             pin: pin.code.clone(),
             sent_at: now,
@@ -148,10 +149,17 @@ fn text(
             &wishes.placeholders,
             switches,
         ),
-        // The text of an e-mail is kept in another product.
-        Content::Email(content) => Ok(format!(
-            "E-mail template {}: {}",
-            content.email_template_id, pin.code
+        Content::Email(_) => Ok(format!(
+            "Your code to sign in is {}.\nIf you did not ask for it, there is nothing to do.",
+            pin.code
         )),
+    }
+}
+
+/// What an e-mail says, and in which language, is kept in another product, and its template is but a number here. So its words are made up.
+fn subject(pin: &Pin, template: &Template) -> Option<String> {
+    match &template.content {
+        Content::Phone(_) => None,
+        Content::Email(_) => Some(format!("{} is your code", pin.code)),
     }
 }

@@ -16,6 +16,9 @@ pub(crate) struct Message {
     pub(crate) channel: Channel,
     pub(crate) to: String,
     pub(crate) from: String,
+    /// Of an e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
     pub(crate) text: String,
     pub(crate) pin: String,
     pub(crate) sent_at: Millis,
@@ -81,6 +84,7 @@ mod tests {
                 channel: Channel::Sms,
                 to: to.to_owned(),
                 from: "InfoSMS".to_owned(),
+                subject: None,
                 text: "1234".to_owned(),
                 pin: "1234".to_owned(),
                 sent_at: 1,

@@ -4,6 +4,7 @@
 //! building them (`cargo xtask setup`), and tokens as such (`over_http`).
 
 mod nginx;
+mod second_factor;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -151,6 +152,23 @@ fn knows_who_is_signed_in(program: impl AsRef<Path>, script: &str) {
     let account = backend.gets("/account?tab=1", &old);
     assert_eq!((account.status, account.place), (303, renew));
 
+    // Where much is at stake, it is the login that must not be old, however young its token is.
+    let payout = |token: &str| {
+        let answered = backend.gets("/payout", token);
+        (answered.status, answered.place)
+    };
+    let logged_in = |ago: u64| signed(&header, &with("auth_time", json!(now - ago)), &LINE);
+    let sign_in = format!("{issuer}/login?return=%2Fpayout&max_age=600");
+    let renew = format!("{issuer}/login/renew?return=%2Fpayout&max_age=600");
+    assert_eq!(payout(&token), (200, String::new()));
+    assert_eq!(payout(&logged_in(500)), (200, String::new()));
+    assert_eq!(payout(&logged_in(700)), (303, sign_in.clone()));
+    assert_eq!(payout(&own), (303, sign_in.clone()), "nobody knows when");
+    assert_eq!(payout(""), (303, sign_in));
+    assert_eq!(payout(&old), (303, renew));
+    let older = backend.gets("/account?tab=1", &logged_in(700));
+    assert_eq!(older.status, 200);
+
     // The one who asks the worker knows at once that a session was ended; the other does within a token's life.
     browser.logout();
     assert_eq!(backend.asks("/api/strict", &token), nobody);
@@ -172,13 +190,21 @@ struct Answered {
 impl Backend {
     /// Starts it on a port that nobody has. Its first words are where it listens.
     fn start(program: &Path, script: &str, line: &Line) -> Self {
-        let mut words: Vec<_> = [
+        Self::start_with(program, script, line, &[])
+    }
+
+    /// The same with more in its environment.
+    fn start_with(program: &Path, script: &str, line: &Line, more: &[(&str, &str)]) -> Self {
+        let own = [
             ("ISSUER", line.issuer()),
             ("WORKER", line.origin()),
             ("PORT", "0"),
-        ]
-        .map(|(name, value)| format!("{name}={value}"))
-        .to_vec();
+        ];
+        let mut words: Vec<_> = own
+            .iter()
+            .chain(more)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         words.push(program.to_str().expect("it is text").to_owned());
         words.extend((!script.is_empty()).then(|| script.to_owned()));
         let (running, stdout) = Guarded::start(OsStr::new("env"), words, fresh_folder());

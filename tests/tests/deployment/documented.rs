@@ -33,10 +33,16 @@ const BY_NUMBER: Run =
 const HOURS: Run = Run::Not("it runs the tests once for each mutant, or with each line counted");
 
 /// Every command that stands in a block of its own, and what becomes of it. Those that are run here are run in this order.
-const COMMANDS: [(&str, Run); 37] = [
+const COMMANDS: [(&str, Run); 38] = [
     (
         "cargo xtask demo",
         Run::By("the_first_login_creates_an_account_and_the_next_one_opens_it"),
+    ),
+    (
+        "cargo xtask demo --second-factor",
+        Run::By(
+            "somebody_signs_in_with_a_password_and_a_code_and_is_asked_again_before_they_pay_out",
+        ),
     ),
     ("cargo xtask test", Run::Not("it is what runs this")),
     ("cargo xtask mutants", HOURS),

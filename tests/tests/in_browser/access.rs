@@ -148,7 +148,7 @@ fn looks_at_the_operators_page(scheme: Taste) {
     });
 }
 
-async fn assert_no_violations(page: &Page, screen: &str) {
+pub(crate) async fn assert_no_violations(page: &Page, screen: &str) {
     let found = looked_at(page).await;
     assert_eq!(found["violations"], json!([]), "{screen}");
 }

@@ -171,19 +171,25 @@ fn properties_are_attributes_also_those_that_were_set_before_the_script_was_ther
         let table = "(() => {
             const attributes = () => element.getAttributeNames().sort().map((name) => `${name}=${element.getAttribute(name)}`);
             const seen = [attributes()];
-            Object.assign(element, { name: 'Late', theme: 'dark', field: 'id', noSignOut: false, required: true });
+            Object.assign(element, { name: 'Late', theme: 'dark', field: 'id', maxAge: 600, noSignOut: false, required: true });
             seen.push(attributes());
-            Object.assign(element, { name: null, theme: undefined, field: '', required: false });
-            seen.push(attributes(), [element.name, element.theme, element.field, element.noSignOut, element.required]);
+            Object.assign(element, { name: null, theme: undefined, field: '', maxAge: null, required: false });
+            seen.push(attributes(), [element.name, element.theme, element.field, element.maxAge, element.noSignOut, element.required]);
             return seen;
         })()";
         assert_eq!(
             page.value(table).await,
             json!([
                 ["name=Early", "no-sign-out="],
-                ["field=id", "name=Late", "required=", "theme=dark"],
+                [
+                    "field=id",
+                    "max-age=600",
+                    "name=Late",
+                    "required=",
+                    "theme=dark"
+                ],
                 ["field="],
-                ["", "", "", false, false],
+                ["", "", "", "", false, false],
             ])
         );
         page.sees("h2", "Sign in").await;

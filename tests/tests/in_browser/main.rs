@@ -4,6 +4,7 @@
 //! Not here: the element by itself (`widget/tests`), and what the worker answers to whom (`over_http`).
 
 mod access;
+mod account_page;
 mod bundlers;
 mod calls;
 mod complaints;
@@ -19,6 +20,8 @@ mod heard;
 mod hostile;
 mod journeys;
 mod languages;
+mod mailbox;
+mod max_age;
 mod origins;
 mod page;
 mod passkeys;
@@ -26,6 +29,7 @@ mod pictures;
 mod plain;
 mod proofs;
 mod published;
+mod second_factor;
 mod states;
 mod step_ups;
 mod strict;

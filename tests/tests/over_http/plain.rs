@@ -100,6 +100,43 @@ fn r22_a_page_that_asks_too_soon_says_when_to_try_again() {
 }
 
 #[test]
+fn a_backend_that_wants_a_fresh_login_gets_one() {
+    let phone = numbers::fresh();
+    let browser = line().browser();
+    browser.sign_in(&phone);
+    let first = browser.session_id();
+    let way_back = format!("{}/pay-out", line().origin());
+    let sent_with = |max_age| {
+        let address = format!("/login/renew?return=/pay-out&max_age={max_age}");
+        let sent = browser.get(&address);
+        sent.place().unwrap().to_owned()
+    };
+    assert_eq!(sent_with("3600"), way_back);
+    assert_eq!(browser.ask_code(&phone).status, 202);
+    let asked = browser.patiently(|it| it.ask_code(&phone));
+    assert_eq!(asked.status, 202, "{asked:?}");
+    // Half a minute has gone by.
+    for max_age in ["10", "soon"] {
+        let front = browser.get(&sent_with(max_age));
+        let seconds = front.field("max_age").unwrap();
+        assert_eq!(seconds, if max_age == "10" { "10" } else { "0" });
+        assert!(front.text().contains("Sign in again to go on."));
+        assert_eq!(front.field("return").as_ref(), Some(&way_back));
+    }
+    let code = line().telephone().code(&phone);
+    let fields = [
+        ("code", code.as_str()),
+        ("attempt_id", "0123456789abcdef0123456789abcdef"),
+        ("return", &way_back),
+        ("max_age", "10"),
+    ];
+    let signed_in = browser.fills_in("/login/code", &fields);
+    assert_eq!(signed_in.place(), Some(way_back.as_str()));
+    assert_ne!(browser.session_id(), first);
+    assert_eq!(sent_with("10"), way_back);
+}
+
+#[test]
 fn r04_only_a_form_of_the_site_sends_a_text() {
     let own = LINE.origin();
     let cases: [(&[(&str, &str)], bool); 10] = [

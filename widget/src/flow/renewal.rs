@@ -74,6 +74,12 @@ impl Flow {
         };
     }
 
+    /// Whether the session that was open already does not count, by the visitor's clock: the backend's is the one to go by.
+    pub(super) fn too_old(&self, session: &Session) -> bool {
+        let before = |most: Seconds| session.authenticated_at.saturating_add(most) < self.clock;
+        matches!(self.screen, Screen::Loading) && self.max_age.is_some_and(before)
+    }
+
     /// The token is fresh. The page is told when it is another person's: they signed in beside it.
     pub(super) fn renewed(&mut self, session: Rc<Session>) {
         let before = std::mem::replace(&mut self.screen, Screen::Done(Rc::clone(&session)));

@@ -98,6 +98,10 @@ impl Flow {
                 }))),
             ) if self.may_prove() => self.demand(offer, ask, since),
             (Ask::Config, Reply::Config(Ok(settings))) => self.configured(settings, now),
+            (Ask::Session | Ask::Renew, Reply::Session(Ok(session))) if self.too_old(&session) => {
+                self.screen = Screen::Phone;
+                self.say(ProblemCode::LoginTooOld, None, None)
+            }
             (
                 ask @ (Ask::Session | Ask::Renew | Ask::Verify(_) | Ask::PasskeyLogin(_)),
                 Reply::Session(Ok(session)),

@@ -32,6 +32,7 @@ impl Flow {
             chooses_country: false,
             calls: false,
             ticket: None,
+            max_age: None,
             untextable: false,
             by_email: false,
             both_ways: false,
@@ -177,6 +178,7 @@ impl Flow {
         let before = mem::replace(self, Self::new(self.online, self.visible));
         self.clock = before.clock;
         self.ticket = start.ticket;
+        self.max_age = start.max_age;
         self.by_email = start.by_email;
         self.passkeys.able = start.able;
         self.passkeys.declined = before.passkeys.declined;

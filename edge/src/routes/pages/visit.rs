@@ -9,6 +9,7 @@ use protocol::{AttemptId, ProblemCode};
 
 use super::Step;
 use crate::form::Form;
+use crate::max_age::MaxAge;
 use crate::page::{self, Html, Notice, Page, field, path, texts};
 use crate::reply::{Denial, Response, with_cookies};
 use crate::routes::sessions;
@@ -46,6 +47,7 @@ pub(super) struct Visit<'a, W> {
     pub(super) site: &'a Site<W>,
     pub(super) headers: &'a HeaderMap,
     pub(super) way_back: Option<WayBack>,
+    pub(super) max_age: Option<MaxAge>,
     pub(super) notice: Option<Notice>,
 }
 
@@ -59,7 +61,9 @@ impl<W: World> Visit<'_, W> {
         }
         let place = match (step, &self.way_back) {
             (Step::Check | Step::Renew, Some(way_back)) => way_back.as_str().to_owned(),
-            (Step::Check | Step::Renew | Step::Forget, _) => self.address(path::FRONT, None),
+            // They are in, by a login that is young enough: its age is not asked about any more.
+            (Step::Check | Step::Renew, None) => path::FRONT.to_owned(),
+            (Step::Forget, _) => self.address(path::FRONT, None),
             (Step::Resend, _) if called => self.address(path::CODE, Some(Notice::Calling)),
             (Step::Resend, _) => self.address(path::CODE, Some(Notice::SentAgain)),
             (Step::Send, _) => self.address(path::CODE, None),
@@ -74,15 +78,17 @@ impl<W: World> Visit<'_, W> {
     /// brings about is what the element does every fifteen minutes while its page is in view.
     pub(super) async fn comes_for_a_token(&self) -> Response {
         let goal = self.headers.get("sec-fetch-dest");
-        let session = if goal.is_none_or(|goal| goal == "document") {
+        let session = if goal.is_some_and(|goal| goal != "document") {
+            Err(ProblemCode::CrossSite.into())
+        } else if self.login_is_too_old() {
+            Err(ProblemCode::LoginTooOld.into())
+        } else {
             match sessions::session(self.site, self.headers).await {
                 Err(denial) if denial.code == ProblemCode::SessionExpired => {
                     sessions::prolong(self.site, self.headers).await
                 }
                 session => session,
             }
-        } else {
-            Err(ProblemCode::CrossSite.into())
         };
         match session {
             Ok(done) => self.onward(Step::Renew, &done, false),
@@ -95,7 +101,7 @@ impl<W: World> Visit<'_, W> {
     }
 
     /// It was not done: the page on which the person can mend it.
-    pub(super) async fn refused(&self, step: Step, no: No, form: &Form) -> Response {
+    pub(super) async fn refused(&mut self, step: Step, no: No, form: &Form) -> Response {
         match step {
             // The second press of the button comes after the first has signed the person in.
             Step::Check
@@ -112,8 +118,19 @@ impl<W: World> Visit<'_, W> {
         }
     }
 
+    /// Whether whoever is signed in has to sign in again to be led back.
+    pub(super) fn login_is_too_old(&self) -> bool {
+        let claims = self.site.claims_even_expired(self.headers);
+        let is_over = |it: MaxAge, login| it.is_over(login, self.site.now);
+        matches!((self.max_age, claims), (Some(it), Ok(claims)) if is_over(it, claims.auth_time))
+    }
+
     /// Who is signed in, or the field of the number.
-    pub(super) async fn front(&self, no: Option<No>) -> Response {
+    pub(super) async fn front(&mut self, no: Option<No>) -> Response {
+        if self.login_is_too_old() {
+            self.notice = no.is_none().then_some(Notice::SignInAgain);
+            return self.number(no, "");
+        }
         let session = match sessions::session(self.site, self.headers).await {
             Ok(_) => self.site.claims(self.headers),
             Err(denial) => Err(denial),
@@ -183,6 +200,7 @@ impl<W: World> Visit<'_, W> {
         let html = draw(Page {
             host: self.site.settings.issuer.host(),
             way_back: self.way_back.as_ref(),
+            max_age: self.max_age,
             notice: self.notice,
             calls: self.site.settings.infobip.calls.is_some(),
             complaint: told
@@ -201,7 +219,11 @@ impl<W: World> Visit<'_, W> {
         let way_back = self.way_back.as_ref().map(WayBack::as_str);
         let way_back = way_back.map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string());
         let notice = notice.map(|notice| notice.as_str().to_owned());
-        let pairs = [(field::RETURN, way_back), (field::NOTICE, notice)];
+        let pairs = [
+            (field::RETURN, way_back),
+            (field::MAX_AGE, self.max_age.map(MaxAge::as_text)),
+            (field::NOTICE, notice),
+        ];
         for (name, value) in pairs {
             if let Some(value) = value {
                 let between = if address.contains('?') { "&" } else { "?" };

@@ -1,8 +1,9 @@
 //! Does somebody get in, stay in and get out on the plain pages?
 //!
-//! Not here: who else does (`hostile`); how a session goes on (`renewing`); what a real browser makes of them (the end-to-end tests).
+//! Not here: who else does (`hostile`); how a session goes on (`renewing`), or does not do (`max_age`); what a real browser makes of them (the end-to-end tests).
 
 mod hostile;
+mod max_age;
 mod renewing;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -41,6 +41,44 @@ async fn a_message_tells_what_the_telephone_shows_is_pinned() {
 }
 
 #[tokio::test]
+async fn an_email_tells_what_the_mailbox_shows_is_pinned() {
+    let it = Fixture::new(json!({}), json!({})).await;
+    let template = json!({ "emailTemplateId": 1, "from": "Shop <login@shop.example>" });
+    let template = it
+        .post(&it.in_application("/email/messages"), &template)
+        .await;
+    let mut request = it.send_request("ana@example.com");
+    request["messageId"] = template.json()["messageId"].clone();
+    let sent = it.post("/2fa/2/pin/email", &request).await.json();
+    let mut seen = it.messages("ana@example.com").await;
+    let pin = seen[0]["pin"].as_str().unwrap().to_owned();
+    let words = seen[0]["text"].take();
+    assert!(
+        words
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("Your code to sign in is {pin}."))
+    );
+    assert_eq!(
+        seen,
+        [json!({
+            "id": 1,
+            "channel": "email",
+            "to": "ana@example.com",
+            "from": "Shop <login@shop.example>",
+            "subject": format!("{pin} is your code"),
+            "text": null,
+            "pin": pin,
+            "sent_at": NOON,
+        })]
+    );
+    let pin_id = sent["pinId"].as_str().unwrap();
+    let again = format!("/2fa/2/pin/{pin_id}/resend/email");
+    it.call("POST", &again, None).await;
+    assert_eq!(it.messages("ana@example.com").await.len(), 2);
+}
+
+#[tokio::test]
 async fn the_stream_begins_with_the_backlog_and_goes_on_with_what_arrives() {
     let it = Fixture::new(json!({}), json!({})).await;
     it.sent("41790000304").await;

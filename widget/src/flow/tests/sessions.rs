@@ -138,3 +138,64 @@ fn nothing_ticks_when_nothing_counts() {
         Some(1_000)
     );
 }
+
+fn starts_with(max_age: Option<Seconds>) -> Told {
+    Told::started().then(Event::Start(Start {
+        max_age,
+        ..Start::default()
+    }))
+}
+
+#[test]
+fn a_login_that_is_longer_ago_than_the_page_takes_does_not_count() {
+    let cases = [
+        (None, 1_000_000, true),
+        (Some(0), 0, true),
+        (Some(0), 1, false),
+        (Some(600), 600, true),
+        (Some(600), 601, false),
+        (Some(Seconds::MAX), 1_000_000, true),
+    ];
+    for (max_age, ago, counts) in cases {
+        for renewed in [false, true] {
+            let case = format!("{ago} of {max_age:?}, renewed: {renewed}");
+            let mut told = starts_with(max_age);
+            told.clock = session().authenticated_at + ago;
+            let mut told = told.answered(Reply::Config(Ok(config(true))));
+            if renewed {
+                told = told.answered(Reply::Session(Err(problem(ProblemCode::SessionExpired))));
+            }
+            let told = told.answered(Reply::Session(Ok(session())));
+            let heard = told
+                .effects
+                .contains(&Effect::Tell(News::SignedIn(session().into())));
+            assert_eq!(heard, counts, "{case}");
+            assert_eq!(matches!(told.flow.screen, Screen::Phone), !counts, "{case}");
+            let why = (!counts).then_some(ProblemCode::LoginTooOld);
+            assert_eq!(told.refusal(), why, "{case}");
+        }
+    }
+}
+
+/// Else a clock that is fast would ask for code after code.
+#[test]
+fn whoever_has_just_signed_in_counts_whatever_their_clock_shows() {
+    let mut told = starts_with(Some(600));
+    told.clock += 3_600;
+    let told = told
+        .answered(Reply::Config(Ok(config(true))))
+        .answered(Reply::Session(Ok(session())))
+        .then(Event::Number("+385911234503".to_owned()))
+        .answered(Reply::Sent(Ok(challenge())))
+        .types_code("123456")
+        .answered(Reply::Session(Ok(session())));
+    assert_eq!(told.flow.screen, Screen::Done(session().into()));
+    let told = told
+        .seconds_later(840)
+        .answered(Reply::Session(Ok(session())));
+    assert_eq!(
+        told.flow.screen,
+        Screen::Done(session().into()),
+        "nor is it renewed away"
+    );
+}
