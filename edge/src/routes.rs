@@ -17,6 +17,7 @@ mod operator;
 mod pages;
 mod passkeys;
 mod proofs;
+mod route;
 mod sessions;
 mod step_ups;
 
@@ -25,166 +26,18 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body::Body;
 use login::account::What;
+use protocol::ProblemCode;
 use protocol::messages::{Config, Health, SessionRequest, path};
-use protocol::{ProblemCode, passkey, step_up};
 
 use crate::assets;
 use crate::cookie::{self, Kind};
-use crate::event;
 use crate::reply::{self, Denial, Response, json};
 use crate::request::{guard, is_embedded, parse, read};
-use crate::settings::Settings;
 use crate::site::{Site, World};
+use route::Route;
 
 /// What a handler comes to.
 type Answer = Result<Response, Denial>;
-
-/// A path of the API.
-#[derive(Clone, Copy)]
-enum Route {
-    Account,
-    Challenges,
-    Config,
-    Countries,
-    Country,
-    EndSessions,
-    Health,
-    KeySet,
-    Logout,
-    Number,
-    PasskeyCreation,
-    PasskeyLogin,
-    PasskeyRequest,
-    Passkeys,
-    Renew,
-    Resend,
-    Session,
-    Sessions,
-    StepUpSend,
-    StepUpVerify,
-    Verify,
-    VerifyNumber,
-}
-
-impl Route {
-    fn at(path: &str) -> Option<Self> {
-        Some(match path {
-            path::ACCOUNT => Self::Account,
-            path::CHALLENGES => Self::Challenges,
-            path::CONFIG => Self::Config,
-            path::COUNTRIES => Self::Countries,
-            path::END_SESSIONS => Self::EndSessions,
-            path::HEALTH => Self::Health,
-            path::JWKS => Self::KeySet,
-            path::LOGOUT => Self::Logout,
-            path::NUMBER => Self::Number,
-            passkey::path::CREATION => Self::PasskeyCreation,
-            passkey::path::LOGIN => Self::PasskeyLogin,
-            passkey::path::PASSKEYS => Self::Passkeys,
-            passkey::path::REQUEST => Self::PasskeyRequest,
-            path::RENEW => Self::Renew,
-            path::RESEND => Self::Resend,
-            path::SESSION => Self::Session,
-            path::SESSIONS => Self::Sessions,
-            step_up::path::SEND => Self::StepUpSend,
-            step_up::path::VERIFY => Self::StepUpVerify,
-            path::VERIFY => Self::Verify,
-            path::VERIFY_NUMBER => Self::VerifyNumber,
-            _ if path.starts_with(path::COUNTRY) => Self::Country,
-            _ => return None,
-        })
-    }
-
-    /// Where people may have no passkeys, nothing is known of them.
-    fn exists(self, settings: &Settings) -> bool {
-        match self {
-            Self::PasskeyCreation | Self::PasskeyLogin | Self::PasskeyRequest | Self::Passkeys => {
-                settings.passkeys.is_some()
-            }
-            Self::Account
-            | Self::Challenges
-            | Self::Config
-            | Self::Countries
-            | Self::Country
-            | Self::EndSessions
-            | Self::Health
-            | Self::KeySet
-            | Self::Logout
-            | Self::Number
-            | Self::Renew
-            | Self::Resend
-            | Self::Session
-            | Self::Sessions
-            | Self::StepUpSend
-            | Self::StepUpVerify
-            | Self::Verify
-            | Self::VerifyNumber => true,
-        }
-    }
-
-    /// How the log calls a request that changes something; what only looks is not worth a line.
-    fn event(self, method: &Method) -> Option<&'static str> {
-        match (self, method) {
-            (_, &Method::GET | &Method::HEAD | &Method::OPTIONS) => None,
-            (Self::Challenges, &Method::DELETE) => Some("forget"),
-            (Self::Challenges, _) => Some("send"),
-            (Self::Resend, _) => Some("resend"),
-            (Self::Verify, _) => Some(event::CHECK),
-            (Self::StepUpSend, _) => Some("send_step_up"),
-            (Self::StepUpVerify, _) => Some("check_step_up"),
-            (Self::Number, _) => Some("change_number"),
-            (Self::VerifyNumber, _) => Some("check_number"),
-            (Self::PasskeyLogin, _) => Some(event::CHECK_PASSKEY),
-            (Self::Passkeys, &Method::DELETE) => Some("remove_passkey"),
-            (Self::Passkeys, _) => Some("add_passkey"),
-            (Self::Renew, _) => Some("renew"),
-            (Self::Logout, _) => Some("logout"),
-            (Self::EndSessions, _) => Some("end_sessions"),
-            (Self::Account, _) => Some("erase"),
-            (
-                Self::Config
-                | Self::Countries
-                | Self::Country
-                | Self::Health
-                | Self::KeySet
-                | Self::PasskeyCreation
-                | Self::PasskeyRequest
-                | Self::Session
-                | Self::Sessions,
-                _,
-            ) => None,
-        }
-    }
-
-    /// Whether the operator's switches have a say: wherever somebody signs in or is signed in. Ending one's own session is
-    /// always possible.
-    fn heeds_switches(self) -> bool {
-        match self {
-            Self::Account
-            | Self::Challenges
-            | Self::EndSessions
-            | Self::Number
-            | Self::PasskeyCreation
-            | Self::PasskeyLogin
-            | Self::PasskeyRequest
-            | Self::Passkeys
-            | Self::Renew
-            | Self::Resend
-            | Self::Session
-            | Self::Sessions
-            | Self::StepUpSend
-            | Self::StepUpVerify
-            | Self::Verify
-            | Self::VerifyNumber => true,
-            Self::Config
-            | Self::Countries
-            | Self::Country
-            | Self::Health
-            | Self::KeySet
-            | Self::Logout => false,
-        }
-    }
-}
 
 /// Answers a request, whatever it is, and tells whoever asked what it is called.
 pub(crate) async fn answer<W: World, B: Body<Data = Bytes>>(

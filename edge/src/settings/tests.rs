@@ -1,6 +1,7 @@
 //! Which settings are refused, and does the refusal name them?
 
 mod listed;
+mod passkeys;
 
 use login::policy::Limits;
 
@@ -100,36 +101,6 @@ fn calls_are_made_where_their_templates_are_named_and_have_a_price_where_texts_d
         let named = faults.map(|faults| faults[0].name);
         assert_eq!(named, fault, "{prices}");
     }
-}
-
-#[test]
-fn passkeys_are_the_domains_of_which_the_worker_is_part_and_pages_elsewhere_have_none() {
-    let party = |domain| with(&[("PASSKEYS", domain)]).unwrap().passkeys;
-    assert_eq!(party(""), None);
-    let site = party("example.com").unwrap();
-    assert_eq!(site.id, "example.com");
-    assert_eq!(
-        site.origins,
-        [
-            "https://login.example.com",
-            "https://shop.example.com",
-            "https://www.example.com:8443"
-        ]
-    );
-    let own = party("login.example.com").unwrap();
-    assert_eq!(own.origins, ["https://login.example.com"]);
-    let here = with(&[
-        ("PASSKEYS", "localhost"),
-        ("ISSUER", "http://localhost:8787"),
-    ])
-    .unwrap();
-    assert_eq!(here.passkeys.unwrap().origins, ["http://localhost:8787"]);
-    let address = with(&[
-        ("PASSKEYS", "127.0.0.1"),
-        ("ISSUER", "http://127.0.0.1:8787"),
-    ])
-    .unwrap_err();
-    assert_eq!(address[0].name, "PASSKEYS");
 }
 
 #[test]
@@ -311,17 +282,6 @@ fn each_wrong_setting_is_refused_and_named() {
         ("ALERT_WEBHOOK", "https://hooks.example.com/canary two"),
         ("ALERT_WEBHOOK", "https://hooks.example.com/canary#here"),
         ("ALERT_WEBHOOK", "https:///canary"),
-        ("PASSKEYS", "com"),
-        ("PASSKEYS", "example.org"),
-        ("PASSKEYS", "ogin.example.com"),
-        ("PASSKEYS", "www.login.example.com"),
-        ("PASSKEYS", "https://example.com"),
-        ("PASSKEYS", "example.com:443"),
-        ("PASSKEYS", "Example.com"),
-        ("PASSKEYS", ".example.com"),
-        ("PASSKEYS", "example.com."),
-        ("PASSKEYS", "*.example.com"),
-        ("PASSKEYS", "localhost"),
         ("SIGNING_KEYS", ""),
         (
             "SIGNING_KEYS",
