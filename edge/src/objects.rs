@@ -238,11 +238,8 @@ async fn clean_up(keeper: Keeper, state: &State, env: &Env) -> worker::Result<Re
 }
 
 fn create(state: &State) -> worker::Result<()> {
-    state.storage().sql().exec(
-        "CREATE TABLE IF NOT EXISTS record (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL) STRICT",
-        None,
-    )?;
-    Ok(())
+    let table = "CREATE TABLE IF NOT EXISTS record (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL) STRICT";
+    state.storage().sql().exec(table, None).map(drop)
 }
 
 /// Whoever looks at a record that never was, and anybody may name one, leaves no table behind.
@@ -265,13 +262,10 @@ fn load(state: &State) -> worker::Result<Option<String>> {
     Ok(rows.into_iter().next().map(|row| row.json))
 }
 
+const INSERT: &str = "INSERT INTO record (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json";
+
 fn save(state: &State, json: &str) -> worker::Result<()> {
-    let insert = || {
-        state.storage().sql().exec(
-            "INSERT INTO record (only, json) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET json = excluded.json",
-            vec![json.into()],
-        )
-    };
+    let insert = || state.storage().sql().exec(INSERT, vec![json.into()]);
     // Only the first time there is no table.
     if insert().is_err() {
         create(state)?;

@@ -359,13 +359,11 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
     }
 
     fn origins(&mut self, name: &'static str) -> Vec<Origin> {
+        let parse =
+            |origin: &str| Origin::parse(origin).map_err(|why| format!("{}: {why}", origin.trim()));
         let list = self.optional(name, |text| {
             let origins = text.split(',').filter(|origin| !origin.trim().is_empty());
-            origins
-                .map(|origin| {
-                    Origin::parse(origin).map_err(|why| format!("{}: {why}", origin.trim()))
-                })
-                .collect::<Result<Vec<_>, _>>()
+            origins.map(parse).collect::<Result<Vec<_>, _>>()
         });
         list.unwrap_or_default()
     }

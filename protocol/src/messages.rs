@@ -5,55 +5,14 @@
 //! Requests refuse unknown fields, so that a misspelt one is an error and not a default. Replies may grow: a reader of
 //! replies must ignore what it does not know.
 
+pub mod path;
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use crate::passkey::Passkey;
 use crate::{AttemptId, Code, Destination, EmailAddress, PhoneNumber, Proof};
-
-/// The path of every route, one constant each.
-pub mod path {
-    /// `GET` → [`super::Config`].
-    pub const CONFIG: &str = "/v1/config";
-    /// `POST` [`super::SendRequest`] → 202 [`super::Challenge`] and the challenge cookie. `DELETE` → 204: forget the
-    /// challenge (change number).
-    pub const CHALLENGES: &str = "/v1/challenges";
-    /// `POST` [`super::ResendRequest`] → 202 [`super::Challenge`]: the same code once more.
-    pub const RESEND: &str = "/v1/challenges/resend";
-    /// `POST` [`super::VerifyRequest`] → 200 [`super::Session`] and the session cookie.
-    pub const VERIFY: &str = "/v1/challenges/verify";
-    /// `GET` → 200 [`super::Session`]: asks the session's own object, so a revoked session is refused at once.
-    pub const SESSION: &str = "/v1/session";
-    /// `POST` [`super::SessionRequest`] → 200 [`super::Session`] and a fresh session cookie.
-    pub const RENEW: &str = "/v1/session/renew";
-    /// `POST` [`super::SessionRequest`] → 204: ends the session on the server and clears the cookie.
-    pub const LOGOUT: &str = "/v1/session/logout";
-    /// `GET` → 200 [`super::OpenSessions`]: all of the account's.
-    pub const SESSIONS: &str = "/v1/sessions";
-    /// `POST` [`super::EndSessions`] → 204: one of the account's sessions, the others, or all.
-    pub const END_SESSIONS: &str = "/v1/sessions/logout";
-    /// `POST` [`super::NumberRequest`] → 202 [`super::Challenge`] and a cookie of its own: a code to the number that the account is to
-    /// have. Once more, for another text.
-    pub const NUMBER: &str = "/v1/number";
-    /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the number.
-    pub const VERIFY_NUMBER: &str = "/v1/number/verify";
-    /// `POST` [`super::EmailRequest`] → 202 [`super::Challenge`] and the cookie of a change: a code to the address that the account is
-    /// to have.
-    pub const EMAIL: &str = "/v1/email";
-    /// `POST` [`super::VerifyNumberRequest`] → 204: the account has the address.
-    pub const VERIFY_EMAIL: &str = "/v1/email/verify";
-    /// `GET` → 200 [`super::Account`]: all that is kept of the person. `DELETE` [`super::SessionRequest`] → 204: forgets it.
-    pub const ACCOUNT: &str = "/v1/account";
-    /// `GET` → the public keys (RFC 7517).
-    pub const JWKS: &str = "/.well-known/jwks.json";
-    /// `GET` → where numbers may be from.
-    pub const COUNTRIES: &str = "/v1/countries";
-    /// `GET`, with a country's two letters after it → 200 [`crate::Numbering`].
-    pub const COUNTRY: &str = "/v1/countries/";
-    /// `GET` → this contract (OpenAPI 3.1).
-    pub const OPENAPI: &str = "/openapi.json";
-    /// `GET` → [`super::Health`].
-    pub const HEALTH: &str = "/healthz";
-}
 
 /// How the code travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -408,69 +367,4 @@ pub struct Health {
     /// Always `ok`; a worker that is not answers with a problem.
     #[cfg_attr(feature = "openapi", schema(example = "ok"))]
     pub status: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Pages in open tabs run the element of yesterday against the worker of today: renaming a field locks them out.
-    #[test]
-    fn the_wire_format_is_pinned() {
-        let send: SendRequest = serde_json::from_str(r#"{"phone":"+385911234567"}"#).unwrap();
-        assert_eq!(
-            serde_json::to_string(&send).unwrap(),
-            r#"{"phone":"+385911234567","channel":"sms"}"#
-        );
-        let send = r#"{"email":"ana@example.com","channel":"email"}"#;
-        let read: SendRequest = serde_json::from_str(send).unwrap();
-        assert_eq!(serde_json::to_string(&read).unwrap(), send);
-        let short = serde_json::from_str(r#"{"email":"Ana@Example.com"}"#);
-        assert_eq!(read, short.unwrap());
-        let resend: ResendRequest = serde_json::from_str("{}").unwrap();
-        assert_eq!(serde_json::to_string(&resend).unwrap(), "{}");
-        let call = r#"{"channel":"voice"}"#;
-        let resend: ResendRequest = serde_json::from_str(call).unwrap();
-        assert_eq!(serde_json::to_string(&resend).unwrap(), call);
-        let verify = r#"{"code":"012345","attempt_id":"pZ5q1Xw0S8mO3kT7bYd9Ug"}"#;
-        assert_eq!(
-            serde_json::to_string(&serde_json::from_str::<VerifyRequest>(verify).unwrap()).unwrap(),
-            verify
-        );
-        let challenge = r#"{"code_length":6,"expires_in":300,"resend_in":30,"tries_left":5}"#;
-        assert_eq!(
-            serde_json::to_string(&serde_json::from_str::<Challenge>(challenge).unwrap()).unwrap(),
-            challenge
-        );
-        let session = r#"{"subject":"usr_3Jf0Zk6oQ1yVb8nXw2TtRg","new_account":true,"authenticated_at":1,"auth_level":"aal1/sms","first_seen":1,"last_login":1,"renew_by":2,"ends_at":3,"anti_forgery":"AA"}"#;
-        assert_eq!(
-            serde_json::to_string(&serde_json::from_str::<Session>(session).unwrap()).unwrap(),
-            session
-        );
-        let config = r#"{"default_country":{"iso":"HR","calling_code":"385","trunk_prefix":"0","example":"092 123 4567"},"countries":["DE","HR"],"channels":["sms"],"code_length":6,"has_session":false}"#;
-        assert_eq!(
-            serde_json::to_string(&serde_json::from_str::<Config>(config).unwrap()).unwrap(),
-            config
-        );
-    }
-
-    #[test]
-    fn r13_a_request_with_an_unknown_or_repeated_field_is_refused() {
-        let cases = [
-            r#"{"phone":"+385911234567","phone":"+385911234568"}"#,
-            r#"{"phone":"+385911234567","chanel":"sms"}"#,
-            r#"{"phone":"+385911234567","channel":"pigeon"}"#,
-            r#"{"phone":null}"#,
-            r#"{"phone":"+385911234567","channel":"email"}"#,
-            r#"{"email":"ana@example.com","channel":"sms"}"#,
-            r#"{"email":"ana@example.com","phone":"+385911234567"}"#,
-            "{}",
-            r#"{"phone":["+385911234567"]}"#,
-            r#"["+385911234567","sms",3]"#,
-        ];
-        for json in cases {
-            assert!(serde_json::from_str::<SendRequest>(json).is_err(), "{json}");
-        }
-        assert!(serde_json::from_str::<ResendRequest>(r#"{"phone":"+385911234567"}"#).is_err());
-    }
 }

@@ -8,12 +8,13 @@
 
 mod administration;
 mod by_hand;
+mod passkeys;
 mod schemas;
 
 use serde_json::{Map, Value, json};
 
 use crate::messages::path;
-use crate::{ProblemCode, passkey, step_up};
+use crate::{ProblemCode, step_up};
 
 struct Route {
     method: &'static str,
@@ -86,15 +87,6 @@ const CHECKING: &[ProblemCode] = &[
     ProblemCode::TooManyChecks,
     ProblemCode::ProviderUnavailable,
 ];
-
-/// What whoever asks for passkeys is told where the site has none.
-const NO_PASSKEYS: &[ProblemCode] = &[ProblemCode::NotFound];
-
-/// What a request may be told that gives the account another.
-const MORE_PASSKEYS: &[ProblemCode] = &[ProblemCode::LoginTooOld, ProblemCode::TooManyPasskeys];
-
-/// What a request may be told that shows one.
-const SHOWN: &[ProblemCode] = &[ProblemCode::NoChallenge, ProblemCode::PasskeyRefused];
 
 const ROUTES: &[Route] = &[
     Route {
@@ -269,54 +261,6 @@ const ROUTES: &[Route] = &[
     },
     Route {
         method: "get",
-        path: passkey::path::PASSKEYS,
-        summary: "The passkeys of the account",
-        takes: None,
-        gives: (200, Some("Passkeys")),
-        refusals: &[SIGNED_IN, NO_PASSKEYS],
-    },
-    Route {
-        method: "post",
-        path: passkey::path::CREATION,
-        summary: "What the browser needs to make a passkey; a cookie says for which session",
-        takes: Some("SessionRequest"),
-        gives: (200, Some("PasskeyCreation")),
-        refusals: &[SIGNED_IN, NO_PASSKEYS, MORE_PASSKEYS],
-    },
-    Route {
-        method: "post",
-        path: passkey::path::PASSKEYS,
-        summary: "The account has the passkey that the browser has made",
-        takes: Some("NewPasskey"),
-        gives: (201, Some("Passkey")),
-        refusals: &[SIGNED_IN, NO_PASSKEYS, MORE_PASSKEYS, SHOWN],
-    },
-    Route {
-        method: "delete",
-        path: passkey::path::PASSKEYS,
-        summary: "Take a passkey from the account",
-        takes: Some("RemovePasskey"),
-        gives: (204, None),
-        refusals: &[SIGNED_IN, NO_PASSKEYS, &[ProblemCode::LoginTooOld]],
-    },
-    Route {
-        method: "post",
-        path: passkey::path::REQUEST,
-        summary: "What the browser needs to use a passkey; a cookie says which browser",
-        takes: Some("PasskeyBegin"),
-        gives: (200, Some("PasskeyRequest")),
-        refusals: &[NO_PASSKEYS],
-    },
-    Route {
-        method: "post",
-        path: passkey::path::LOGIN,
-        summary: "Show the passkey; the session cookie says who is signed in",
-        takes: Some("PasskeyLogin"),
-        gives: (200, Some("Session")),
-        refusals: &[NO_PASSKEYS, SHOWN, &[ProblemCode::SessionEnded]],
-    },
-    Route {
-        method: "get",
         path: path::JWKS,
         summary: "The public keys that verify the session cookie (RFC 7517)",
         takes: None,
@@ -333,6 +277,11 @@ const ROUTES: &[Route] = &[
     },
 ];
 
+/// All of them.
+fn routes() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(passkeys::ROUTES)
+}
+
 /// The document, as indented JSON with a newline at the end.
 ///
 /// # Panics
@@ -340,7 +289,7 @@ const ROUTES: &[Route] = &[
 /// Never: the document is made of constants.
 pub fn document() -> String {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in routes() {
         let operations = paths.entry(route.path).or_insert_with(|| json!({}));
         operations[route.method] = operation(route);
     }

@@ -11,6 +11,7 @@ use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use login::money::{Amount, Prices, SpendCap};
 use login::policy::{Demand, Limits};
+use login::way::Way;
 use protocol::messages::Channel;
 use world::changes::sign_in;
 use world::{World, address, number, wrong};
@@ -29,7 +30,7 @@ async fn r55_r59_one_address_is_one_account_and_the_session_says_how_it_was_prov
     world.wait(60);
     let second = sign_in(&world, &ana).await;
     assert_eq!((&second.user, second.new_account), (&first.user, false));
-    assert_eq!(second.living.channel, Channel::Email);
+    assert_eq!(second.living.way, Way::Email);
     assert_ne!(sign_in(&world, &address(2)).await.user, first.user);
     assert_eq!(*world.channels.borrow(), [Channel::Email; 3]);
 }

@@ -15,7 +15,6 @@ use login::journey::SignedIn;
 use login::ledger::LedgerDown;
 use login::metrics::{Metrics, Tally};
 use login::passkey::Verifier;
-use login::passkey::key::PublicKey;
 use login::provider::{CheckFailure, Handle, SendFailure, Verdict};
 use login::step::Step;
 use login::switches::{Copy, Switches};
@@ -28,7 +27,7 @@ use login::ledger::Ledger;
 use login::provider::CodeProvider;
 use login::seal::{ChallengeSeal, NumberSeal, seal};
 use login::{ChallengeId, SessionId, Timestamp, UserId};
-use protocol::messages::{Channel, VerifyRequest};
+use protocol::messages::{Channel, VerifyRequest, path};
 
 use super::*;
 use crate::event::Event;
@@ -68,7 +67,7 @@ impl World for Down {
     }
 
     fn verifier(&self) -> impl Verifier {
-        Ring
+        passkeys::Ring
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
@@ -109,21 +108,6 @@ impl World for Down {
 
     fn clock(&self) -> Timestamp {
         Timestamp::from_secs(1_000_000)
-    }
-}
-
-/// Real cryptography, of another make than the platform's.
-struct Ring;
-
-impl Verifier for Ring {
-    async fn verifies(&self, key: &PublicKey<'_>, message: &[u8], signature: &[u8]) -> bool {
-        match key {
-            PublicKey::Es256 { x, y } => authenticator::es256(x, y, message, signature),
-            PublicKey::EdDsa(x) => authenticator::ed25519(x, message, signature),
-            PublicKey::Rs256(n) => {
-                authenticator::rs256(n, &PublicKey::EXPONENT, message, signature)
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which settings are refused, and does the refusal name them?
 
 mod listed;
+mod passkeys;
 
 use login::policy::Limits;
 
@@ -112,36 +113,6 @@ fn e_mails_are_sent_where_their_templates_are_named_and_need_no_price() {
     let settings = with(&[emails, prices, cap]).unwrap();
     let channels: Vec<_> = settings.channels().collect();
     assert_eq!(channels, [Channel::Sms, Channel::Email]);
-}
-
-#[test]
-fn passkeys_are_the_domains_of_which_the_worker_is_part_and_pages_elsewhere_have_none() {
-    let party = |domain| with(&[("PASSKEYS", domain)]).unwrap().passkeys;
-    assert_eq!(party(""), None);
-    let site = party("example.com").unwrap();
-    assert_eq!(site.id, "example.com");
-    assert_eq!(
-        site.origins,
-        [
-            "https://login.example.com",
-            "https://shop.example.com",
-            "https://www.example.com:8443"
-        ]
-    );
-    let own = party("login.example.com").unwrap();
-    assert_eq!(own.origins, ["https://login.example.com"]);
-    let here = with(&[
-        ("PASSKEYS", "localhost"),
-        ("ISSUER", "http://localhost:8787"),
-    ])
-    .unwrap();
-    assert_eq!(here.passkeys.unwrap().origins, ["http://localhost:8787"]);
-    let address = with(&[
-        ("PASSKEYS", "127.0.0.1"),
-        ("ISSUER", "http://127.0.0.1:8787"),
-    ])
-    .unwrap_err();
-    assert_eq!(address[0].name, "PASSKEYS");
 }
 
 #[test]
@@ -324,17 +295,6 @@ fn each_wrong_setting_is_refused_and_named() {
         ("ALERT_WEBHOOK", "https://hooks.example.com/canary two"),
         ("ALERT_WEBHOOK", "https://hooks.example.com/canary#here"),
         ("ALERT_WEBHOOK", "https:///canary"),
-        ("PASSKEYS", "com"),
-        ("PASSKEYS", "example.org"),
-        ("PASSKEYS", "ogin.example.com"),
-        ("PASSKEYS", "www.login.example.com"),
-        ("PASSKEYS", "https://example.com"),
-        ("PASSKEYS", "example.com:443"),
-        ("PASSKEYS", "Example.com"),
-        ("PASSKEYS", ".example.com"),
-        ("PASSKEYS", "example.com."),
-        ("PASSKEYS", "*.example.com"),
-        ("PASSKEYS", "localhost"),
         ("SIGNING_KEYS", ""),
         (
             "SIGNING_KEYS",

@@ -20,7 +20,7 @@ fn every_reference_leads_somewhere() {
         );
         found += 1;
     }
-    assert!(found > ROUTES.len());
+    assert!(found > routes().count());
 }
 
 #[test]
@@ -45,8 +45,7 @@ fn r30_these_routes_take_codes_and_they_are_those_that_are_raced() {
     let document: Value = serde_json::from_str(&document()).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let takes_a_code = |name: &&str| schemas[*name]["properties"].get("code").is_some();
-    let routes: Vec<_> = ROUTES
-        .iter()
+    let found: Vec<_> = routes()
         .filter(|route| route.takes.as_ref().is_some_and(takes_a_code))
         .map(|route| (route.method, route.path))
         .collect();
@@ -57,7 +56,7 @@ fn r30_these_routes_take_codes_and_they_are_those_that_are_raced() {
         step_up::path::VERIFY,
     ];
     let raced = raced.map(|path| ("post", path));
-    assert_eq!(routes, raced);
+    assert_eq!(found, raced);
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn what_a_yes_brings_is_described_unless_it_brings_nothing() {
 #[test]
 fn r04_what_only_looks_is_never_refused_as_cross_site_and_what_changes_something_may_be() {
     let document = documented();
-    for route in ROUTES {
+    for route in routes() {
         let responses = document["paths"][route.path][route.method]["responses"].to_string();
         let refused = responses.contains("`cross_site`");
         assert_eq!(

@@ -3,6 +3,7 @@
 //! Not here: which are accepted (`login`); the platform's own cryptography (the end-to-end tests).
 
 use authenticator::{Algorithm, Passkey, Says};
+use login::passkey::key::PublicKey;
 use protocol::passkey::path as at;
 use protocol::passkey::{Creation, CreationOptions, Request as Asked, RequestOptions};
 use serde::Serialize;
@@ -13,6 +14,21 @@ use super::walk::{Browser, Up};
 use super::*;
 
 const COOKIE: &str = "__Host-sms-login-passkey";
+
+/// Real cryptography, of another make than the platform's.
+pub(super) struct Ring;
+
+impl Verifier for Ring {
+    async fn verifies(&self, key: &PublicKey<'_>, message: &[u8], signature: &[u8]) -> bool {
+        match key {
+            PublicKey::Es256 { x, y } => authenticator::es256(x, y, message, signature),
+            PublicKey::EdDsa(x) => authenticator::ed25519(x, message, signature),
+            PublicKey::Rs256(n) => {
+                authenticator::rs256(n, &PublicKey::EXPONENT, message, signature)
+            }
+        }
+    }
+}
 
 /// A body of that form to the letter: the worker writes some by hand.
 fn whole<T: Serialize + DeserializeOwned>(body: &str) -> T {

@@ -53,7 +53,7 @@ impl World for Up {
     }
 
     fn verifier(&self) -> impl Verifier {
-        Ring
+        passkeys::Ring
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
