@@ -219,48 +219,52 @@ impl Explain for step_up::StepUpVerify {}
 
 impl Explain for step_up::StepUpRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_place(text)
+        explain_number(text)
     }
 }
 
 impl Explain for messages::SendRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_place(text)
+        explain_number(text).or_else(|| explain_address(text))
     }
 }
 
 impl Explain for messages::EmailRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_place(text)
+        explain_address(text)
     }
 }
 
 impl Explain for messages::NumberRequest {
     fn explain(text: &str) -> Option<Denial> {
-        explain_place(text)
+        explain_number(text)
     }
 }
 
-/// What is wrong with the number or the address, if that is what is.
-fn explain_place(text: &str) -> Option<Denial> {
+fn explain_number(text: &str) -> Option<Denial> {
     #[derive(serde::Deserialize)]
-    struct Place {
-        phone: Option<String>,
-        email: Option<String>,
+    struct Number {
+        phone: String,
     }
-    let Place { phone, email } = serde_json::from_slice(text.as_bytes()).ok()?;
-    let (code, why) = match (phone, email) {
-        (Some(phone), _) => {
-            let invalid = PhoneNumber::try_from(phone).err()?;
-            (ProblemCode::InvalidPhone, invalid.to_string())
-        }
-        (None, Some(email)) => {
-            let invalid = EmailAddress::try_from(email).err()?;
-            (ProblemCode::InvalidEmail, invalid.to_string())
-        }
-        (None, None) => return None,
-    };
-    Some(Denial::detail(code, why))
+    let Number { phone } = serde_json::from_slice(text.as_bytes()).ok()?;
+    let invalid = PhoneNumber::try_from(phone).err()?;
+    Some(Denial::detail(
+        ProblemCode::InvalidPhone,
+        invalid.to_string(),
+    ))
+}
+
+fn explain_address(text: &str) -> Option<Denial> {
+    #[derive(serde::Deserialize)]
+    struct Address {
+        email: String,
+    }
+    let Address { email } = serde_json::from_slice(text.as_bytes()).ok()?;
+    let invalid = EmailAddress::try_from(email).err()?;
+    Some(Denial::detail(
+        ProblemCode::InvalidEmail,
+        invalid.to_string(),
+    ))
 }
 
 #[cfg(test)]

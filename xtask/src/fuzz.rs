@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_target_that_there_is_none_of_is_refused_with_those_that_there_are() {
         let error = known("numbers").unwrap_err().to_string();
-        assert!(error.contains("number, provider"), "{error}");
+        assert!(error.contains("number, passkey, provider"), "{error}");
         assert!(known("number").is_ok());
     }
 }

@@ -9,7 +9,7 @@
 //! Those that there are for the relying party (`webauthn-rs`, `webauthn_rp`) bring the curves and RSA along in Rust. To verify with `p256`
 //! and `rsa` alone is 31 KB of the upload, gzipped, and in Wasm it is not certain to take the same time for all keys. The platform has all
 //! of it as native code (`crypto.subtle`), which a [`Verifier`] hands in. What is left is to read three forms, none of which leaves a
-//! choice: fixed offsets ([`authenticator`]), JSON ([`client`]), and keys in the one form that CBOR has for each ([`key`]).
+//! choice: fixed offsets (`authenticator`), JSON (`client`), and keys in the one form that CBOR has for each (`key`).
 //!
 //! # Whose passkey it is
 //!

@@ -10,7 +10,7 @@
 //! *The way back*: somebody signs in with the number before. It opens the account again, whatever was changed since is as it was, all
 //! sessions end, and the passkeys go: nobody can tell which of them are the other's. Whoever steals a session may give the account a
 //! number or an address of their own, so there is no way back to one that has not been there for long, nor to an address from a change by
-//! whoever proved the number ([`UserRecord::leaves_no_way_back`]).
+//! whoever proved the number (`UserRecord::leaves_no_way_back`).
 //!
 //! Not here: that an account is named by no more than one number's record at a time: it may be, but only one of them opens it, or two
 //! while there is a way back.
