@@ -48,7 +48,7 @@ async fn ask(key: &PublicKey<'_>, message: &[u8], signature: &[u8]) -> Result<bo
     // Copies: the platform may look at them when the memory of the Wasm has moved.
     let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
     let verified = JsFuture::from(verify(&algorithm, &key, &signature, &message)?).await?;
-    Ok(verified.is_truthy())
+    Ok(verified == JsValue::TRUE)
 }
 
 fn algorithm(key: &PublicKey<'_>) -> &'static str {

@@ -12,10 +12,11 @@ use crate::window::in_window;
 use crate::{SHOP, line};
 
 /// A browser that has passkeys, and does not offer them beside a field.
-const NOT_AT_THE_FIELD: &str = "delete PublicKeyCredential.isConditionalMediationAvailable;";
+pub(crate) const NOT_AT_THE_FIELD: &str =
+    "delete PublicKeyCredential.isConditionalMediationAvailable;";
 
 /// A telephone, say: it keeps passkeys, and its owner has just shown their finger.
-fn device() -> Value {
+pub(crate) fn device() -> Value {
     json!({
         "protocol": "ctap2",
         "transport": "internal",
@@ -40,7 +41,7 @@ async fn signs_in_by_code(page: &Page, phone: &str) {
     page.until("element.state === 'signed-in'").await;
 }
 
-async fn makes_a_passkey(page: &Page) {
+pub(crate) async fn makes_a_passkey(page: &Page) {
     page.clicks("Create a passkey").await;
     page.sees(
         "form > [role=status]",
