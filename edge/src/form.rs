@@ -52,7 +52,8 @@ impl Form {
         self.find(name).unwrap_or_default()
     }
 
-    fn find(&self, name: &str) -> Option<&str> {
+    /// The value of a field, if the form has it.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
         let mut fields = self.0.iter();
         let (_, value) = fields.find(|(field, _)| field == name)?;
         Some(value)

@@ -39,6 +39,7 @@ pub(crate) mod path {
 /// What the fields of the forms are called.
 pub(crate) mod field {
     pub(crate) const PHONE: &str = "phone";
+    pub(crate) const EMAIL: &str = "email";
     pub(crate) const CODE: &str = "code";
     /// How the code travels; without it, as a text.
     pub(crate) const CHANNEL: &str = "channel";
@@ -96,6 +97,13 @@ impl Notice {
     }
 }
 
+/// What somebody typed into one of the two fields that say where a code goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Typed<'a> {
+    Number(&'a str),
+    Address(&'a str),
+}
+
 /// What a page has beside what it is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
@@ -108,25 +116,53 @@ pub(crate) struct Page<'a> {
     pub(crate) notice: Option<Notice>,
     /// Whether codes are read out in calls.
     pub(crate) calls: bool,
+    /// Whether codes go to e-mail addresses.
+    pub(crate) emails: bool,
     /// What was refused, and the sentence for it.
     pub(crate) complaint: Option<(ProblemCode, &'a str)>,
 }
 
 impl Page<'_> {
-    /// The field of the number.
-    pub(crate) fn number(self, home: &Country, typed: &str) -> Html {
+    /// The field of the number and, where codes go to addresses, that of the address: each with a form of its own.
+    pub(crate) fn number(self, home: &Country, typed: Typed<'_>) -> Html {
+        let quiet = Page {
+            complaint: None,
+            ..self
+        };
+        let (of_number, of_address, phone, email) = match typed {
+            Typed::Number(typed) => (self, quiet, typed, ""),
+            Typed::Address(typed) => (quiet, self, "", typed),
+        };
+        let autofocus = |is: bool| if is { " autofocus" } else { "" };
+        let is_address = matches!(typed, Typed::Address(_));
         let mut html = self.head(texts::SIGN_IN);
         self.open(&mut html, path::FRONT);
         html.markup("<label for=\"phone\">").text(texts::NUMBER);
         html.markup("</label><input id=\"phone\" type=\"tel\" name=\"")
             .text(field::PHONE)
-            .markup("\" autocomplete=\"tel\" inputmode=\"tel\" maxlength=\"64\" required autofocus value=\"")
-            .text(typed)
+            .markup("\" autocomplete=\"tel\" inputmode=\"tel\" maxlength=\"64\" required")
+            .markup(autofocus(!is_address))
+            .markup(" value=\"")
+            .text(phone)
             .markup("\"");
-        self.describe(&mut html);
+        of_number.describe(&mut html, "hint");
         let hint = texts::number_hint(&home.example, &home.calling_code);
-        html.markup("<p id=\"hint\">").text(&hint).markup("</p>");
+        html.text(&hint).markup("</p>");
         close(&mut html, texts::SEND);
+        if self.emails {
+            self.open(&mut html, path::FRONT);
+            html.markup("<label for=\"email\">").text(texts::ADDRESS);
+            html.markup("</label><input id=\"email\" type=\"email\" name=\"")
+                .text(field::EMAIL)
+                .markup("\" autocomplete=\"email\" maxlength=\"254\" required")
+                .markup(autofocus(is_address))
+                .markup(" value=\"")
+                .text(email)
+                .markup("\"");
+            of_address.describe(&mut html, "email-hint");
+            html.text(texts::ADDRESS_HINT).markup("</p>");
+            close(&mut html, texts::E_MAIL);
+        }
         end(html)
     }
 
@@ -149,9 +185,8 @@ impl Page<'_> {
         html.markup("</label><input id=\"code\" name=\"")
             .text(field::CODE)
             .markup("\" autocomplete=\"one-time-code\" inputmode=\"numeric\" maxlength=\"24\" required autofocus");
-        self.describe(&mut html);
-        let hint = texts::code_hint(seconds);
-        html.markup("<p id=\"hint\">").text(&hint).markup("</p>");
+        self.describe(&mut html, "hint");
+        html.text(&texts::code_hint(seconds)).markup("</p>");
         close(&mut html, texts::CHECK);
         html.markup("<div class=\"others\">");
         self.open(&mut html, path::RESEND);
@@ -162,7 +197,11 @@ impl Page<'_> {
             close(&mut html, texts::CALL);
         }
         self.open(&mut html, path::FORGET);
-        close(&mut html, texts::OTHER_NUMBER);
+        let other = match to {
+            Destination::Phone(_) => texts::OTHER_NUMBER,
+            Destination::Email(_) => texts::OTHER_ADDRESS,
+        };
+        close(&mut html, other);
         html.markup("</div>");
         end(html)
     }
@@ -239,19 +278,22 @@ impl Page<'_> {
         }
     }
 
-    /// The rest of a field: what is said of it. A problem is mostly about what was typed.
-    fn describe(self, html: &mut Html) {
+    /// The rest of a field, up to the hint, which has this id: what is said of it. A problem is mostly about what was typed.
+    fn describe(self, html: &mut Html, hint: &'static str) {
         html.markup(match self.complaint {
             Some((
                 ProblemCode::InvalidPhone
+                | ProblemCode::InvalidEmail
                 | ProblemCode::PhoneNotServed
                 | ProblemCode::NotDelivered
                 | ProblemCode::WrongCode,
                 _,
-            )) => " aria-invalid=\"true\" aria-describedby=\"problem hint\">",
-            Some(_) => " aria-describedby=\"problem hint\">",
-            None => " aria-describedby=\"hint\">",
+            )) => " aria-invalid=\"true\" aria-describedby=\"problem ",
+            Some(_) => " aria-describedby=\"problem ",
+            None => " aria-describedby=\"",
         });
+        html.markup(hint).markup("\"><p class=\"hint\" id=\"");
+        html.markup(hint).markup("\">");
     }
 
     fn for_session(self, html: &mut Html, action: &'static str, session: &Session, button: &str) {

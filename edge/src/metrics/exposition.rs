@@ -22,9 +22,12 @@ pub(crate) struct Standing {
     pub(crate) stopped: bool,
     /// Whether codes are being guessed all over the site.
     pub(crate) attacked: bool,
-    /// What is used up of the site's limits, and what they are: window, unit, used, limit.
-    pub(crate) budgets: Vec<(&'static str, String, String, String)>,
+    /// What is used up of the site's limits.
+    pub(crate) budgets: Vec<Row>,
 }
+
+/// What is used up of a limit, and what it is: window, unit, used, limit.
+pub(crate) type Row = (&'static str, String, String, String);
 
 const SPEND: &str = "sms_login_spend";
 
@@ -224,12 +227,12 @@ fn gauges(text: &mut Text, reading: &Metrics, standing: &Standing, settings: &Se
         (
             0,
             "sms_login_budget_used",
-            "What is used up of the site's limits, in texts and in money.",
+            "What is used up of the site's limits, in texts, in money and in e-mails.",
         ),
         (
             1,
             "sms_login_budget_limit",
-            "The site's limits, in texts and in money.",
+            "The site's limits, in texts, in money and in e-mails.",
         ),
     ] {
         text.family(name, "gauge", help);

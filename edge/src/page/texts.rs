@@ -20,13 +20,16 @@ pub(crate) const ERROR: &str = "Error: ";
 
 // Labels.
 pub(crate) const NUMBER: &str = "Mobile number";
+pub(crate) const ADDRESS: &str = "E-mail address";
 pub(crate) const CODE: &str = "Code";
 
 // Buttons.
 pub(crate) const SEND: &str = "Text me a code";
+pub(crate) const E_MAIL: &str = "E-mail me a code";
 pub(crate) const SEND_AGAIN: &str = "Send it again";
 pub(crate) const CALL: &str = "Call me instead";
 pub(crate) const OTHER_NUMBER: &str = "Use another number";
+pub(crate) const OTHER_ADDRESS: &str = "Use another address";
 pub(crate) const CHECK: &str = "Sign in";
 pub(crate) const STAY: &str = "Stay signed in";
 pub(crate) const SIGN_OUT: &str = "Sign out";
@@ -42,6 +45,7 @@ pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again to go on.";
 
 // What is missing before anybody is asked.
 pub(crate) const NO_NUMBER: &str = "Type your mobile number.";
+pub(crate) const NO_ADDRESS: &str = "Type your e-mail address.";
 pub(crate) const NO_CODE: &str = "Type all the digits of the code.";
 
 /// Why somebody who was here before is asked.
@@ -63,6 +67,10 @@ pub(crate) fn number_hint(example: &str, calling_code: &str) -> String {
     ];
     parts.concat()
 }
+
+/// Under the field of the address, with what an e-mail is worth.
+pub(crate) const ADDRESS_HINT: &str =
+    "We will e-mail you a code. Whoever reads your e-mail gets it, too.";
 
 /// Before and after the number or address.
 pub(crate) fn sent_to(to: &Destination, code_length: u8) -> (String, &'static str) {
@@ -123,17 +131,17 @@ fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::PhoneNotServed => {
             "We cannot text this number. Use a mobile number of a country we serve."
         }
-        ProblemCode::NotDelivered => "The text could not be sent. Check the number.",
+        ProblemCode::NotDelivered => "The code could not be sent there. Check what you typed.",
         ProblemCode::ProofRequired => {
             "Right now we must make sure that you are not a robot, and without scripts we cannot. Allow JavaScript for the page \
              that you came from and sign in there, or try again later."
         }
         ProblemCode::SendTooSoon => "A code was sent a moment ago.",
-        ProblemCode::TooManySends => "Too many codes were sent to this number.",
-        ProblemCode::TooManyChecks => "Too many wrong codes were tried for this number.",
+        ProblemCode::TooManySends => "Too many codes were sent there.",
+        ProblemCode::TooManyChecks => "Too many wrong codes were tried.",
         ProblemCode::TooManyChanges => "The number was changed too often.",
         ProblemCode::TooManyFromNetwork => "Too many codes were asked for from your network.",
-        ProblemCode::SendsPaused => "No texts can be sent to this number right now.",
+        ProblemCode::SendsPaused => "No codes can be sent there right now.",
         ProblemCode::CheckInProgress => "A code is being checked.",
         ProblemCode::WrongCode => "That is not the code.",
         ProblemCode::NoChallenge => "This code can no longer be used. Ask for a new one.",
@@ -145,7 +153,7 @@ fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::LoginTooOld => SIGN_IN_AGAIN,
         ProblemCode::NumberTaken => "This number belongs to another account.",
-        ProblemCode::ProviderUnavailable => "Texts cannot be sent or checked right now.",
+        ProblemCode::ProviderUnavailable => "Codes cannot be sent or checked right now.",
         ProblemCode::Unavailable => "Signing in does not work right now.",
         ProblemCode::Misconfigured => "Signing in is not set up yet.",
     }
@@ -186,7 +194,7 @@ mod tests {
             ),
             (
                 Refusal::TooManySends(secs(3_000)),
-                "Too many codes were sent to this number. Try again in 50 minutes.",
+                "Too many codes were sent there. Try again in 50 minutes.",
             ),
             (
                 Refusal::Unavailable,

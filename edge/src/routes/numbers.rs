@@ -6,26 +6,32 @@
 use http::StatusCode;
 use login::Refusal;
 use login::budget::look::{Look, Used};
-use login::budget::{Budget, SITE};
+use login::budget::{Budget, EMAILS, SITE};
 use login::ledger::Ledger as _;
 use login::metrics::{Metrics, ReadMetrics};
+use login::policy::{Limits, Policy};
 
 use super::Answer;
-use crate::metrics::exposition::{self, Standing};
+use crate::metrics::exposition::{self, Row, Standing};
 use crate::reply::{Denial, text};
 use crate::site::{Site, World};
 
 /// `GET /v1/admin/metrics`
 pub(super) async fn metrics<W: World>(site: &Site<W>) -> Answer {
     let reading = read(site).await?;
-    let used = used(site, &SITE).await?;
-    site.ask_switches().await;
     let policy = &site.settings.policy;
+    let of_site = used(site, &SITE).await?;
+    let mut budgets = texts(policy, &of_site);
+    if site.settings.infobip.emails.is_some() {
+        let of_emails = used(site, &EMAILS).await?;
+        budgets.extend(counted("emails", &of_emails, policy.budget(EMAILS.scope)));
+    }
+    site.ask_switches().await;
     let standing = Standing {
         now: site.now,
         stopped: site.orders().may_send().is_err(),
-        attacked: policy.looks_guessed(used.wrong_hour, used.verified_hour),
-        budgets: budgets(site, &used),
+        attacked: policy.looks_guessed(of_site.wrong_hour, of_site.verified_hour),
+        budgets,
     };
     let body = exposition::text(&reading, &standing, &site.settings);
     Ok(text(StatusCode::OK, exposition::CONTENT_TYPE, body))
@@ -54,20 +60,24 @@ pub(super) async fn read<W: World>(site: &Site<W>) -> Result<Metrics, Denial> {
     Ok(reading.map_err(Refusal::from)?)
 }
 
-fn budgets<W: World>(site: &Site<W>, used: &Used) -> Vec<(&'static str, String, String, String)> {
-    let policy = &site.settings.policy;
-    let texts = policy.budget(SITE.scope);
-    let row = |window, unit: &str, used: &dyn ToString, limit: &dyn ToString| {
-        (window, unit.to_owned(), used.to_string(), limit.to_string())
-    };
-    let mut budgets = vec![
-        row("hour", "texts", &used.sent_hour, &texts.per_hour),
-        row("day", "texts", &used.sent_day, &texts.per_day),
-    ];
+/// The rows of what the site's texts use up: how many, and how much money.
+fn texts(policy: &Policy, used: &Used) -> Vec<Row> {
+    let mut rows = Vec::from(counted("texts", used, policy.budget(SITE.scope)));
     if let Some(cap) = &policy.spend_cap {
         let currency = cap.currency.as_str();
-        budgets.push(row("hour", currency, &used.cost_hour, &cap.per_hour));
-        budgets.push(row("day", currency, &used.cost_day, &cap.per_day));
+        rows.push(row("hour", currency, &used.cost_hour, &cap.per_hour));
+        rows.push(row("day", currency, &used.cost_day, &cap.per_day));
     }
-    budgets
+    rows
+}
+
+fn counted(unit: &str, used: &Used, limits: Limits) -> [Row; 2] {
+    [
+        row("hour", unit, &used.sent_hour, &limits.per_hour),
+        row("day", unit, &used.sent_day, &limits.per_day),
+    ]
+}
+
+fn row(window: &'static str, unit: &str, used: &dyn ToString, limit: &dyn ToString) -> Row {
+    (window, unit.to_owned(), used.to_string(), limit.to_string())
 }

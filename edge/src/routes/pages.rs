@@ -15,7 +15,7 @@ use http::request::Parts;
 use http_body::Body;
 use login::press::attempt_of;
 use protocol::messages::{Channel, ResendRequest, SendRequest, SessionRequest, VerifyRequest};
-use protocol::{AttemptId, Code, ProblemCode};
+use protocol::{AttemptId, Code, Destination, EmailAddress, PhoneNumber, ProblemCode};
 
 use self::visit::{No, Visit};
 use super::{challenges, sessions};
@@ -39,7 +39,7 @@ pub(super) enum Step {
     Renew,
     /// Wants the same code once more.
     Resend,
-    /// Wants a code, or looks at the field of the number or at who is signed in.
+    /// Wants a code, or looks at the fields that say where to, or at who is signed in.
     Send,
     /// Signs out.
     SignOut,
@@ -77,7 +77,7 @@ impl Step {
             Self::Forget => &[field::RETURN, field::MAX_AGE],
             Self::Resend => &[field::RETURN, field::MAX_AGE, field::CHANNEL],
             Self::Renew | Self::SignOut => &[field::RETURN, field::MAX_AGE, field::ANTI_FORGERY],
-            Self::Send => &[field::RETURN, field::MAX_AGE, field::PHONE],
+            Self::Send => &[field::RETURN, field::MAX_AGE, field::PHONE, field::EMAIL],
         }
     }
 
@@ -117,7 +117,7 @@ pub(super) async fn answer<W: World, B: Body<Data = Bytes>>(
         site.ask_switches().await;
     }
     let mut response = match (guarded, &head.method) {
-        (Err(denial), _) => visit.number(Some(denial.into()), ""),
+        (Err(denial), _) => visit.number(Some(denial.into())),
         (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Send => visit.front(None).await,
         (Ok(()), &Method::GET | &Method::HEAD) if step == Step::Check => visit.code(None),
         (Ok(()), &Method::GET) if step == Step::Renew => visit.comes_for_a_token().await,
@@ -137,7 +137,7 @@ impl<W: World> Visit<'_, W> {
         let body = read_form(self.headers, body).await;
         let form = match body.and_then(|body| Form::read(&body, step.fields())) {
             Ok(form) => form,
-            Err(denial) => return self.number(Some(denial.into()), ""),
+            Err(denial) => return self.number(Some(denial.into())),
         };
         self.way_back = WayBack::read(form.get(field::RETURN), &self.site.settings);
         self.max_age = MaxAge::read(form.get(field::MAX_AGE));
@@ -162,22 +162,30 @@ impl<W: World> Visit<'_, W> {
                 let (channel, proof) = (channel(form)?, None);
                 challenges::resend(site, headers, ResendRequest { channel, proof }).await?
             }
-            Step::Send => challenges::send(site, headers, self.typed_number(form)?).await?,
+            Step::Send => challenges::send(site, headers, self.typed(form)?).await?,
             Step::SignOut => sessions::logout(site, headers, for_session()).await?,
         })
     }
 
-    fn typed_number(&self, form: &Form) -> Result<SendRequest, No> {
-        let typed = form.get(field::PHONE);
+    /// Where the code is to go.
+    fn typed(&self, form: &Form) -> Result<SendRequest, No> {
+        let to = match (form.find(field::PHONE), form.find(field::EMAIL)) {
+            (Some(_), Some(_)) => return Err(ProblemCode::InvalidRequest.into()),
+            (None, Some(address)) => address_in(address)?.into(),
+            (number, None) => self.number_in(number.unwrap_or_default())?.into(),
+        };
+        Ok(SendRequest {
+            channel: Destination::channel(&to),
+            to,
+            proof: None,
+        })
+    }
+
+    fn number_in(&self, typed: &str) -> Result<PhoneNumber, No> {
         if typed.trim().is_empty() {
             return Err(No::incomplete(ProblemCode::InvalidPhone, texts::NO_NUMBER));
         }
-        let phone = self.site.settings.served.read(typed)?;
-        Ok(SendRequest {
-            to: phone.into(),
-            channel: Channel::Sms,
-            proof: None,
-        })
+        Ok(self.site.settings.served.read(typed)?)
     }
 
     fn typed_code(&self, form: &Form) -> Result<VerifyRequest, No> {
@@ -199,6 +207,14 @@ impl<W: World> Visit<'_, W> {
         let attempt_id = attempt_of(&page, &code, &self.site.settings.sealing_keys);
         Ok(VerifyRequest { code, attempt_id })
     }
+}
+
+fn address_in(typed: &str) -> Result<EmailAddress, No> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(No::incomplete(ProblemCode::InvalidEmail, texts::NO_ADDRESS));
+    }
+    EmailAddress::try_from(typed).map_err(|_| ProblemCode::InvalidEmail.into())
 }
 
 /// How the code is to travel, if not as it does of itself.

@@ -44,6 +44,22 @@ fn r69_somebody_without_scripts_signs_in_from_a_page_with_the_element_and_out_ag
     });
 }
 
+#[test]
+fn r69_somebody_without_scripts_signs_in_by_e_mail() {
+    in_window_of(Taste::NoScripts, |page| async move {
+        let address = numbers::fresh_email();
+        page.goes_to(&format!("{}/login", line().origin())).await;
+        page.until("focused()?.id === 'phone'").await;
+        page.tabs_to("#email").await;
+        page.types(&address).await;
+        page.enters().await;
+        page.sees("h1", "Enter your code").await;
+        page.fills_in("#code", &line().telephone().code(&address))
+            .await;
+        page.sees("h1", "You are signed in").await;
+    });
+}
+
 /// A shop on another origin of the worker's site, whose policy forgets that the element is WebAssembly.
 static SHOP: LazyLock<Site> = LazyLock::new(|| {
     site(

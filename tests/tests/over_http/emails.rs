@@ -272,12 +272,12 @@ fn without_templates_for_them_there_are_no_e_mails() {
 }
 
 #[test]
-fn the_page_without_scripts_takes_the_code_of_an_e_mail() {
+fn somebody_signs_in_by_e_mail_with_forms_alone() {
     let address = numbers::fresh_email();
     let browser = line().browser();
-    browser.ask_code_to(&address);
+    let sent = browser.fills_in("/login", &[("email", &address)]);
     assert!(browser.jar().get(CHALLENGE).is_some());
-    let page = browser.get("/login/code");
+    let page = browser.get(sent.place().unwrap());
     assert!(page.text().contains("We e-mailed 6 digits to"), "{page:?}");
     assert!(!page.text().contains(&address) && !page.text().contains("Call me"));
     let typed = browser.types_code(&line().telephone().code(&address));

@@ -152,6 +152,24 @@ fn r90_a_step_up_is_in_the_numbers_as_a_login_is() {
 }
 
 #[test]
+fn r90_what_e_mails_use_up_is_told_beside_what_texts_do() {
+    let line = Line::with(&[("EMAILS_PER_SITE", "20/50")]);
+    line.browser().ask_code_to(&numbers::fresh_email());
+    for _ in 0..2 {
+        line.browser().ask_code(&numbers::fresh());
+    }
+    let samples = read(&scrape(&line));
+    for (name, value) in [
+        ("sms_login_texts_total country=email", 1.0),
+        ("sms_login_budget_used unit=emails window=day", 1.0),
+        ("sms_login_budget_limit unit=emails window=hour", 20.0),
+        ("sms_login_budget_used unit=texts window=hour", 2.0),
+    ] {
+        assert_eq!(samples[name], value, "{name}\n{samples:#}");
+    }
+}
+
+#[test]
 fn a_prefix_stands_out_once_ten_texts_went_there() {
     let line = Line::start();
     let number = numbers::fresh();

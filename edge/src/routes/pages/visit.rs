@@ -10,7 +10,7 @@ use protocol::{AttemptId, ProblemCode};
 use super::Step;
 use crate::form::Form;
 use crate::max_age::MaxAge;
-use crate::page::{self, Html, Notice, Page, field, path, texts};
+use crate::page::{self, Html, Notice, Page, Typed, field, path, texts};
 use crate::reply::{Denial, Response, with_cookies};
 use crate::routes::sessions;
 use crate::site::{Site, World};
@@ -57,7 +57,7 @@ impl<W: World> Visit<'_, W> {
         let cookies = done.headers().get_all(header::SET_COOKIE).iter().cloned();
         // Whoever signs out loses the cookie even if the session could not be ended.
         if let Some(code) = done.extensions().get::<ProblemCode>() {
-            return with_cookies(self.number(Some((*code).into()), ""), cookies);
+            return with_cookies(self.number(Some((*code).into())), cookies);
         }
         let place = match (step, &self.way_back) {
             (Step::Check | Step::Renew, Some(way_back)) => way_back.as_str().to_owned(),
@@ -114,7 +114,13 @@ impl<W: World> Visit<'_, W> {
             }
             Step::Check | Step::Forget | Step::Resend => self.code(Some(no)),
             Step::Renew | Step::SignOut => self.front(Some(no)).await,
-            Step::Send => self.number(Some(no), form.get(field::PHONE)),
+            Step::Send => {
+                let typed = match form.find(field::EMAIL) {
+                    Some(typed) => Typed::Address(typed),
+                    None => Typed::Number(form.get(field::PHONE)),
+                };
+                self.asks_where(Some(no), typed)
+            }
         }
     }
 
@@ -129,7 +135,7 @@ impl<W: World> Visit<'_, W> {
     pub(super) async fn front(&mut self, no: Option<No>) -> Response {
         if self.login_is_too_old() {
             self.notice = no.is_none().then_some(Notice::SignInAgain);
-            return self.number(no, "");
+            return self.number(no);
         }
         let session = match sessions::session(self.site, self.headers).await {
             Ok(_) => self.site.claims(self.headers),
@@ -150,10 +156,15 @@ impl<W: World> Visit<'_, W> {
         // That nobody is signed in is why they are here.
         let nobody = [ProblemCode::NotSignedIn, ProblemCode::SessionEnded].contains(&denial.code);
         let no = no.or((!nobody).then(|| denial.into()));
-        self.number(no, "")
+        self.number(no)
     }
 
-    pub(super) fn number(&self, no: Option<No>, typed: &str) -> Response {
+    /// The fields of the number and of the address, with nothing in them.
+    pub(super) fn number(&self, no: Option<No>) -> Response {
+        self.asks_where(no, Typed::Number(""))
+    }
+
+    fn asks_where(&self, no: Option<No>, typed: Typed<'_>) -> Response {
         let home = self.site.settings.served.default_country();
         self.show(no, |page| page.number(&home, typed))
     }
@@ -177,13 +188,13 @@ impl<W: World> Visit<'_, W> {
                     page.code(&held.to, policy.code_length, seconds, &attempt)
                 })
             }
-            (_, Some(no)) => self.number(Some(no), ""),
+            (_, Some(no)) => self.number(Some(no)),
             (_, None) => page::see_other(&self.address(path::FRONT, None), []),
         }
     }
 
     pub(super) fn not_allowed(&self, step: Step) -> Response {
-        let mut response = self.number(Some(ProblemCode::MethodNotAllowed.into()), "");
+        let mut response = self.number(Some(ProblemCode::MethodNotAllowed.into()));
         let allow = HeaderValue::from_static(step.methods());
         response.headers_mut().insert(header::ALLOW, allow);
         response
@@ -203,6 +214,7 @@ impl<W: World> Visit<'_, W> {
             max_age: self.max_age,
             notice: self.notice,
             calls: self.site.settings.infobip.calls.is_some(),
+            emails: self.site.settings.infobip.emails.is_some(),
             complaint: told
                 .as_ref()
                 .map(|(code, sentence)| (*code, sentence.as_str())),

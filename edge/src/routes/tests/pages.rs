@@ -1,7 +1,8 @@
 //! Does somebody get in, stay in and get out on the plain pages?
 //!
-//! Not here: who else does (`hostile`); how a session goes on (`renewing`), or does not do (`max_age`); what a real browser makes of them (the end-to-end tests).
+//! Not here: by an address (`addresses`); who else does (`hostile`); how a session goes on (`renewing`), or does not do (`max_age`); what a real browser makes of them (the end-to-end tests).
 
+mod addresses;
 mod hostile;
 mod max_age;
 mod renewing;
