@@ -126,6 +126,9 @@ fn firefox(taste: Taste, folder: &Path) -> Value {
         // Nobody's own folder is the place for what a test downloads.
         "browser.download.folderList": 2,
         "browser.download.dir": folder,
+        // Passkeys are made by the driver's own device alone. Else Firefox waits for a key to be plugged in.
+        "security.webauth.webauthn_enable_softtoken": true,
+        "security.webauth.webauthn_enable_usbtoken": false,
     });
     match taste {
         Taste::Plain => {}

@@ -103,10 +103,10 @@ impl Page {
             .await;
     }
 
-    /// Presses the tab key until this has the focus.
+    /// Presses the tab key until this has the focus. On the way are all messages of the demo, and the buttons of some browsers.
     pub(crate) async fn tabs_to(&self, css: &str) {
         let there = format!("focused() !== null && focused() === find({})", json!(css));
-        for _ in 0..20 {
+        for _ in 0..60 {
             if self.value(&there).await == json!(true) {
                 return;
             }
