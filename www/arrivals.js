@@ -4,15 +4,17 @@
 const HISTORY_MS = 400;
 const MOST = 6;
 
-const demo = await fetch("demo.json").then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
+// Not awaited here: of two scripts that import this, WebKit lets one run before it is done.
+const demo = fetch("demo.json").then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
 
 /** Whether anything is simulated. */
-export const simulated = Boolean(demo);
+export const simulated = demo.then(Boolean);
 
 /** Hands over each message of these channels, once, and whether it arrives just now: what was there before is there without a fuss. */
-export function listen(channels, show) {
+export async function listen(channels, show) {
+  const { simulator } = await demo;
   const seen = new Set();
-  const stream = new EventSource(new URL("/simulator/stream", demo.simulator));
+  const stream = new EventSource(new URL("/simulator/stream", simulator));
   let openedAt = Infinity;
   stream.addEventListener("open", () => (openedAt = performance.now()));
   stream.addEventListener("message", ({ data }) => {

@@ -2,7 +2,7 @@
 // Not here: where they arrive (arrivals.js), and texts and calls (telephone.js).
 import { copyButton, element, headed, listen, pile, simulated } from "./arrivals.js";
 
-if (simulated) {
+if (await simulated) {
   document.getElementById("mailbox").hidden = false;
   listen(["email"], (message, arrives) => {
     pile(document.getElementById("mails"), mail(message, arrives));

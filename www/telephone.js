@@ -2,7 +2,7 @@
 // Not here: where they arrive (arrivals.js), and e-mails (mailbox.js).
 import { copyButton, element, headed, listen, pile, simulated, timeOf } from "./arrivals.js";
 
-if (simulated) {
+if (await simulated) {
   document.getElementById("telephone").hidden = false;
   showTime();
   setInterval(showTime, 10_000);
