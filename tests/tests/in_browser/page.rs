@@ -8,9 +8,12 @@ use fantoccini::Client;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 /// The longest that anything may take to be seen: waiting for another text takes half a minute.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// How often a page is looked at. Whoever asks without a pause keeps the browser from its work, and the machine from all others.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What is to last from one script to the next is a property of `window`: Firefox gives each a `globalThis` of its own.
 ///
@@ -93,7 +96,7 @@ impl Page {
                 );
                 panic!("never: {expression}; but: {}", seen.await);
             }
-            tokio::task::yield_now().await;
+            sleep(LOOK).await;
         }
     }
 
