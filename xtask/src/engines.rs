@@ -31,11 +31,23 @@ pub(crate) fn widget_in(engine: Engine, step: &Step) -> Result<()> {
     on_a_screen(engine, test, step)
 }
 
-/// Those tests of the built worker and element that need a browser, in another one.
-pub(crate) fn journeys_in(engine: Engine, step: &Step) -> Result<()> {
-    let mut test = cargo(&["test", "--package", "tests", "--test", "in_browser"]);
+/// The end-to-end tests that need a browser.
+pub(crate) const BROWSER: &str = "in_browser";
+
+/// What runs end-to-end tests: it lacks which.
+pub(crate) fn end_to_end() -> Result<Command> {
+    let mut test = cargo(&["test", "--package", "tests"]);
+    // They start `cargo xtask demo` as a person would, which is this program.
     test.env("SMS_LOGIN_XTASK", env::current_exe()?);
+    // They wait more than they compute, some of them for the half minute between two texts.
     test.env("RUST_TEST_THREADS", "8");
+    Ok(test)
+}
+
+/// Those of them that need a browser, in this one.
+pub(crate) fn journeys_in(engine: Engine, step: &Step) -> Result<()> {
+    let mut test = end_to_end()?;
+    test.args(["--test", BROWSER]);
     match engine {
         Engine::Chromium => {}
         Engine::Firefox => {

@@ -4,7 +4,6 @@
 //! Not here: what must hold, which the tests assert (`tests/tests/faults`, `platform`, `disk`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::engines::end_to_end;
 use crate::place::{cargo, command, files, root};
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step};
@@ -59,11 +59,11 @@ pub(crate) fn run(progress: &Progress, options: &Options) -> Result<()> {
     let folder = root("target/faults");
     fs::remove_dir_all(&folder).unwrap_or_default();
     let tested = progress.step("let everything fail", MEND, |step| {
-        let mut test = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
+        let mut test = end_to_end()?;
+        test.arg("--no-fail-fast");
         for name in TESTS {
             test.args(["--test", name]);
         }
-        test.env("SMS_LOGIN_XTASK", env::current_exe()?);
         test.env("SMS_LOGIN_FAULTS", &folder);
         step.run(test)
     });
@@ -80,9 +80,8 @@ fn take_over(progress: &Progress, revision: &str) -> Result<()> {
         |step| build_before(step, revision),
     )?;
     progress.step("let them take over from each other", MEND, |step| {
-        let mut test = cargo(&["test", "--package", "tests", "--test", "versions"]);
-        test.args(["--", "--ignored"]);
-        test.env("SMS_LOGIN_XTASK", env::current_exe()?);
+        let mut test = end_to_end()?;
+        test.args(["--test", "versions", "--", "--ignored"]);
         test.env("SMS_LOGIN_BEFORE", folder.join("edge"));
         step.run(test)
     })

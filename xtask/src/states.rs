@@ -4,7 +4,6 @@
 //! pictures are laid out on one page. Not here: the states and how they come about (`tests/tests/in_browser/states.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -13,7 +12,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::browser::Engine;
-use crate::place::{cargo, root};
+use crate::engines::{BROWSER, end_to_end};
+use crate::place::root;
 use crate::setup::{Tool, ensure};
 use crate::step::Progress;
 use crate::{build, demo};
@@ -50,9 +50,9 @@ pub(crate) fn states(progress: &Progress, options: &Options) -> Result<()> {
     fs::create_dir_all(&folder).context("making target/states/")?;
     let mend = "something is wrong with a state, besides its looks: see above which one.";
     let taken = progress.step("take the pictures", mend, |step| {
-        let mut test = cargo(&["test", "--package", "tests", "--test", "in_browser", "--"]);
-        test.args(TESTS)
-            .env("SMS_LOGIN_XTASK", env::current_exe()?)
+        let mut test = end_to_end()?;
+        test.args(["--test", BROWSER, "--"])
+            .args(TESTS)
             .env("SMS_LOGIN_STATES", &folder);
         if let Some(driver) = Engine::Chromium.driver() {
             test.env("SMS_LOGIN_DRIVER", driver);

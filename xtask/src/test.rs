@@ -3,17 +3,18 @@
 //! All of them run, whatever comes of the ones before, and a table ends the run. Not here: counting (`summary`), and the
 //! two checks that are not programs of somebody else's (`doors`, `tidy`).
 
-use std::env;
 use std::fs;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::browser::Engine;
-use crate::engines::{journeys_in, widget_in};
-use crate::place::cargo;
+use crate::engines::{BROWSER, end_to_end, journeys_in, widget_in};
+use crate::place::{cargo, root};
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
 use crate::summary::{Count, Line, table};
@@ -69,6 +70,10 @@ enum Check {
     Widget,
     /// The built worker and element, from outside.
     E2e,
+    /// The same, while the platform under the worker fails.
+    E2ePlatform,
+    /// What a person does in a browser.
+    E2eChromium,
     /// The element in Firefox.
     WidgetFirefox,
     /// What a person does in a browser, in Firefox.
@@ -95,6 +100,8 @@ impl Check {
             Self::Sizes => "sizes",
             Self::Widget => "widget",
             Self::E2e => "e2e",
+            Self::E2ePlatform => "e2e-platform",
+            Self::E2eChromium => "e2e-chromium",
             Self::WidgetFirefox => "widget-firefox",
             Self::E2eFirefox => "e2e-firefox",
             Self::WidgetWebkit => "widget-webkit",
@@ -119,7 +126,9 @@ impl Check {
             | Self::Build
             | Self::Sizes
             | Self::Widget
-            | Self::E2e => None,
+            | Self::E2e
+            | Self::E2ePlatform
+            | Self::E2eChromium => None,
         }
     }
 
@@ -148,6 +157,8 @@ impl Check {
             Self::Build | Self::Sizes => "see above.",
             Self::Widget => "cargo xtask test --only widget runs it alone.",
             Self::E2e => "cargo xtask test --only build --only e2e runs it alone.",
+            Self::E2ePlatform => "cargo xtask test --only build --only e2e-platform runs it alone.",
+            Self::E2eChromium => "cargo xtask test --only build --only e2e-chromium runs it alone.",
             Self::WidgetFirefox => "cargo xtask test --only widget-firefox runs it alone.",
             Self::E2eFirefox => "cargo xtask test --only build --only e2e-firefox runs it alone.",
             Self::WidgetWebkit => "cargo xtask test --only widget-webkit runs it alone.",
@@ -174,7 +185,9 @@ impl Check {
             }
             Self::Sizes => sizes::weigh(progress),
             Self::Widget => step(|step| widget_in(Engine::Chromium, step)),
-            Self::E2e => step(end_to_end),
+            Self::E2e => step(from_outside),
+            Self::E2ePlatform => step(|step| run_end_to_end(step, &["--test", PLATFORM])),
+            Self::E2eChromium => step(|step| journeys_in(Engine::Chromium, step)),
             Self::WidgetFirefox => step(|step| widget_in(Engine::Firefox, step)),
             Self::E2eFirefox => step(|step| journeys_in(Engine::Firefox, step)),
             Self::WidgetWebkit => step(|step| widget_in(Engine::Webkit, step)),
@@ -186,39 +199,45 @@ impl Check {
     fn needs_build(self) -> bool {
         matches!(
             self,
-            Self::Sizes | Self::E2e | Self::E2eFirefox | Self::E2eWebkit
+            Self::Sizes
+                | Self::E2e
+                | Self::E2ePlatform
+                | Self::E2eChromium
+                | Self::E2eFirefox
+                | Self::E2eWebkit
         )
+    }
+
+    /// Whether the next one is run at the same time: both of them wait more than they compute.
+    fn is_run_beside(self, next: Self) -> bool {
+        (self, next) == (Self::E2e, Self::E2ePlatform)
     }
 }
 
 /// Runs the checks. The table is the last thing that is said, whatever came of them.
 pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
-    let wanted = || {
-        Check::value_variants()
-            .iter()
-            .copied()
-            .filter(|check| check.is_wanted(options))
-    };
+    let wanted: Vec<Check> = Check::value_variants()
+        .iter()
+        .copied()
+        .filter(|check| check.is_wanted(options))
+        .collect();
     let mut tools = Tool::ALL.to_vec();
-    if wanted().any(|check| check.other_engine().is_some()) {
+    if wanted.iter().any(|check| check.other_engine().is_some()) {
         tools.extend(Tool::ENGINES);
     }
     ensure(progress, &tools)?;
     let mut lines: Vec<Line> = Vec::new();
-    for check in wanted() {
-        let since = Instant::now();
-        let count = if check.needs_build() && has_failed(Check::Build, &lines) {
-            let name = check.name();
-            progress.say(&format!("  ✗ {name}: not run, because building failed"));
-            Count::of("", false)
-        } else {
-            run_and_count(check, progress)
-        };
-        lines.push(Line {
-            name: check.name(),
-            count,
-            took: since.elapsed(),
+    for together in wanted.chunk_by(|check, next| check.is_run_beside(*next)) {
+        let has_build = !has_failed(Check::Build, &lines);
+        let ended = thread::scope(|scope| {
+            let run = |&check| scope.spawn(move || run_and_count(check, has_build, progress));
+            let running: Vec<_> = together.iter().map(run).collect();
+            let join = |check: ScopedJoinHandle<'_, Line>| {
+                check.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            running.into_iter().map(join).collect::<Vec<_>>()
         });
+        lines.extend(ended);
     }
     println!("{}", table(&lines));
     let all_passed = lines.iter().all(|line| line.count.failed == 0);
@@ -229,18 +248,29 @@ pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
     })
 }
 
-fn run_and_count(check: Check, progress: &Progress) -> Count {
-    // What an earlier run left there must not be counted.
-    let log = log_path(check.name());
-    fs::remove_file(&log).unwrap_or_default();
-    let outcome = check.run(progress);
-    if let Err(error) = &outcome {
-        progress.say(&format!("\n{error:#}\n"));
+fn run_and_count(check: Check, has_build: bool, progress: &Progress) -> Line {
+    let (name, since) = (check.name(), Instant::now());
+    let count = if check.needs_build() && !has_build {
+        progress.say(&format!("  ✗ {name}: not run, because building failed"));
+        Count::of("", false)
+    } else {
+        // What an earlier run left there must not be counted.
+        let log = log_path(name);
+        fs::remove_file(&log).unwrap_or_default();
+        let outcome = check.run(progress);
+        if let Err(error) = &outcome {
+            progress.say(&format!("\n{error:#}\n"));
+        }
+        Count::of(
+            &fs::read_to_string(&log).unwrap_or_default(),
+            outcome.is_ok(),
+        )
+    };
+    Line {
+        name,
+        count,
+        took: since.elapsed(),
     }
-    Count::of(
-        &fs::read_to_string(&log).unwrap_or_default(),
-        outcome.is_ok(),
-    )
 }
 
 fn has_failed(check: Check, lines: &[Line]) -> bool {
@@ -285,14 +315,26 @@ fn native(step: &Step) -> Result<()> {
     step.run(test)
 }
 
-/// The tests start `cargo xtask demo` as a person would, which is this program.
-fn end_to_end(step: &Step) -> Result<()> {
-    let mut test = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
-    test.env("SMS_LOGIN_XTASK", env::current_exe()?);
-    // They wait more than they compute, some of them for the half minute between two texts.
-    test.env("RUST_TEST_THREADS", "8");
-    if let Some(driver) = Engine::Chromium.driver() {
-        test.env("SMS_LOGIN_DRIVER", driver);
+/// The tests of the platform that fails.
+const PLATFORM: &str = "platform";
+/// Which end-to-end tests have rows of their own.
+const ROWS: [&str; 2] = [PLATFORM, BROWSER];
+
+/// All end-to-end tests that have no row of their own.
+fn from_outside(step: &Step) -> Result<()> {
+    let mut targets = vec!["--lib".to_owned()];
+    for folder in fs::read_dir(root("tests/tests")).context("reading tests/tests")? {
+        let name = folder?.file_name().to_string_lossy().into_owned();
+        if !ROWS.contains(&name.as_str()) {
+            targets.extend(["--test".to_owned(), name]);
+        }
     }
+    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+    run_end_to_end(step, &targets)
+}
+
+fn run_end_to_end(step: &Step, targets: &[&str]) -> Result<()> {
+    let mut test = end_to_end()?;
+    test.arg("--no-fail-fast").args(targets);
     step.run(test)
 }
