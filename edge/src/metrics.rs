@@ -8,7 +8,7 @@
 pub(crate) mod exposition;
 pub(crate) mod provider;
 
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::keys::KeyRing;
 use login::metrics::{Busy, Column, Counts, GUESSED, prefix};
 use protocol::{Destination, ProblemCode};
@@ -104,7 +104,7 @@ pub(crate) fn answered(
     };
     if outcome == Outcome::Wrong {
         // Twelve bits of the keyed hash: enough to tell numbers apart, not enough to tell which.
-        let name = PhoneName::of(to, index.current());
+        let name = DestinationName::of(to, index.current());
         let mark = name.hash().get(..2).unwrap_or_default();
         counts.lately(&[GUESSED, mark].concat(), 1);
     }

@@ -19,9 +19,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
 use login::account::UserRecord;
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::budget::{Budget, BudgetRecord};
-use login::index::{self, PhoneName};
+use login::index::{self, DestinationName};
 use login::ledger::{Ledger, LedgerDown};
 use login::metrics::Metrics;
 use login::policy::CLEAN_UP_AFTER;
@@ -40,7 +40,7 @@ use crate::event::Fault;
 use crate::settings::Settings;
 use crate::trace::Trace;
 
-/// The record of one number.
+/// The record of one number or address.
 #[durable_object(alarm)]
 pub struct PhoneObject {
     state: State,
@@ -75,11 +75,12 @@ impl DurableObject for PhoneObject {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        serve(Keeper::of::<PhoneRecord>(), &self.state, &self.env, request).await
+        let keeper = Keeper::of::<DestinationRecord>();
+        serve(keeper, &self.state, &self.env, request).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        clean_up(Keeper::of::<PhoneRecord>(), &self.state, &self.env).await
+        clean_up(Keeper::of::<DestinationRecord>(), &self.state, &self.env).await
     }
 }
 
@@ -103,13 +104,8 @@ impl DurableObject for BudgetObject {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        serve(
-            Keeper::of::<BudgetRecord>(),
-            &self.state,
-            &self.env,
-            request,
-        )
-        .await
+        let keeper = Keeper::of::<BudgetRecord>();
+        serve(keeper, &self.state, &self.env, request).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -369,12 +365,12 @@ async fn carry(stub: &Asked, name: &str, step: String) -> worker::Result<String>
 }
 
 impl Ledger for Objects {
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
-        self.apply("PHONES", number.as_str(), &step).await
+        self.apply("PHONES", name.as_str(), &step).await
     }
 
     async fn budget<S: Step<Record = BudgetRecord>>(

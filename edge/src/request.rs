@@ -213,7 +213,7 @@ impl Explain for messages::SessionRequest {}
 impl Explain for protocol::admin::Order {}
 impl Explain for messages::VerifyRequest {}
 
-impl Explain for messages::VerifyNumberRequest {}
+impl Explain for messages::VerifyChangeRequest {}
 impl Explain for step_up::StepUpSend {}
 impl Explain for step_up::StepUpVerify {}
 

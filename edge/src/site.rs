@@ -16,7 +16,7 @@ use login::ledger::{Ledger, LedgerDown};
 use login::metrics::{Busy, HandIn, Metrics, Tally};
 use login::passkey::Verifier;
 use login::provider::CodeProvider;
-use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, PasskeySeal, Sealable, seal, unseal};
+use login::seal::{BrowserSeal, ChallengeSeal, ChangeSeal, PasskeySeal, Sealable, seal, unseal};
 use login::session::Claims;
 use login::step::Step;
 use login::switches::{self, ReadSwitches, Switches};
@@ -191,7 +191,7 @@ impl<W: World> Site<W> {
 
     /// The same of a change of number.
     pub(crate) fn change(&self, headers: &HeaderMap) -> Option<ChallengeSeal> {
-        let NumberSeal(held) = self.unseal(Kind::Number, headers)?;
+        let ChangeSeal(held) = self.unseal(Kind::Number, headers)?;
         self.unless_void(held)
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn holds(data: &[u8]) {
     request::<messages::ResendRequest>(data, &json);
     request::<messages::SendRequest>(data, &json);
     request::<messages::SessionRequest>(data, &json);
-    request::<messages::VerifyNumberRequest>(data, &json);
+    request::<messages::VerifyChangeRequest>(data, &json);
     request::<messages::VerifyRequest>(data, &json);
     request::<passkey::Begin>(data, &json);
     request::<passkey::RemovePasskey>(data, &json);

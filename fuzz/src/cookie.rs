@@ -4,7 +4,7 @@
 //! here: the cookie of a session ([`crate::token`]); how cookies stand in a header (`edge`).
 
 use login::Timestamp;
-use login::seal::{BrowserSeal, ChallengeSeal, NumberSeal, OperatorSeal, Sealable, seal, unseal};
+use login::seal::{BrowserSeal, ChallengeSeal, ChangeSeal, OperatorSeal, Sealable, seal, unseal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(crate) fn holds(data: &[u8]) {
     let opened = [
         opens::<BrowserSeal>(text),
         opens::<ChallengeSeal>(text),
-        opens::<NumberSeal>(text),
+        opens::<ChangeSeal>(text),
         opens::<OperatorSeal>(text),
     ];
     if opened.contains(&true) {
@@ -29,7 +29,7 @@ pub(crate) fn holds(data: &[u8]) {
     if let Ok(content) = serde_json::from_str(text) {
         contains::<BrowserSeal, AsBrowser>(&content, AsBrowser);
         contains::<ChallengeSeal, AsChallenge>(&content, AsChallenge);
-        contains::<NumberSeal, AsNumber>(&content, AsNumber);
+        contains::<ChangeSeal, AsNumber>(&content, AsNumber);
         contains::<OperatorSeal, AsOperator>(&content, AsOperator);
     }
 }
@@ -56,7 +56,7 @@ fn contains<T: Sealable, S: Sealable>(content: &Value, made: impl Fn(Value) -> S
     let opened = [
         opens::<BrowserSeal>(&sealed),
         opens::<ChallengeSeal>(&sealed),
-        opens::<NumberSeal>(&sealed),
+        opens::<ChangeSeal>(&sealed),
         opens::<OperatorSeal>(&sealed),
     ];
     assert_eq!(opened.iter().filter(|opened| **opened).count(), 1);
@@ -94,5 +94,5 @@ macro_rules! anything {
 
 anything! { AsBrowser, BrowserSeal }
 anything! { AsChallenge, ChallengeSeal }
-anything! { AsNumber, NumberSeal }
+anything! { AsNumber, ChangeSeal }
 anything! { AsOperator, OperatorSeal }

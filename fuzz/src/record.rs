@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 
 use login::account::UserRecord;
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::budget::BudgetRecord;
 use login::metrics::Metrics;
 use login::step::{Cleaned, Keeper, Record};
@@ -38,7 +38,7 @@ pub(crate) fn holds(data: &[u8]) {
     };
     of::<BudgetRecord>(&input);
     of::<Metrics>(&input);
-    of::<PhoneRecord>(&input);
+    of::<DestinationRecord>(&input);
     of::<Switches>(&input);
     of::<UserRecord>(&input);
 }

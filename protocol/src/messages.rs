@@ -270,7 +270,7 @@ pub struct EmailRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct VerifyNumberRequest {
+pub struct VerifyChangeRequest {
     /// What was typed.
     pub code: Code,
     /// Which press of the button this is. The same id within a minute gets the same answer.

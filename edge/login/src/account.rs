@@ -15,7 +15,7 @@ pub mod sessions;
 
 use serde::{Deserialize, Serialize};
 
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::passkey::Passkey;
 use crate::policy::HOUR;
 use crate::step::{Record, Step, UnknownStep, apply_by_name};
@@ -30,10 +30,10 @@ pub use sessions::{Living, OpenSession, Use, UseSession};
 pub struct UserRecord {
     /// The number that opens the account, as its record is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    number: Option<PhoneName>,
+    number: Option<DestinationName>,
     /// The address that opens it, in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    email: Option<PhoneName>,
+    email: Option<DestinationName>,
     /// When somebody first signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_login: Option<Timestamp>,
@@ -53,7 +53,7 @@ pub struct UserRecord {
     changes: Vec<number::Change>,
     /// Numbers and addresses that the account had, and whose records may still name it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    former: Vec<PhoneName>,
+    former: Vec<DestinationName>,
     /// What opens the account beside its number, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     passkeys: Vec<Passkey>,
@@ -107,7 +107,7 @@ impl Record for UserRecord {
             OpenSession,
             UseSession,
             manage::Manage,
-            number::ChangeNumber,
+            number::ChangeDestination,
             Renumber,
         }
     }
@@ -152,9 +152,9 @@ impl Record for UserRecord {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Renumber {
     /// The name it had.
-    pub from: PhoneName,
+    pub from: DestinationName,
     /// The name it has.
-    pub to: PhoneName,
+    pub to: DestinationName,
 }
 
 impl Step for Renumber {

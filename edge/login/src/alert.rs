@@ -79,9 +79,9 @@ pub(crate) struct Changed<'a> {
     pub(crate) event: &'static str,
     /// The account.
     pub(crate) subject: &'a UserId,
-    /// The last two digits of the number that it was changed to.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub(crate) ends: &'a str,
+    /// The last two digits of the number that it was changed to. Nothing of an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ends: Option<&'a str>,
     /// When, in seconds since 1970-01-01T00:00:00Z.
     pub(crate) at: u64,
     /// Whether what was there before opens the account again, because somebody signed in with it.

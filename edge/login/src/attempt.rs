@@ -1,8 +1,8 @@
-//! What is kept of one number, and who may try what with it?
+//! What is kept of one number or address, and who may try what with it?
 //!
-//! [`PhoneRecord`] is the whole memory of a number: when it was sent texts, when wrong codes were tried for it, its challenges,
-//! which browsers it is known in, and whose it is. The number itself is not in it. [`send`], [`check`], [`handover`],
-//! [`operator`] and [`renaming`] hold the steps that change it.
+//! [`DestinationRecord`] is the whole memory of a number, and in the same way of an address: when it was sent codes, when wrong ones
+//! were tried for it, its challenges, which browsers it is known in, and whose it is. The number itself is not in it. [`send`],
+//! [`check`], [`handover`], [`operator`] and [`renaming`] hold the steps that change it.
 //!
 //! Not here: where the record is stored and what makes a step atomic ([`crate::ledger`]); the order of the steps
 //! ([`crate::journey`]).
@@ -34,9 +34,9 @@ use tally::Tally;
 /// How long a dead challenge is remembered, so that a late code is told "expired" and not "never heard of it".
 pub const REMEMBERED: Duration = HOUR;
 
-/// The memory of one number.
+/// The memory of one number or address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PhoneRecord {
+pub struct DestinationRecord {
     /// The account that the number opens. Set by the first right code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
@@ -153,7 +153,7 @@ pub struct Live {
     pub tries_left: u8,
 }
 
-impl Record for PhoneRecord {
+impl Record for DestinationRecord {
     fn apply_json(
         &mut self,
         name: &str,
@@ -214,7 +214,7 @@ impl Record for PhoneRecord {
     }
 }
 
-impl PhoneRecord {
+impl DestinationRecord {
     fn challenge(&mut self, id: &ChallengeId) -> Result<&mut Challenge, Refusal> {
         self.challenges
             .iter_mut()

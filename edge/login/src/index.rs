@@ -19,9 +19,9 @@ const OF_AN_ADDRESS: &str = "@";
 /// knows of which kind it is and whether two records are of one, and nothing else without the key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PhoneName(String);
+pub struct DestinationName(String);
 
-impl PhoneName {
+impl DestinationName {
     /// The name under this key: the same for the same number and key, whoever asks from wherever (R66).
     pub fn of(to: &Destination, key: &Key) -> Self {
         Self(match to {
@@ -89,10 +89,10 @@ mod tests {
     fn the_name_of_a_number_is_pinned() {
         let number = destination("+385911234567");
         assert_eq!(
-            PhoneName::of(&number, ring("i1", 1).current()).as_str(),
+            DestinationName::of(&number, ring("i1", 1).current()).as_str(),
             "UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y"
         );
-        let address = PhoneName::of(&destination("ana@example.com"), ring("i1", 1).current());
+        let address = DestinationName::of(&destination("ana@example.com"), ring("i1", 1).current());
         assert_eq!(
             address.as_str(),
             "@jmbYVCjto4JHNyBXlYVXnbIUzN768bBGL3Acx3yQc3c"
@@ -102,18 +102,18 @@ mod tests {
     #[test]
     fn another_number_or_another_key_is_another_name() {
         let (a, b) = (ring("i1", 1), ring("i2", 2));
-        let name = PhoneName::of(&destination("+385911234567"), a.current());
+        let name = DestinationName::of(&destination("+385911234567"), a.current());
         assert_ne!(
             name,
-            PhoneName::of(&destination("+385911234568"), a.current())
+            DestinationName::of(&destination("+385911234568"), a.current())
         );
         assert_ne!(
             name,
-            PhoneName::of(&destination("+385911234567"), b.current())
+            DestinationName::of(&destination("+385911234567"), b.current())
         );
         assert!(!name.as_str().contains("911234567"));
-        let address = PhoneName::of(&destination("ana@example.com"), a.current());
-        let other = PhoneName::of(&destination("anna@example.com"), a.current());
+        let address = DestinationName::of(&destination("ana@example.com"), a.current());
+        let other = DestinationName::of(&destination("anna@example.com"), a.current());
         assert_ne!(address, other);
         for (name, is_address) in [(&name, false), (&address, true), (&other, true)] {
             assert_eq!(name.is_of_an_address(), is_address, "{name:?}");

@@ -26,7 +26,7 @@ use crate::attempt::Live;
 use crate::attempt::check::Forget;
 use crate::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use crate::budget::{self, Going};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::keys::KeyRing;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::metrics::Busy;
@@ -151,7 +151,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let id = challenge.clone();
         let sent = async {
             let name = self.name(to).await?;
-            self.ledger.phone(&name, reserve).await??;
+            self.ledger.destination(&name, reserve).await??;
             let budgets = budget::of(to, &country, &asker.network);
             let going = Going {
                 country: &country,
@@ -193,7 +193,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             proof: proof.as_ref().map(|proof| proof.id.clone()),
         };
         let name = self.name(to).await?;
-        let handle = self.ledger.phone(&name, reserve).await??;
+        let handle = self.ledger.destination(&name, reserve).await??;
         let budgets = budget::of(to, &country, network);
         let going = Going {
             country: &country,
@@ -236,7 +236,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
 
     async fn settle_send(
         &self,
-        name: &PhoneName,
+        name: &DestinationName,
         challenge: ChallengeId,
         channel: Channel,
         replaces: Option<ChallengeId>,
@@ -248,7 +248,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         };
         let live = self
             .ledger
-            .phone(
+            .destination(
                 name,
                 SettleSend {
                     challenge,
@@ -277,7 +277,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// When storage did not answer.
     pub async fn forget(&self, to: &Destination, challenge: ChallengeId) -> Result<(), Refusal> {
         let name = self.name(to).await?;
-        Ok(self.ledger.phone(&name, Forget { challenge }).await?)
+        Ok(self.ledger.destination(&name, Forget { challenge }).await?)
     }
 }
 

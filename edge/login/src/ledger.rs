@@ -5,9 +5,9 @@
 
 use crate::UserId;
 use crate::account::UserRecord;
-use crate::attempt::PhoneRecord;
+use crate::attempt::DestinationRecord;
 use crate::budget::{Budget, BudgetRecord};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::step::Step;
 use crate::switches::Switches;
 
@@ -28,14 +28,14 @@ pub struct LedgerDown;
     reason = "used inside this workspace only, on one thread"
 )]
 pub trait Ledger {
-    /// Applies a step to the record of a number, which begins blank.
+    /// Applies a step to the record of a number or an address, which begins blank.
     ///
     /// # Errors
     ///
     /// When storage did not answer.
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         step: S,
     ) -> Result<S::Reply, LedgerDown>;
 

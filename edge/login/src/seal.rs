@@ -57,7 +57,7 @@ mod written {
 /// The same of a change of number or address: of the same form, and worth nothing in the other's place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct NumberSeal(pub ChallengeSeal);
+pub struct ChangeSeal(pub ChallengeSeal);
 
 /// What a ticket holds: the number and the challenge that is to be, for whom it is to be proved, and what the assertion repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +130,7 @@ impl Sealable for ChallengeSeal {
     }
 }
 
-impl Sealable for NumberSeal {
+impl Sealable for ChangeSeal {
     const PURPOSE: &'static str = "sms-login number v1";
 
     fn expires(&self) -> Timestamp {

@@ -203,7 +203,7 @@ async fn r27_in_strict_mode_nobody_is_let_in_after_a_hundred_wrong_codes_until_t
     }
     world.wait(3600);
     let unblock = Order::Unblock;
-    world.phone(&world.name(&ana), unblock).await.unwrap();
+    world.destination(&world.name(&ana), unblock).await.unwrap();
     assert!(sign_in(&world, None, &ana).await.is_ok());
 }
 

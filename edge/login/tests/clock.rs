@@ -133,7 +133,7 @@ async fn a_check_that_was_under_way_when_the_clock_was_set_back_holds_the_next_u
         change: None,
         step_up: false,
     };
-    let reserved = world.phone(&world.name(&ana), reserve).await;
+    let reserved = world.destination(&world.name(&ana), reserve).await;
     assert!(reserved.unwrap().is_ok());
     step(&world, 0, DAY);
     let busy = world.verify(&ana, &challenge, &code).await;

@@ -144,11 +144,11 @@ async fn r61_the_operator_blocks_an_address_and_erases_whose_it_is() {
     let (world, ana) = (World::new(), address(90));
     let before = sign_in(&world, &ana).await;
     let name = world.name(&ana);
-    world.phone(&name, Order::Block).await.unwrap();
+    world.destination(&name, Order::Block).await.unwrap();
     world.wait(60);
     let blocked = world.send(&ana).await.unwrap_err();
     assert!(matches!(blocked, Refusal::TooManySends(_)), "{blocked:?}");
-    world.phone(&name, Order::Unblock).await.unwrap();
+    world.destination(&name, Order::Unblock).await.unwrap();
     let erased = world.login().erase_owner(&ana).await;
     assert_eq!(erased, Ok(Some(before.user.clone())));
     assert!(!world.stored().contains("@"), "its name is forgotten");

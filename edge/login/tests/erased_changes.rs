@@ -46,7 +46,7 @@ async fn r65_r56_an_account_that_is_erased_in_the_middle_of_a_change_is_opened_b
         change: Some(who.user.clone()),
         step_up: false,
     };
-    let reserved = world.phone(&world.name(&new), reserve).await.unwrap();
+    let reserved = world.destination(&world.name(&new), reserve).await.unwrap();
     let Ok(CheckReserved::Ask { ticket, .. }) = reserved else {
         panic!("{reserved:?}");
     };
@@ -59,7 +59,7 @@ async fn r65_r56_an_account_that_is_erased_in_the_middle_of_a_change_is_opened_b
         session: fresh.session.clone(),
         browser: fresh.browser.clone(),
     };
-    let settled = world.phone(&world.name(&new), settle).await.unwrap();
+    let settled = world.destination(&world.name(&new), settle).await.unwrap();
     assert_eq!(settled.unwrap().user, who.user, "the number claims it");
     erase(&world, &who).await;
     let finished = world

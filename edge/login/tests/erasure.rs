@@ -8,7 +8,7 @@ mod world;
 use std::time::Duration;
 
 use login::account::{Manage, OpenSession, UserRecord, What};
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::attempt::operator::{Order, Standing};
 use login::journey::SignedIn;
 use login::keys::KeyRing;
@@ -33,7 +33,10 @@ async fn erase(world: &World, who: &SignedIn) -> Result<(), Refusal> {
 }
 
 async fn look_up(world: &World, number: &Destination) -> Standing {
-    world.phone(&world.name(number), Order::Look).await.unwrap()
+    world
+        .destination(&world.name(number), Order::Look)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -171,7 +174,7 @@ async fn r65_erasing_an_account_gives_no_text_and_no_try_back() {
     assert_eq!(early, Refusal::SendTooSoon(Duration::from_secs(120)));
 
     let name = world.name(&number);
-    world.phone(&name, Order::Block).await.unwrap();
+    world.destination(&name, Order::Block).await.unwrap();
     assert_eq!(world.login().erase_owner(&number).await, Ok(None));
     assert!(look_up(&world, &number).await.blocked.is_some());
 }
@@ -234,7 +237,10 @@ async fn break_off(world: &World, who: &SignedIn, phone: &Destination, died: Die
     assert_eq!(begun.numbers, [world.name(phone)]);
     if died == Died::BeforeTheUserHeardOfIt {
         let release = Order::Release(who.user.clone());
-        world.phone(&world.name(phone), release).await.unwrap();
+        world
+            .destination(&world.name(phone), release)
+            .await
+            .unwrap();
     }
 }
 
@@ -367,7 +373,7 @@ fn r65_what_is_erased_is_wiped_from_storage_as_well() {
     let again = hear(ended.changed.clone());
     assert_eq!(again.changed, ended.changed, "written anew after each wipe");
 
-    let phones = Keeper::of::<PhoneRecord>().apply;
+    let phones = Keeper::of::<DestinationRecord>().apply;
     let stored = format!(r#"{{"user":"{user}","blocked":900000}}"#);
     let release = format!(r#"{{"release":"{user}"}}"#);
     let released = phones(Some(&stored), Order::NAME, &release, now, &policy).unwrap();

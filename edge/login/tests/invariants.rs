@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::attempt::check::{CheckReserved, Forget, ReserveCheck, SettleCheck};
 use login::attempt::send::{ReserveResend, ReserveSend, SendOutcome, SettleSend};
 use login::provider::{Handle, Verdict};
@@ -105,7 +105,7 @@ struct Asking {
 
 /// Plays the events and keeps the books that the invariants are about.
 struct Game {
-    record: PhoneRecord,
+    record: DestinationRecord,
     policy: Policy,
     now: Timestamp,
     browsers: [Browser; 4],
@@ -123,7 +123,7 @@ struct Game {
 impl Game {
     fn new() -> Self {
         Self {
-            record: PhoneRecord::default(),
+            record: DestinationRecord::default(),
             policy: Policy::default(),
             now: Timestamp::from_secs(1_000_000),
             browsers: Default::default(),
@@ -142,7 +142,7 @@ impl Game {
         self.ids.to_be_bytes()
     }
 
-    fn apply<S: Step<Record = PhoneRecord>>(&mut self, step: S) -> S::Reply {
+    fn apply<S: Step<Record = DestinationRecord>>(&mut self, step: S) -> S::Reply {
         step.apply(&mut self.record, self.now, &self.policy)
     }
 

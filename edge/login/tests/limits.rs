@@ -270,7 +270,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         step_up: false,
     };
     let reserved = world
-        .phone(&world.name(&ana), reserve)
+        .destination(&world.name(&ana), reserve)
         .await
         .unwrap()
         .unwrap();
@@ -297,7 +297,7 @@ async fn r29_a_challenge_that_dies_while_its_code_is_looked_at_opens_nothing() {
         browser,
     };
     assert_eq!(
-        world.phone(&world.name(&ana), settle).await.unwrap(),
+        world.destination(&world.name(&ana), settle).await.unwrap(),
         Err(Refusal::NoChallenge)
     );
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use login::Refusal;
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::keys::KeyRing;
 use login::served::{NumberTypes, RefusedPrefixes, Served};
 use proptest::prelude::*;
@@ -199,8 +199,11 @@ fn r66_where_a_record_lives_follows_from_the_number_and_the_key_alone() {
     let ring = KeyRing::parse("i1:_cMuyQnbAD-yCSrKDycJmqEYQ83PHjEy2UmVVzpJGc4").unwrap();
     let mut names = BTreeSet::new();
     for number in examples().iter().filter_map(Example::number) {
-        let name = PhoneName::of(&number.clone().into(), ring.current());
-        assert_eq!(name, PhoneName::of(&number.clone().into(), ring.current()));
+        let name = DestinationName::of(&number.clone().into(), ring.current());
+        assert_eq!(
+            name,
+            DestinationName::of(&number.clone().into(), ring.current())
+        );
         assert!(names.insert(name.as_str().to_owned()), "{number}");
     }
 }

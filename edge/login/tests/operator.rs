@@ -19,11 +19,14 @@ async fn block(world: &World, number: &Destination, blocked: bool) {
     } else {
         Order::Unblock
     };
-    world.phone(&world.name(number), step).await.unwrap();
+    world.destination(&world.name(number), step).await.unwrap();
 }
 
 async fn look_up(world: &World, number: &Destination) -> Standing {
-    world.phone(&world.name(number), Order::Look).await.unwrap()
+    world
+        .destination(&world.name(number), Order::Look)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

@@ -9,11 +9,11 @@ mod world;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::attempt::renaming::{Move, Moved};
 use login::attempt::send::{ReserveSend, SendOutcome, SettleSend};
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use login::provider::{Handle, Verdict};
@@ -53,15 +53,15 @@ struct Worker {
 
 #[derive(Clone, Debug)]
 struct State {
-    old: PhoneRecord,
-    new: PhoneRecord,
+    old: DestinationRecord,
+    new: DestinationRecord,
     workers: Vec<Worker>,
     deaths_left: u8,
 }
 
-fn name(key: &str) -> PhoneName {
+fn name(key: &str) -> DestinationName {
     let number = PhoneNumber::try_from("+385911234567").unwrap().into();
-    PhoneName::of(&number, KeyRing::parse(key).unwrap().current())
+    DestinationName::of(&number, KeyRing::parse(key).unwrap().current())
 }
 
 /// No limit of the number is in the way: this is about whose it is.
@@ -76,7 +76,10 @@ fn policy() -> Policy {
 }
 
 /// A step, as an object takes it; none if the record does not take it any more, which the worker hears as "unavailable".
-fn apply<S: Step<Record = PhoneRecord>>(record: &mut PhoneRecord, step: &S) -> Option<S::Reply> {
+fn apply<S: Step<Record = DestinationRecord>>(
+    record: &mut DestinationRecord,
+    step: &S,
+) -> Option<S::Reply> {
     let json = serde_json::to_string(step).unwrap();
     let now = Timestamp::from_secs(1_000_000);
     let reply = record.apply_json(S::NAME, &json, now, &policy()).ok()?;
@@ -112,7 +115,7 @@ impl Worker {
     }
 
     /// Takes its next step. None if it is refused.
-    fn step(&self, old: &mut PhoneRecord, new: &mut PhoneRecord) -> Option<Next> {
+    fn step(&self, old: &mut DestinationRecord, new: &mut DestinationRecord) -> Option<Next> {
         let challenge = ChallengeId::from_random([self.seed; 16]);
         let attempt = AttemptId::try_from(format!("{:022}", self.seed)).unwrap();
         let to = name(NEW);
@@ -231,11 +234,16 @@ impl State {
 }
 
 /// Tries every order. How many states there are.
-fn explore(old: &PhoneRecord, account: Option<&UserId>, workers: &[bool], deaths: u8) -> usize {
+fn explore(
+    old: &DestinationRecord,
+    account: Option<&UserId>,
+    workers: &[bool],
+    deaths: u8,
+) -> usize {
     let worker = |(n, knows): (usize, &bool)| Worker::new(*knows, u8::try_from(n).unwrap() + 1);
     let mut open = vec![State {
         old: old.clone(),
-        new: PhoneRecord::default(),
+        new: DestinationRecord::default(),
         workers: workers.iter().enumerate().map(worker).collect(),
         deaths_left: deaths,
     }];
@@ -261,13 +269,15 @@ fn explore(old: &PhoneRecord, account: Option<&UserId>, workers: &[bool], deaths
 
 #[test]
 fn r53_in_no_order_and_with_no_death_does_a_number_get_two_accounts() {
-    let mut known = PhoneRecord::default();
+    let mut known = DestinationRecord::default();
     let account = UserId::from_random([77; 16]);
     let mut owner = Worker::new(false, 77);
     while !owner.is_done() {
-        owner.next = owner.step(&mut known, &mut PhoneRecord::default()).unwrap();
+        owner.next = owner
+            .step(&mut known, &mut DestinationRecord::default())
+            .unwrap();
     }
-    let blank = PhoneRecord::default();
+    let blank = DestinationRecord::default();
     for (workers, deaths) in [
         (&[true, true, false][..], 1),
         (&[true, false], 2),
@@ -283,7 +293,10 @@ fn r53_in_no_order_and_with_no_death_does_a_number_get_two_accounts() {
 /// The explorer would find it: without the mark on a record that never was, a worker with the old key makes a second account.
 #[test]
 fn r53_a_worker_with_the_old_key_cannot_begin_where_a_record_has_left() {
-    let (mut old, now) = (PhoneRecord::default(), Timestamp::from_secs(1_000_000));
+    let (mut old, now) = (
+        DestinationRecord::default(),
+        Timestamp::from_secs(1_000_000),
+    );
     let begun = apply(&mut old, &Move::Begin { to: name(NEW) }).unwrap();
     assert_eq!(begun, Ok(Moved::Gone(name(NEW))));
     let reserve = ReserveSend {
@@ -339,6 +352,6 @@ async fn r53_a_login_goes_on_under_the_new_key_with_the_same_account_limits_and_
         );
     }
     let step = Move::Begin { to: name(NEW) };
-    let left = world.phone(&old_name, step).await.unwrap();
+    let left = world.destination(&old_name, step).await.unwrap();
     assert!(matches!(left, Ok(Moved::Gone(_))), "{left:?}");
 }

@@ -191,7 +191,7 @@ async fn r56_the_operator_is_told_whose_a_number_is_and_not_whose_it_was() {
     let ana = sign_in(&world, &old).await;
     let owner = async |number: &Destination| {
         let name = world.name(number);
-        let named = world.phone(&name, Order::Look).await.unwrap().user;
+        let named = world.destination(&name, Order::Look).await.unwrap().user;
         world.login().owner(name, named).await.unwrap()
     };
     assert_eq!(owner(&new).await, None);

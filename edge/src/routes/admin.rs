@@ -259,7 +259,7 @@ async fn look_up<W: World>(site: &Site<W>, to: &Destination) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let login = site.login(&ledger, &provider);
     let name = login.name(to).await?;
-    let standing = unless_down(ledger.phone(&name, operator::Order::Look).await)?;
+    let standing = unless_down(ledger.destination(&name, operator::Order::Look).await)?;
     let owner = login.owner(name, standing.user).await?;
     let number = admin::Number {
         user: owner.map(|user| user.to_string()),
@@ -275,7 +275,7 @@ async fn look_up<W: World>(site: &Site<W>, to: &Destination) -> Answer {
 async fn give<W: World>(site: &Site<W>, to: &Destination, order: operator::Order) -> Answer {
     let (ledger, provider) = (site.world.ledger(), site.world.provider());
     let name = site.login(&ledger, &provider).name(to).await?;
-    unless_down(ledger.phone(&name, order).await)?;
+    unless_down(ledger.destination(&name, order).await)?;
     Ok(no_content([]))
 }
 

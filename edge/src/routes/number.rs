@@ -4,9 +4,9 @@
 
 use http::HeaderMap;
 use login::journey::{Owner, Press};
-use login::seal::NumberSeal;
+use login::seal::ChangeSeal;
 use login::session::Claims;
-use protocol::messages::{Channel, EmailRequest, NumberRequest, SendRequest, VerifyNumberRequest};
+use protocol::messages::{Channel, EmailRequest, NumberRequest, SendRequest, VerifyChangeRequest};
 use protocol::{Destination, ProblemCode};
 
 use super::Answer;
@@ -75,7 +75,7 @@ async fn send_to<W: World>(
         ));
     }
     let (response, content) = text(site, headers, ask, replaces, Some(owner(claims))).await?;
-    let cookie = site.sealed(Kind::Number, &NumberSeal(content));
+    let cookie = site.sealed(Kind::Number, &ChangeSeal(content));
     Ok(with_cookies(response, [cookie]))
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn verify<W: World>(
     site: &Site<W>,
     headers: &HeaderMap,
     of: Of,
-    ask: VerifyNumberRequest,
+    ask: VerifyChangeRequest,
 ) -> Answer {
     let claims = site.claims(headers)?;
     site.not_forged(&claims, &ask.anti_forgery)?;

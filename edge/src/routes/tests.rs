@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use http_body_util::{BodyExt as _, Full};
 use login::account::Living;
 use login::account::UserRecord;
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::budget::{Budget, BudgetRecord};
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::journey::SignedIn;
 use login::ledger::LedgerDown;
 use login::metrics::{Metrics, Tally};
@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 
 use login::ledger::Ledger;
 use login::provider::CodeProvider;
-use login::seal::{ChallengeSeal, NumberSeal, seal};
+use login::seal::{ChallengeSeal, ChangeSeal, seal};
 use login::{ChallengeId, SessionId, Timestamp, UserId};
 use protocol::messages::{Channel, VerifyRequest, path};
 
@@ -112,9 +112,9 @@ impl World for Down {
 }
 
 impl Ledger for Down {
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        _: &PhoneName,
+        _: &DestinationName,
         _: S,
     ) -> Result<S::Reply, LedgerDown> {
         Err(LedgerDown)
@@ -193,7 +193,7 @@ fn cookies() -> String {
     };
     let (keys, issuer) = (&site.settings.sealing_keys, site.settings.issuer.as_str());
     let challenge = seal(&content, keys, issuer, [4; 24]);
-    let number = seal(&NumberSeal(content), keys, issuer, [5; 24]);
+    let number = seal(&ChangeSeal(content), keys, issuer, [5; 24]);
     format!(
         "__Host-sms-login={token}; __Host-sms-login-challenge={challenge}; __Host-sms-login-number={number}"
     )

@@ -22,12 +22,12 @@ pub const END_SESSIONS: &str = "/v1/sessions/logout";
 /// `POST` [`super::NumberRequest`] → 202 [`super::Challenge`] and a cookie of its own: a code to the number that the account is to
 /// have. Once more, for another text.
 pub const NUMBER: &str = "/v1/number";
-/// `POST` [`super::VerifyNumberRequest`] → 204: the account has the number.
+/// `POST` [`super::VerifyChangeRequest`] → 204: the account has the number.
 pub const VERIFY_NUMBER: &str = "/v1/number/verify";
 /// `POST` [`super::EmailRequest`] → 202 [`super::Challenge`] and the cookie of a change: a code to the address that the account is
 /// to have.
 pub const EMAIL: &str = "/v1/email";
-/// `POST` [`super::VerifyNumberRequest`] → 204: the account has the address.
+/// `POST` [`super::VerifyChangeRequest`] → 204: the account has the address.
 pub const VERIFY_EMAIL: &str = "/v1/email/verify";
 /// `GET` → 200 [`super::Account`]: all that is kept of the person. `DELETE` [`super::SessionRequest`] → 204: forgets it.
 pub const ACCOUNT: &str = "/v1/account";

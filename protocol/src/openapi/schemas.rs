@@ -9,7 +9,7 @@ use super::by_hand;
 use crate::messages::{
     Account, AccountEvent, Challenge, Channel, Config, Country, EmailRequest, EndSessions, Health,
     NumberRequest, OpenSession, OpenSessions, ResendRequest, Session, SessionRequest,
-    VerifyNumberRequest, VerifyRequest, WrittenSend,
+    VerifyChangeRequest, VerifyRequest, WrittenSend,
 };
 use crate::passkey;
 use crate::proof::{PowChallenge, TurnstileOffer};
@@ -66,7 +66,7 @@ fn general() -> Value {
         "StepUpSend": StepUpSend::schema(),
         "StepUpVerify": StepUpVerify::schema(),
         "TurnstileOffer": TurnstileOffer::schema(),
-        "VerifyNumberRequest": VerifyNumberRequest::schema(),
+        "VerifyChangeRequest": VerifyChangeRequest::schema(),
         "VerifyRequest": VerifyRequest::schema(),
     })
 }

@@ -8,9 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use login::account::UserRecord;
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::budget::{Budget, BudgetRecord};
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::ledger::{Ledger, LedgerDown};
 use login::policy::CLEAN_UP_AFTER;
 use login::step::{Cleaned, Keeper, Record, Step};
@@ -256,12 +256,12 @@ fn clean(object: &mut Object, now: Timestamp, policy: &Policy, book: &mut Book) 
 }
 
 impl Ledger for Store<'_> {
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
-        self.apply(Kind::Number, number.as_str(), step)
+        self.apply(Kind::Number, name.as_str(), step)
     }
 
     async fn budget<S: Step<Record = BudgetRecord>>(

@@ -17,7 +17,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::UserRecord;
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::policy::HOUR;
 use crate::{Policy, Timestamp};
 
@@ -27,7 +27,7 @@ pub(super) struct Gone {
     at: Timestamp,
     /// The numbers whose records have not let go of it yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) numbers: Vec<PhoneName>,
+    pub(super) numbers: Vec<DestinationName>,
 }
 
 impl Gone {
@@ -44,7 +44,7 @@ impl Gone {
 
 impl UserRecord {
     /// Drops everything but which numbers have to let go.
-    pub(super) fn erase(&mut self, now: Timestamp) -> Vec<PhoneName> {
+    pub(super) fn erase(&mut self, now: Timestamp) -> Vec<DestinationName> {
         let numbers: Vec<_> = self.numbers_mut().map(|number| number.clone()).collect();
         *self = Self {
             // Until they have, the mark is all that keeps them from opening the account: nothing is risked for it.
@@ -59,9 +59,9 @@ impl UserRecord {
     }
 
     /// That number has let go.
-    pub(super) fn let_go(&mut self, number: &PhoneName) {
+    pub(super) fn let_go(&mut self, name: &DestinationName) {
         if let Some(gone) = &mut self.gone {
-            gone.numbers.retain(|waiting| waiting != number);
+            gone.numbers.retain(|waiting| waiting != name);
             self.scrub = gone.numbers.is_empty();
         }
     }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn r65_what_was_erased_is_wiped_from_storage_as_soon_as_every_number_has_let_go() {
         let name =
-            |text: &str| -> PhoneName { serde_json::from_str(&format!("{text:?}")).unwrap() };
+            |text: &str| -> DestinationName { serde_json::from_str(&format!("{text:?}")).unwrap() };
         let now = Timestamp::from_secs(1000);
         let mut numberless = UserRecord::default();
         assert_eq!(numberless.erase(now), []);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::UserRecord;
 use super::audit::{Act, Outcome};
 use super::passkeys::Answered;
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::step::{Record as _, Step, write};
 use crate::{Policy, Refusal, SessionId, Timestamp, UserId};
 
@@ -46,7 +46,7 @@ pub enum What {
     /// Shows all of the account, and names its numbers.
     ShowAll,
     /// Writes down that this number has let go of the account, which is gone.
-    LetGo(PhoneName),
+    LetGo(DestinationName),
     /// Shows which passkeys another must not stand beside. This and the next two only after a login of the last [`Policy::recent_login`].
     OfferPasskey,
     /// Adds a passkey and shows it.
@@ -95,7 +95,7 @@ impl What {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Managed {
     /// The numbers whose records have to let go of the account that is gone, or to be asked about it.
-    pub numbers: Vec<PhoneName>,
+    pub numbers: Vec<DestinationName>,
     /// What was to be shown, as JSON.
     pub text: String,
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::UserRecord;
 use super::audit::{Act, Outcome};
 use crate::alert::Changed;
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::policy::DAY;
 use crate::step::{Record as _, Step, write};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId, Way};
@@ -36,10 +36,11 @@ pub(super) struct Change {
     /// The session that began it. With the session, it ends.
     session: SessionId,
     begun: Timestamp,
-    /// Whose notice it is, and the last two digits of the new number, which the notice tells. It tells nothing of an address, and there is
-    /// nothing here.
+    /// Whose notice it is.
     subject: UserId,
-    ends: String,
+    /// The last two digits of the new number, which the notice tells. A change without them is one of address, of which it tells nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends: Option<String>,
     /// Whether nothing comes of it any more: another was finished, or it was undone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     over: bool,
@@ -48,7 +49,7 @@ pub(super) struct Change {
     done: Option<Timestamp>,
     /// What was there before, for as long as the change counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    from: Option<PhoneName>,
+    from: Option<DestinationName>,
     /// Whether that is no way back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     one_way: bool,
@@ -66,23 +67,23 @@ enum Bond {
     WayBack(usize),
 }
 
-/// One step of a change of number. One type for all of them: each costs its code on both sides of the way to the record.
+/// One step of a change of number or address. One type for all of them: each costs its code on both sides of the way to the record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ChangeNumber {
-    /// Begins a change of this account by a session that was opened lately: the challenge that will prove the new number, and the last
-    /// two digits of that; nothing of an address.
-    Begin(SessionId, ChallengeId, UserId, String),
+pub enum ChangeDestination {
+    /// Begins a change of this account by a session that was opened lately: the challenge that will prove what is new, and if that is a
+    /// number, its last two digits.
+    Begin(SessionId, ChallengeId, UserId, Option<String>),
     /// Nobody was asked to send the text of this challenge: its change was none.
     Drop(ChallengeId),
     /// Finishes a change by a session, now that the number's record has claimed the account: the challenge that proved the new number, the
     /// number, and whether all other sessions end. Doing it again changes nothing.
-    Finish(SessionId, ChallengeId, PhoneName, bool),
+    Finish(SessionId, ChallengeId, DestinationName, bool),
     /// Asks whether a number, whose record names the account by this claim, opens it or may come to. A no is final for that claim.
-    Owns(PhoneName, Option<ChallengeId>),
+    Owns(DestinationName, Option<ChallengeId>),
 }
 
-impl Step for ChangeNumber {
+impl Step for ChangeDestination {
     const NAME: &'static str = "change-number";
     type Record = UserRecord;
     type Reply = Result<(), Refusal>;
@@ -139,20 +140,20 @@ impl UserRecord {
     /// Lets a login in, with a number whose record names the account, which was decided at that moment.
     pub(super) fn admit(
         &mut self,
-        number: PhoneName,
+        name: DestinationName,
         claim: Option<&ChallengeId>,
         at: Timestamp,
         now: Timestamp,
         policy: &Policy,
     ) -> Result<(), Refusal> {
-        match self.bond(&number, claim, now, policy)? {
+        match self.bond(&name, claim, now, policy)? {
             Bond::Opens => {}
             Bond::First => {
-                let slot = self.slot(&number);
-                *slot = Some(number);
+                let slot = self.slot(&name);
+                *slot = Some(name);
             }
             Bond::Claims(place) => {
-                self.finish(place, number, None, now, policy);
+                self.finish(place, name, None, now, policy);
                 // Whether they were to end was asked in a request that died.
                 self.end_where(|_| true, now);
             }
@@ -163,15 +164,14 @@ impl UserRecord {
 
     fn bond(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         claim: Option<&ChallengeId>,
         now: Timestamp,
         policy: &Policy,
     ) -> Result<Bond, Refusal> {
-        let left = |change: &Change| {
-            change.from.as_ref() == Some(number) && change.leads_back(now, policy)
-        };
-        if self.number.as_ref() == Some(number) || self.email.as_ref() == Some(number) {
+        let left =
+            |change: &Change| change.from.as_ref() == Some(name) && change.leads_back(now, policy);
+        if self.number.as_ref() == Some(name) || self.email.as_ref() == Some(name) {
             Ok(Bond::Opens)
         } else if self.gone.is_some() {
             Err(Refusal::Disowned)
@@ -189,11 +189,11 @@ impl UserRecord {
     }
 
     /// The place of the number, or of the address, if that is what is named.
-    fn slot(&mut self, name: &PhoneName) -> &mut Option<PhoneName> {
+    fn slot(&mut self, name: &DestinationName) -> &mut Option<DestinationName> {
         self.slot_of(name.is_of_an_address())
     }
 
-    fn slot_of(&mut self, address: bool) -> &mut Option<PhoneName> {
+    fn slot_of(&mut self, address: bool) -> &mut Option<DestinationName> {
         if address {
             &mut self.email
         } else {
@@ -232,18 +232,18 @@ impl UserRecord {
     fn finish(
         &mut self,
         place: usize,
-        number: PhoneName,
+        name: DestinationName,
         session: Option<&SessionId>,
         now: Timestamp,
         policy: &Policy,
     ) {
         self.end_changes_under_way();
         let one_way = self.leaves_no_way_back(place, now, policy);
-        let slot = self.slot(&number);
-        if slot.as_ref() == Some(&number) {
+        let slot = self.slot(&name);
+        if slot.as_ref() == Some(&name) {
             return;
         }
-        let before = slot.replace(number);
+        let before = slot.replace(name);
         if let Some(change) = self.changes.get_mut(place) {
             change.over = false;
             change.done = Some(now);
@@ -326,7 +326,7 @@ impl UserRecord {
     }
 
     /// The places where the name of a number's record is kept.
-    pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut PhoneName> {
+    pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut DestinationName> {
         let left = self.changes.iter_mut().filter_map(|it| it.from.as_mut());
         let waiting = self.gone.iter_mut().flat_map(|gone| &mut gone.numbers);
         let own = self.number.iter_mut().chain(&mut self.email).chain(left);
@@ -340,7 +340,7 @@ impl Change {
     }
 
     fn is_of_an_address(&self) -> bool {
-        self.ends.is_empty()
+        self.ends.is_none()
     }
 
     /// Whether it was finished so lately that it may be undone.
@@ -363,7 +363,7 @@ impl Change {
                 "number_changed"
             },
             subject: &self.subject,
-            ends: &self.ends,
+            ends: self.ends.as_deref(),
             at: now.as_secs(),
             undone,
         })

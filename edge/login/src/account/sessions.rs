@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::audit::{Act, Outcome};
 use super::passkeys::Answered;
 use super::{Session, UserRecord};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::step::{Record as _, Step};
 use crate::{ChallengeId, Policy, Refusal, SessionId, Timestamp, Way};
 
@@ -44,7 +44,7 @@ pub struct OpenSession {
     pub way: Way,
     /// The number's record, which found or created the account; none if it is a passkey that opens it.
     #[serde(default)]
-    pub number: Option<PhoneName>,
+    pub number: Option<DestinationName>,
     /// The change of number by which it names the account, if it was one.
     #[serde(default)]
     pub claim: Option<ChallengeId>,

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PhoneRecord;
+use super::DestinationRecord;
 use super::tally::Tally;
 use crate::{BrowserId, Policy, Timestamp};
 
@@ -27,7 +27,7 @@ impl KnownBrowser {
     }
 }
 
-impl PhoneRecord {
+impl DestinationRecord {
     /// That browser, if it has signed in with this number.
     pub(super) fn known(&self, browser: Option<&BrowserId>) -> Option<&KnownBrowser> {
         self.browsers

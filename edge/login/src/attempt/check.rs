@@ -8,7 +8,7 @@ use std::time::Duration;
 use protocol::AttemptId;
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Decided, Lease, PhoneRecord};
+use super::{Approved, Decided, DestinationRecord, Lease};
 use crate::policy::DAY;
 use crate::provider::{Handle, Verdict};
 use crate::step::{Record as _, Step};
@@ -46,7 +46,7 @@ pub enum CheckReserved {
 
 impl Step for ReserveCheck {
     const NAME: &'static str = "reserve-check";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = Result<CheckReserved, Refusal>;
 
     /// 1. No such challenge, or one for something else: refused.
@@ -55,7 +55,7 @@ impl Step for ReserveCheck {
     /// 4. A check is under way: refused, try again when its lease ends.
     /// 5. Tries used up, of the challenge, or of the browser if it is known and else of all strangers: refused.
     /// 6. Counted, and let through.
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         let challenge = record.challenge(&self.challenge)?;
         if challenge.change != self.change || challenge.step_up != self.step_up {
@@ -114,12 +114,12 @@ pub struct SettleCheck {
 
 impl Step for SettleCheck {
     const NAME: &'static str = "settle-check";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = Result<Approved, Refusal>;
 
     /// The number's record is the only place where its account is created, so one number is one account, everywhere (R55). A change of
     /// number claims it here, unless it names another account already.
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         let challenge = record.challenge(&self.challenge)?;
         // A late answer whose lease another check has taken over, or whose challenge has died, opens nothing.
         let lease = challenge
@@ -207,10 +207,10 @@ pub struct Forget {
 
 impl Step for Forget {
     const NAME: &'static str = "forget";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = ();
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) {
         record.prune(now, policy);
         record
             .challenges
@@ -225,7 +225,7 @@ impl super::Challenge {
     }
 }
 
-impl PhoneRecord {
+impl DestinationRecord {
     /// How long until that browser may try another code for the number, over all its challenges.
     ///
     /// From [`Policy::longest_streak`] on, NIST demands that the number signs nobody in until it is bound anew. A stranger could

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Decided, PhoneRecord};
+use super::{Approved, Decided, DestinationRecord};
 use crate::step::{Record as _, Step};
 use crate::{ChallengeId, Policy, Refusal, Timestamp, UserId};
 
@@ -27,11 +27,11 @@ pub struct HandOver {
 
 impl Step for HandOver {
     const NAME: &'static str = "hand-over";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     /// Whose the number is now. From now on, it is also what the challenge's attempt is told again (R82).
     type Reply = Result<Approved, Refusal>;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         let challenge = record.challenge(&self.challenge)?;
         let change = challenge.change.is_some();

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PhoneRecord;
+use super::DestinationRecord;
 use crate::policy::DAY;
 use crate::step::{Record as _, Step};
 use crate::{Policy, Refusal, Timestamp, UserId};
@@ -48,11 +48,11 @@ pub enum Order {
 
 impl Step for Order {
     const NAME: &'static str = "order";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     /// How it stands after that.
     type Reply = Standing;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Standing {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Standing {
         record.prune(now, policy);
         match self {
             Self::Look => {}
@@ -73,7 +73,7 @@ impl Step for Order {
     }
 }
 
-impl PhoneRecord {
+impl DestinationRecord {
     fn standing(&self, now: Timestamp, policy: &Policy) -> Standing {
         let (sends_left, checks_left) = self.strangers.left(now, policy);
         let open = |challenge: &&super::Challenge| {

@@ -5,10 +5,10 @@
 //!
 //! Not here: how the account goes ([`crate::account::erasure`]).
 
-use super::PhoneRecord;
+use super::DestinationRecord;
 use crate::UserId;
 
-impl PhoneRecord {
+impl DestinationRecord {
     /// Lets go of that account. A number that opens another by now keeps it.
     pub(super) fn release(&mut self, user: &UserId) {
         if self.user.as_ref() != Some(user) {

@@ -10,8 +10,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PhoneRecord;
-use crate::index::PhoneName;
+use super::DestinationRecord;
+use crate::index::DestinationName;
 use crate::policy::DAY;
 use crate::step::{Record as _, Step, read, write};
 use crate::{Policy, Refusal, Timestamp, UserId};
@@ -21,7 +21,7 @@ use crate::{Policy, Refusal, Timestamp, UserId};
 pub(super) struct Mark {
     what: What,
     /// The other name.
-    name: PhoneName,
+    name: DestinationName,
     at: Timestamp,
 }
 
@@ -53,19 +53,19 @@ pub enum Move {
     /// Begins to move the record, or finds it half moved.
     Begin {
         /// Its new name.
-        to: PhoneName,
+        to: DestinationName,
     },
     /// Becomes the copy of the record under another name, if nobody has brought it here before.
     Adopt {
         /// The other name.
-        from: PhoneName,
+        from: DestinationName,
         /// The copy, from [`Moved::Copy`].
         copy: String,
     },
     /// Forgets all but where the record went, now that it is there.
     End {
         /// Where.
-        to: PhoneName,
+        to: DestinationName,
     },
 }
 
@@ -76,17 +76,17 @@ pub enum Moved {
     /// All of this is to be moved: the record as it is stored, which the worker only carries.
     Copy(String),
     /// Nothing is left here: it is there.
-    Gone(PhoneName),
+    Gone(DestinationName),
     /// It is here, and opens this account.
     Here(Option<UserId>),
 }
 
 impl Step for Move {
     const NAME: &'static str = "move";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = Result<Moved, Refusal>;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         match self {
             Self::Begin { to } => record.begin(to, now),
@@ -96,8 +96,8 @@ impl Step for Move {
     }
 }
 
-impl PhoneRecord {
-    fn begin(&mut self, to: PhoneName, now: Timestamp) -> Result<Moved, Refusal> {
+impl DestinationRecord {
+    fn begin(&mut self, to: DestinationName, now: Timestamp) -> Result<Moved, Refusal> {
         if let Some(mark) = &self.mark {
             match mark.what {
                 What::Gone | What::GoneWithAccount => return Ok(Moved::Gone(mark.name.clone())),
@@ -120,7 +120,12 @@ impl PhoneRecord {
         })
     }
 
-    fn adopt(&mut self, from: PhoneName, copy: &str, now: Timestamp) -> Result<Moved, Refusal> {
+    fn adopt(
+        &mut self,
+        from: DestinationName,
+        copy: &str,
+        now: Timestamp,
+    ) -> Result<Moved, Refusal> {
         if self.has_left() {
             return Err(Refusal::Unavailable);
         }
@@ -138,7 +143,7 @@ impl PhoneRecord {
         Ok(Moved::Here(self.user.clone()))
     }
 
-    fn end(&mut self, to: PhoneName) -> Result<Moved, Refusal> {
+    fn end(&mut self, to: DestinationName) -> Result<Moved, Refusal> {
         match &self.mark {
             Some(mark) if mark.name == to => match mark.what {
                 What::Leaving => {}
@@ -171,7 +176,7 @@ impl PhoneRecord {
             .take_if(|mark| mark.what.fades() && now.since(mark.at) >= DAY);
     }
 
-    /// Whether [`PhoneRecord::prune_mark`] will have something to do.
+    /// Whether [`DestinationRecord::prune_mark`] will have something to do.
     pub(super) fn has_mark_to_forget(&self) -> bool {
         matches!(&self.mark, Some(mark) if mark.what.fades())
     }
@@ -193,7 +198,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_secs(1000);
 
-    fn name(text: &str) -> PhoneName {
+    fn name(text: &str) -> DestinationName {
         serde_json::from_str(&format!("{text:?}")).unwrap()
     }
 
@@ -201,10 +206,10 @@ mod tests {
         UserId::from(format!("usr_{letter}"))
     }
 
-    fn of(letter: char) -> PhoneRecord {
-        PhoneRecord {
+    fn of(letter: char) -> DestinationRecord {
+        DestinationRecord {
             user: Some(user(letter)),
-            ..PhoneRecord::default()
+            ..DestinationRecord::default()
         }
     }
 
@@ -228,7 +233,7 @@ mod tests {
 
     #[test]
     fn r53_a_copy_is_adopted_once_and_never_over_an_account() {
-        let mut fresh = PhoneRecord::default();
+        let mut fresh = DestinationRecord::default();
         for copy in [of('a'), of('b')] {
             let adopted = fresh.adopt(name("old"), &write(&copy), NOW);
             assert_eq!(adopted, Ok(Moved::Here(Some(user('a')))), "the first stays");
@@ -236,8 +241,8 @@ mod tests {
         assert!(!fresh.has_left());
         let adopted = of('c').adopt(name("old"), &write(&of('a')), NOW);
         assert_eq!(adopted, Ok(Moved::Here(Some(user('c')))), "it came first");
-        let mut nobodys = PhoneRecord::default();
-        for copy in [PhoneRecord::default(), of('a')] {
+        let mut nobodys = DestinationRecord::default();
+        for copy in [DestinationRecord::default(), of('a')] {
             let adopted = nobodys.adopt(name("old"), &write(&copy), NOW);
             assert_eq!(adopted, Ok(Moved::Here(None)), "it has been brought");
         }
@@ -259,13 +264,13 @@ mod tests {
         let long = NOW.plus(Duration::from_secs(1_000_000_000));
         for (what, fades) in cases {
             for (now, over) in [(last, false), (NOW.plus(DAY), fades), (long, fades)] {
-                let mut record = PhoneRecord {
+                let mut record = DestinationRecord {
                     mark: Some(Mark {
                         what,
                         name: name("other"),
                         at: NOW,
                     }),
-                    ..PhoneRecord::default()
+                    ..DestinationRecord::default()
                 };
                 assert_eq!(record.has_mark_to_forget(), fades, "{what:?}");
                 record.prune_mark(now);

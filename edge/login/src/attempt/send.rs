@@ -5,7 +5,7 @@
 use protocol::messages::Channel;
 use serde::{Deserialize, Serialize};
 
-use super::{Challenge, Live, PhoneRecord};
+use super::{Challenge, DestinationRecord, Live};
 use crate::proof::ProofId;
 use crate::provider::{Handle, SendFailure};
 use crate::step::{Record as _, Step};
@@ -32,10 +32,10 @@ pub struct ReserveSend {
 
 impl Step for ReserveSend {
     const NAME: &'static str = "reserve-send";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = Result<(), Refusal>;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         record.may_be_texted(now)?;
         // A ticket names its challenge, so that it is good for one.
@@ -77,11 +77,11 @@ pub struct ReserveResend {
 
 impl Step for ReserveResend {
     const NAME: &'static str = "reserve-resend";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     /// The provider's handle of the code.
     type Reply = Result<Handle, Refusal>;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         record.prune(now, policy);
         let challenge = record.challenge(&self.challenge)?;
         challenge.open(now)?;
@@ -143,10 +143,10 @@ impl From<&SendFailure> for SendOutcome {
 
 impl Step for SettleSend {
     const NAME: &'static str = "settle-send";
-    type Record = PhoneRecord;
+    type Record = DestinationRecord;
     type Reply = Result<Live, Refusal>;
 
-    fn apply(self, record: &mut PhoneRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
+    fn apply(self, record: &mut DestinationRecord, now: Timestamp, policy: &Policy) -> Self::Reply {
         let browser = record.challenge(&self.challenge)?.browser.clone();
         match self.outcome {
             SendOutcome::Sent(handle) => {
@@ -176,7 +176,7 @@ impl Step for SettleSend {
     }
 }
 
-impl PhoneRecord {
+impl DestinationRecord {
     /// A proof that was shown before is none, in whichever browser.
     fn refuse_shown(&self, proof: Option<&ProofId>, policy: &Policy) -> Result<(), Refusal> {
         match self.proofs.iter().any(|shown| Some(shown) == proof) {

@@ -11,24 +11,24 @@ use crate::policy::DAY;
 #[test]
 fn the_stored_record_is_pinned() {
     let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","last_login":900,"streak":1,"strangers":{"sends":[{"at":1000,"cools":true}],"failures":[2000]},"browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAA","at":900,"tally":{"sends":[],"failures":[]}}],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":{"ticket":1,"taken":2000},"over":null,"last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Err":{"wrong_code":4}}}}],"proofs":["300.AAAAAAAAAAAAAAAAAAAAAA"]}"#;
-    let record: PhoneRecord = serde_json::from_str(stored).unwrap();
+    let record: DestinationRecord = serde_json::from_str(stored).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
     let moved = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[],"mark":{"what":"gone_with_account","name":"UIssnn_uCl9LXd_PkJEDgia0enCt_h1X7yXgQF6qz5Y","at":1000}}"#;
-    let record: PhoneRecord = serde_json::from_str(moved).unwrap();
+    let record: DestinationRecord = serde_json::from_str(moved).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), moved);
     let claimed = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","change":"usr_AAAAAAAAAAAAAAAAAAAAAA","expires":301000,"handle":"9C81","tried":1,"lease":null,"over":"no_challenge","last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":2500,"outcome":{"Ok":{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAA","new_account":false,"claim":"chl_AAAAAAAAAAAAAAAAAAAAAA","at":2500}}}}]}"#;
-    let record: PhoneRecord = serde_json::from_str(claimed).unwrap();
+    let record: DestinationRecord = serde_json::from_str(claimed).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), claimed);
     let proving = r#"{"streak":0,"strangers":{"sends":[],"failures":[]},"browsers":[],"challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","step_up":true,"expires":301000,"channel":"voice","handle":"9C81","tried":0,"lease":null,"over":null,"last":null}]}"#;
-    let record: PhoneRecord = serde_json::from_str(proving).unwrap();
+    let record: DestinationRecord = serde_json::from_str(proving).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), proving);
     assert_eq!(
-        serde_json::from_str::<PhoneRecord>("{}").unwrap(),
-        PhoneRecord::default()
+        serde_json::from_str::<DestinationRecord>("{}").unwrap(),
+        DestinationRecord::default()
     );
 }
 
-fn read(json: &str) -> PhoneRecord {
+fn read(json: &str) -> DestinationRecord {
     serde_json::from_str(json).unwrap()
 }
 
@@ -131,7 +131,7 @@ fn challenge_id() -> ChallengeId {
 fn r25_while_a_code_is_being_checked_no_other_is_until_its_time_is_up() {
     let policy = Policy::default();
     let lease = policy.lease;
-    let asks = |record: &mut PhoneRecord, press, now| {
+    let asks = |record: &mut DestinationRecord, press, now| {
         let reserved = try_code(press).apply(record, now, &policy);
         reserved.map(|it| matches!(it, CheckReserved::Ask { .. }))
     };
@@ -149,7 +149,7 @@ fn r25_while_a_code_is_being_checked_no_other_is_until_its_time_is_up() {
 fn r25_a_code_whose_last_try_is_under_way_can_be_tried_by_nobody_else() {
     let policy = Policy::default();
     let mut record = read(&challenge(300));
-    let open = |record: &mut PhoneRecord, now| Order::Look.apply(record, now, &policy);
+    let open = |record: &mut DestinationRecord, now| Order::Look.apply(record, now, &policy);
     let mut now = start();
     for press in 0..policy.tries {
         assert_eq!(open(&mut record, now).open_challenges, 1, "{press}");
@@ -171,14 +171,14 @@ fn change(letter: char) -> ChallengeId {
 
 /// A number that names the account `A`, by this claim, and was just proved in the browser `g` with the challenge of above. It is
 /// known in the browsers `w` and `g`, and codes were tried in both.
-fn proved(claim: Option<ChallengeId>) -> PhoneRecord {
+fn proved(claim: Option<ChallengeId>) -> DestinationRecord {
     let stored = r#"{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA",
         "browsers":[{"id":"brw_AAAAAAAAAAAAAAAAAAAAAw","at":900,"tally":{"failures":[100000,100001]}},
             {"id":"brw_AAAAAAAAAAAAAAAAAAAAAg","at":1000,"tally":{"failures":[100002]}}],
         "challenges":[{"id":"chl_AAAAAAAAAAAAAAAAAAAAAA","expires":300000,"handle":"9C81","tried":1,"over":"no_challenge",
             "last":{"attempt":"AAAAAAAAAAAAAAAAAAAAAA","at":100000,"outcome":{"Ok":{"user":"usr_AAAAAAAAAAAAAAAAAAAAAA",
                 "session":"ses_AAAAAAAAAAAAAAAAAAAAAA","browser":"brw_AAAAAAAAAAAAAAAAAAAAAg","new_account":false,"at":100000}}}}]}"#;
-    PhoneRecord {
+    DestinationRecord {
         claim,
         ..read(stored)
     }
@@ -223,7 +223,7 @@ fn r28_r53_whoever_is_given_a_number_is_known_and_the_browsers_of_before_are_str
  {
     let policy = Policy::default();
     let mut record = proved(None);
-    let checks_left = |record: &PhoneRecord| record.strangers.left(start(), &policy).1;
+    let checks_left = |record: &DestinationRecord| record.strangers.left(start(), &policy).1;
     let before = checks_left(&record);
     let step = hand_over(user('A'), None, user('w'));
     step.apply(&mut record, start(), &policy).unwrap();

@@ -93,7 +93,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             return Ok(managed.text);
         }
         for number in &managed.numbers {
-            let standing = self.ledger.phone(number, Order::Look).await?;
+            let standing = self.ledger.destination(number, Order::Look).await?;
             // A number that opens another account by now speaks of that one.
             if standing.user.as_ref() == Some(user) {
                 manage.browsers += u32::try_from(standing.browsers).unwrap_or_default();

@@ -9,7 +9,7 @@ use protocol::Destination;
 use super::Login;
 use crate::account::{Manage, What};
 use crate::attempt::operator::Order;
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::ledger::Ledger;
 use crate::provider::CodeProvider;
 use crate::{Refusal, UserId};
@@ -23,7 +23,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// When storage did not answer.
     pub async fn erase_owner(&self, to: &Destination) -> Result<Option<UserId>, Refusal> {
         let name = self.name(to).await?;
-        let Some(named) = self.ledger.phone(&name, Order::Look).await?.user else {
+        let Some(named) = self.ledger.destination(&name, Order::Look).await?.user else {
             return Ok(None);
         };
         let owner = self.owner(name.clone(), Some(named.clone())).await?;
@@ -36,18 +36,26 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     }
 
     /// The number's record lets go of an account that is gone, and the user's record hears of it.
-    pub(super) async fn release(&self, user: &UserId, number: PhoneName) -> Result<(), Refusal> {
+    pub(super) async fn release(
+        &self,
+        user: &UserId,
+        name: DestinationName,
+    ) -> Result<(), Refusal> {
         let release = Order::Release(user.clone());
-        self.ledger.phone(&number, release).await?;
-        self.let_go(user, &number).await
+        self.ledger.destination(&name, release).await?;
+        self.let_go(user, &name).await
     }
 
     /// The user's record hears that the number's has let go.
-    pub(super) async fn let_go(&self, user: &UserId, number: &PhoneName) -> Result<(), Refusal> {
+    pub(super) async fn let_go(
+        &self,
+        user: &UserId,
+        name: &DestinationName,
+    ) -> Result<(), Refusal> {
         let let_go = Manage {
             user: user.clone(),
             by: None,
-            what: What::LetGo(number.clone()),
+            what: What::LetGo(name.clone()),
             browsers: 0,
         };
         self.ledger.user(user, let_go).await?.map(drop)

@@ -9,7 +9,7 @@ use super::Login;
 use crate::Refusal;
 use crate::account::Renumber;
 use crate::attempt::renaming::{Move, Moved};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::ledger::Ledger;
 use crate::provider::CodeProvider;
 
@@ -20,17 +20,17 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ///
     /// [`Refusal::Unavailable`] when storage did not answer; or when the record went where this worker cannot follow, because its
     /// settings are older or lack a key.
-    pub async fn name(&self, to: &Destination) -> Result<PhoneName, Refusal> {
-        let name = PhoneName::of(to, self.index.current());
+    pub async fn name(&self, to: &Destination) -> Result<DestinationName, Refusal> {
+        let name = DestinationName::of(to, self.index.current());
         let old: Vec<_> = self
             .index
             .previous()
             .iter()
-            .map(|key| PhoneName::of(to, key))
+            .map(|key| DestinationName::of(to, key))
             .collect();
         for from in &old {
             let begin = Move::Begin { to: name.clone() };
-            match self.ledger.phone(from, begin).await?? {
+            match self.ledger.destination(from, begin).await?? {
                 Moved::Gone(to) if to == name || old.contains(&to) => {}
                 Moved::Gone(_) | Moved::Here(_) => return Err(Refusal::Unavailable),
                 Moved::Copy(copy) => self.bring(copy, from, &name).await?,
@@ -40,12 +40,17 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     }
 
     /// Brings a copy to its new name, tells its account, and lets the old one go.
-    async fn bring(&self, copy: String, from: &PhoneName, to: &PhoneName) -> Result<(), Refusal> {
+    async fn bring(
+        &self,
+        copy: String,
+        from: &DestinationName,
+        to: &DestinationName,
+    ) -> Result<(), Refusal> {
         let adopt = Move::Adopt {
             from: from.clone(),
             copy,
         };
-        if let Moved::Here(Some(user)) = self.ledger.phone(to, adopt).await?? {
+        if let Moved::Here(Some(user)) = self.ledger.destination(to, adopt).await?? {
             let renumber = Renumber {
                 from: from.clone(),
                 to: to.clone(),
@@ -53,6 +58,6 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             self.ledger.user(&user, renumber).await?;
         }
         let end = Move::End { to: to.clone() };
-        self.ledger.phone(from, end).await?.map(drop)
+        self.ledger.destination(from, end).await?.map(drop)
     }
 }

@@ -7,9 +7,9 @@ use protocol::Destination;
 
 use super::proving::{Goal, Press, Proved};
 use super::{FreshIds, Login, Owner};
-use crate::account::number::ChangeNumber;
+use crate::account::number::ChangeDestination;
 use crate::attempt::{Approved, handover::HandOver};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::ledger::Ledger;
 use crate::provider::CodeProvider;
 use crate::{BrowserId, ChallengeId, Refusal, UserId};
@@ -23,7 +23,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         challenge: &ChallengeId,
     ) -> Result<(), Refusal> {
         self.check(&owner.user, owner.session.clone()).await?;
-        let begin = ChangeNumber::Begin(
+        let begin = ChangeDestination::Begin(
             owner.session.clone(),
             challenge.clone(),
             owner.user.clone(),
@@ -46,7 +46,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         | Refusal::SendsPaused(_) = refusal
         {
             // What cannot be given back stays spent.
-            let drop = ChangeNumber::Drop(challenge);
+            let drop = ChangeDestination::Drop(challenge);
             let _ = self.ledger.user(&owner.user, drop).await;
         }
     }
@@ -84,7 +84,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     ) -> Result<BrowserId, Refusal> {
         let mut approved = approved.clone();
         if approved.user != owner.user {
-            let owns = ChangeNumber::Owns(name.clone(), approved.claim.clone());
+            let owns = ChangeDestination::Owns(name.clone(), approved.claim.clone());
             if self.ledger.user(&approved.user, owns).await? == Err(Refusal::Disowned) {
                 let to = Some(owner.user.clone());
                 approved = self.hand_over(name, press, &approved, to).await?;
@@ -93,7 +93,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
                 return Err(Refusal::NumberTaken);
             }
         }
-        let finish = ChangeNumber::Finish(
+        let finish = ChangeDestination::Finish(
             owner.session.clone(),
             press.challenge.clone(),
             name.clone(),
@@ -114,13 +114,13 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// When storage did not answer.
     pub async fn owner(
         &self,
-        number: PhoneName,
+        name: DestinationName,
         named: Option<UserId>,
     ) -> Result<Option<UserId>, Refusal> {
         let Some(user) = named else {
             return Ok(None);
         };
-        let owns = ChangeNumber::Owns(number, None);
+        let owns = ChangeDestination::Owns(name, None);
         let owned = self.ledger.user(&user, owns).await?;
         Ok(owned.is_ok().then_some(user))
     }
@@ -128,7 +128,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// The number's record lets go of an account that has disowned it.
     pub(super) async fn hand_over(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         press: &Press<'_>,
         approved: &Approved,
         to: Option<UserId>,
@@ -139,18 +139,19 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             claim: approved.claim.clone(),
             to,
         };
-        let handed = self.ledger.phone(number, hand_over).await??;
+        let handed = self.ledger.destination(name, hand_over).await??;
         if handed.user != approved.user {
             // An account that is gone waits for its numbers to let go. If this is lost, it waits for longer.
-            let _ = self.let_go(&approved.user, number).await;
+            let _ = self.let_go(&approved.user, name).await;
         }
         Ok(handed)
     }
 }
 
 /// What the notice of a change tells of a number: its last two digits. Nothing of an address: all of its letters may name somebody.
-fn ends_of(to: &Destination) -> String {
-    let digits = to.phone().map_or("", |number| number.reveal());
-    let before = digits.len().saturating_sub(2);
-    digits.get(before..).unwrap_or_default().to_owned()
+fn ends_of(to: &Destination) -> Option<String> {
+    let digits = to.phone()?.reveal();
+    digits
+        .get(digits.len().saturating_sub(2)..)
+        .map(str::to_owned)
 }

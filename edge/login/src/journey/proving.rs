@@ -9,7 +9,7 @@ use super::{FreshIds, Login, SignedIn};
 use crate::account::OpenSession;
 use crate::attempt::Approved;
 use crate::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::ledger::Ledger;
 use crate::provider::{Asked, CheckFailure, CodeProvider};
 use crate::{ChallengeId, Refusal, UserId};
@@ -40,7 +40,7 @@ pub(super) enum Goal<'a> {
 
 /// A number that was proved.
 pub(super) struct Proved {
-    pub(super) name: PhoneName,
+    pub(super) name: DestinationName,
     pub(super) approved: Approved,
 }
 
@@ -95,7 +95,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             step_up: matches!(goal, Goal::StepUp),
         };
         let name = self.name(press.to).await?;
-        let (handle, ticket) = match self.ledger.phone(&name, reserve).await?? {
+        let (handle, ticket) = match self.ledger.destination(&name, reserve).await?? {
             CheckReserved::Ask { handle, ticket } => (handle, ticket),
             CheckReserved::Repeat(outcome) => {
                 return Ok(Proved {
@@ -115,7 +115,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             session: fresh.session.clone(),
             browser: fresh.browser.clone(),
         };
-        let settle = self.ledger.phone(&name, settle);
+        let settle = self.ledger.destination(&name, settle);
         let (settled, ()) = join(settle, self.count_check(press, verdict)).await;
         let settled = settled?;
         match checked {
@@ -132,7 +132,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Opens the session. An account that has another number by now disowns this one, which then opens a new account.
     async fn open(
         &self,
-        number: PhoneName,
+        name: DestinationName,
         press: &Press<'_>,
         approved: Approved,
         fresh: FreshIds,
@@ -141,7 +141,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             session: approved.session.clone(),
             at: approved.at,
             way: approved.channel.into(),
-            number: Some(number.clone()),
+            number: Some(name.clone()),
             claim: approved.claim.clone(),
             label: fresh.label.clone(),
             passkey: None,
@@ -150,7 +150,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
         let mut opened = self.ledger.user(&approved.user, open(&approved)).await?;
         if opened == Err(Refusal::Disowned) {
             approved = self
-                .hand_over(&number, press, &approved, Some(fresh.user.clone()))
+                .hand_over(&name, press, &approved, Some(fresh.user.clone()))
                 .await?;
             opened = self.ledger.user(&approved.user, open(&approved)).await?;
         }

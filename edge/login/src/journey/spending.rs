@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::Login;
 use crate::attempt::send::{SendOutcome, SettleSend};
 use crate::budget::{Budget, GiveBack, Going, Spend, Spent};
-use crate::index::PhoneName;
+use crate::index::DestinationName;
 use crate::ledger::{Ledger, LedgerDown};
 use crate::proof::Proven;
 use crate::provider::CodeProvider;
@@ -17,7 +17,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
     /// Takes the text, which the number has granted, from all other budgets that it weighs on; or gives everything back.
     pub(super) async fn spend(
         &self,
-        name: &PhoneName,
+        name: &DestinationName,
         going: Going<'_>,
         budgets: &[Budget],
         challenge: &ChallengeId,
@@ -56,7 +56,7 @@ impl<L: Ledger, P: CodeProvider> Login<'_, L, P> {
             replaces: None,
             proof: proof.map(|proof| proof.id),
         };
-        let _ = self.ledger.phone(name, settle).await;
+        let _ = self.ledger.destination(name, settle).await;
         Err(refusal)
     }
 

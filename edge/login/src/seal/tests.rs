@@ -118,7 +118,7 @@ fn is_good_until_its_end<T: Sealable>(content: &T) {
 fn r29_a_seal_of_any_kind_opens_until_its_end_and_never_after() {
     let expires = Timestamp::from_secs(1000);
     is_good_until_its_end(&content());
-    is_good_until_its_end(&NumberSeal(content()));
+    is_good_until_its_end(&ChangeSeal(content()));
     is_good_until_its_end(&StepUpSeal {
         challenge: content(),
         subject: "customer-7".to_owned(),
@@ -153,18 +153,18 @@ fn r40_r46_a_seal_for_one_purpose_is_worth_nothing_for_another() {
     assert_eq!(unseal(&browser_seal, &ring, ISSUER, now), Some(browser));
     assert_eq!(unseal::<BrowserSeal>(&challenge, &ring, ISSUER, now), None);
     assert_eq!(open(&browser_seal, &ring, ISSUER), None);
-    let change = seal(&NumberSeal(content()), &ring, ISSUER, [9; 24]);
+    let change = seal(&ChangeSeal(content()), &ring, ISSUER, [9; 24]);
     assert_eq!(
         unseal(&change, &ring, ISSUER, now),
-        Some(NumberSeal(content()))
+        Some(ChangeSeal(content()))
     );
     assert_eq!(open(&change, &ring, ISSUER), None);
-    assert_eq!(unseal::<NumberSeal>(&challenge, &ring, ISSUER, now), None);
+    assert_eq!(unseal::<ChangeSeal>(&challenge, &ring, ISSUER, now), None);
     let key = ring.current();
     let purposes = [
         ChallengeSeal::PURPOSE,
         BrowserSeal::PURPOSE,
-        NumberSeal::PURPOSE,
+        ChangeSeal::PURPOSE,
         StepUpSeal::PURPOSE,
         PasskeySeal::PURPOSE,
         OperatorSeal::PURPOSE,

@@ -18,9 +18,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use login::account::UserRecord;
-use login::attempt::PhoneRecord;
+use login::attempt::DestinationRecord;
 use login::budget::{Budget, BudgetRecord};
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::journey::{Asker, FreshIds, Login, SignedIn};
 use login::keys::KeyRing;
 use login::ledger::{Ledger, LedgerDown};
@@ -48,7 +48,7 @@ pub(crate) struct World {
     pub(crate) policy: Policy,
     pub(crate) served: Served,
     pub(crate) index: KeyRing,
-    phones: RefCell<HashMap<PhoneName, PhoneRecord>>,
+    phones: RefCell<HashMap<DestinationName, DestinationRecord>>,
     users: RefCell<HashMap<String, UserRecord>>,
     budgets: RefCell<HashMap<String, BudgetRecord>>,
     pub(crate) switches: RefCell<Switches>,
@@ -291,9 +291,9 @@ impl World {
 }
 
 impl Ledger for World {
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        number: &PhoneName,
+        name: &DestinationName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
         if self.phones_are_down.get() {
@@ -302,7 +302,7 @@ impl Ledger for World {
         self.on_its_way().await;
         let reply = {
             let mut phones = self.phones.borrow_mut();
-            let record = phones.entry(number.clone()).or_default();
+            let record = phones.entry(name.clone()).or_default();
             self.apply(record, &step)
         };
         self.on_its_way().await;

@@ -5,7 +5,7 @@
     reason = "shared by several test binaries, none of which uses all of it"
 )]
 
-use login::index::PhoneName;
+use login::index::DestinationName;
 use login::step::Record as _;
 use protocol::Destination;
 
@@ -13,8 +13,8 @@ use super::World;
 
 impl World {
     /// How the number's record is named.
-    pub(crate) fn name(&self, number: &Destination) -> PhoneName {
-        PhoneName::of(number, self.index.current())
+    pub(crate) fn name(&self, number: &Destination) -> DestinationName {
+        DestinationName::of(number, self.index.current())
     }
 
     /// Everything that is stored of numbers and users, as it is stored.

@@ -135,9 +135,9 @@ impl Up {
 }
 
 impl Ledger for Up {
-    async fn phone<S: Step<Record = PhoneRecord>>(
+    async fn destination<S: Step<Record = DestinationRecord>>(
         &self,
-        name: &PhoneName,
+        name: &DestinationName,
         step: S,
     ) -> Result<S::Reply, LedgerDown> {
         self.asked.borrow_mut().push("number");

@@ -16,7 +16,7 @@ fn the_stored_changes_are_pinned() {
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
 }
 
-fn name(text: &str) -> PhoneName {
+fn name(text: &str) -> DestinationName {
     serde_json::from_str(&format!("{text:?}")).unwrap()
 }
 
@@ -38,15 +38,16 @@ fn r56_r64_a_change_is_remembered_as_an_act_and_forgotten_with_the_way_back() {
         }],
         ..UserRecord::default()
     };
-    let begin = ChangeNumber::Begin(
+    let begin = ChangeDestination::Begin(
         session.clone(),
         challenge.clone(),
         UserId::from_random([3; 16]),
-        "67".to_owned(),
+        Some("67".to_owned()),
     );
     assert_eq!(begin.apply(&mut record, now, &policy), Ok(()));
     for notices in [1, 0] {
-        let finish = ChangeNumber::Finish(session.clone(), challenge.clone(), name("new"), false);
+        let finish =
+            ChangeDestination::Finish(session.clone(), challenge.clone(), name("new"), false);
         assert_eq!(finish.apply(&mut record, now, &policy), Ok(()), "and again");
         assert_eq!(record.take_alerts().len(), notices);
     }
@@ -86,11 +87,11 @@ fn session_of(at: Timestamp) -> Session {
 }
 
 fn begin(record: &mut UserRecord, seed: u8, now: Timestamp) -> Result<(), Refusal> {
-    ChangeNumber::Begin(
+    ChangeDestination::Begin(
         SessionId::from_random([1; 16]),
         ChallengeId::from_random([seed; 16]),
         UserId::from_random([3; 16]),
-        "67".to_owned(),
+        Some("67".to_owned()),
     )
     .apply(record, now, &Policy::default())
 }
@@ -103,7 +104,7 @@ fn r56_a_day_has_as_many_changes_as_the_limit_says_and_the_next_one_fits_when_it
         session: SessionId::from_random([1; 16]),
         begun,
         subject: UserId::from_random([3; 16]),
-        ends: "67".to_owned(),
+        ends: Some("67".to_owned()),
         over: false,
         done: Some(begun),
         from: Some(name("before")),
@@ -149,7 +150,7 @@ fn r23_r56_a_text_that_never_left_undoes_its_own_change_and_no_other() {
     for seed in [1, 2] {
         begin(&mut record, seed, now).unwrap();
     }
-    let drop = ChangeNumber::Drop(ChallengeId::from_random([2; 16]));
+    let drop = ChangeDestination::Drop(ChallengeId::from_random([2; 16]));
     drop.apply(&mut record, now, &Policy::default()).unwrap();
     let left: Vec<_> = record
         .changes
@@ -178,7 +179,7 @@ fn r58_what_nobody_proved_to_an_account_opens_only_one_that_nothing_opens_yet() 
                 email: email.map(name),
                 ..UserRecord::default()
             };
-            let owns = ChangeNumber::Owns(name(asked), None).apply(&mut record, now, &policy);
+            let owns = ChangeDestination::Owns(name(asked), None).apply(&mut record, now, &policy);
             assert_eq!(owns.is_ok(), opens, "{asked}: {number:?} {email:?}");
         }
     }
@@ -187,7 +188,7 @@ fn r58_what_nobody_proved_to_an_account_opens_only_one_that_nothing_opens_yet() 
 /// Accounts with an address, and changes of one, are on disk in this form.
 #[test]
 fn the_stored_address_and_its_changes_are_pinned() {
-    let stored = r#"{"number":"own","email":"@own","sessions":[],"changes":[{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","ends":"","done":2000,"from":"@before","one_way":true}]}"#;
+    let stored = r#"{"number":"own","email":"@own","sessions":[],"changes":[{"challenge":"chl_AAAAAAAAAAAAAAAAAAAAAA","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","begun":1000,"subject":"usr_AAAAAAAAAAAAAAAAAAAAAA","done":2000,"from":"@before","one_way":true}]}"#;
     let record: UserRecord = serde_json::from_str(stored).unwrap();
     assert_eq!(serde_json::to_string(&record).unwrap(), stored);
 }
