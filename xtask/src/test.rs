@@ -4,9 +4,7 @@
 //! two checks that are not programs of somebody else's (`doors`, `tidy`).
 
 use std::fs;
-use std::panic::resume_unwind;
 use std::process::ExitCode;
-use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -207,11 +205,6 @@ impl Check {
                 | Self::E2eWebkit
         )
     }
-
-    /// Whether the next one is run at the same time: both of them wait more than they compute.
-    fn is_run_beside(self, next: Self) -> bool {
-        (self, next) == (Self::E2e, Self::E2ePlatform)
-    }
 }
 
 /// Runs the checks. The table is the last thing that is said, whatever came of them.
@@ -227,17 +220,9 @@ pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
     }
     ensure(progress, &tools)?;
     let mut lines: Vec<Line> = Vec::new();
-    for together in wanted.chunk_by(|check, next| check.is_run_beside(*next)) {
+    for check in wanted {
         let has_build = !has_failed(Check::Build, &lines);
-        let ended = thread::scope(|scope| {
-            let run = |&check| scope.spawn(move || run_and_count(check, has_build, progress));
-            let running: Vec<_> = together.iter().map(run).collect();
-            let join = |check: ScopedJoinHandle<'_, Line>| {
-                check.join().unwrap_or_else(|panic| resume_unwind(panic))
-            };
-            running.into_iter().map(join).collect::<Vec<_>>()
-        });
-        lines.extend(ended);
+        lines.push(run_and_count(check, has_build, progress));
     }
     println!("{}", table(&lines));
     let all_passed = lines.iter().all(|line| line.count.failed == 0);
