@@ -184,7 +184,7 @@ impl Check {
             Self::Sizes => sizes::weigh(progress),
             Self::Widget => step(|step| widget_in(Engine::Chromium, step)),
             Self::E2e => step(from_outside),
-            Self::E2ePlatform => step(|step| run_end_to_end(step, &["--test", PLATFORM])),
+            Self::E2ePlatform => step(platform),
             Self::E2eChromium => step(|step| journeys_in(Engine::Chromium, step)),
             Self::WidgetFirefox => step(|step| widget_in(Engine::Firefox, step)),
             Self::E2eFirefox => step(|step| journeys_in(Engine::Firefox, step)),
@@ -209,20 +209,32 @@ impl Check {
 
 /// Runs the checks. The table is the last thing that is said, whatever came of them.
 pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
-    let wanted: Vec<Check> = Check::value_variants()
-        .iter()
-        .copied()
-        .filter(|check| check.is_wanted(options))
-        .collect();
+    let wanted = || {
+        Check::value_variants()
+            .iter()
+            .copied()
+            .filter(|check| check.is_wanted(options))
+    };
     let mut tools = Tool::ALL.to_vec();
-    if wanted.iter().any(|check| check.other_engine().is_some()) {
+    if wanted().any(|check| check.other_engine().is_some()) {
         tools.extend(Tool::ENGINES);
     }
     ensure(progress, &tools)?;
     let mut lines: Vec<Line> = Vec::new();
-    for check in wanted {
-        let has_build = !has_failed(Check::Build, &lines);
-        lines.push(run_and_count(check, has_build, progress));
+    for check in wanted() {
+        let since = Instant::now();
+        let count = if check.needs_build() && has_failed(Check::Build, &lines) {
+            let name = check.name();
+            progress.say(&format!("  ✗ {name}: not run, because building failed"));
+            Count::of("", false)
+        } else {
+            run_and_count(check, progress)
+        };
+        lines.push(Line {
+            name: check.name(),
+            count,
+            took: since.elapsed(),
+        });
     }
     println!("{}", table(&lines));
     let all_passed = lines.iter().all(|line| line.count.failed == 0);
@@ -233,29 +245,18 @@ pub(crate) fn test(progress: &Progress, options: &Options) -> Result<ExitCode> {
     })
 }
 
-fn run_and_count(check: Check, has_build: bool, progress: &Progress) -> Line {
-    let (name, since) = (check.name(), Instant::now());
-    let count = if check.needs_build() && !has_build {
-        progress.say(&format!("  ✗ {name}: not run, because building failed"));
-        Count::of("", false)
-    } else {
-        // What an earlier run left there must not be counted.
-        let log = log_path(name);
-        fs::remove_file(&log).unwrap_or_default();
-        let outcome = check.run(progress);
-        if let Err(error) = &outcome {
-            progress.say(&format!("\n{error:#}\n"));
-        }
-        Count::of(
-            &fs::read_to_string(&log).unwrap_or_default(),
-            outcome.is_ok(),
-        )
-    };
-    Line {
-        name,
-        count,
-        took: since.elapsed(),
+fn run_and_count(check: Check, progress: &Progress) -> Count {
+    // What an earlier run left there must not be counted.
+    let log = log_path(check.name());
+    fs::remove_file(&log).unwrap_or_default();
+    let outcome = check.run(progress);
+    if let Err(error) = &outcome {
+        progress.say(&format!("\n{error:#}\n"));
     }
+    Count::of(
+        &fs::read_to_string(&log).unwrap_or_default(),
+        outcome.is_ok(),
+    )
 }
 
 fn has_failed(check: Check, lines: &[Line]) -> bool {
@@ -300,26 +301,24 @@ fn native(step: &Step) -> Result<()> {
     step.run(test)
 }
 
-/// The tests of the platform that fails.
+/// The tests of a platform that fails: most of the time they wait for it to.
 const PLATFORM: &str = "platform";
-/// Which end-to-end tests have rows of their own.
-const ROWS: [&str; 2] = [PLATFORM, BROWSER];
 
 /// All end-to-end tests that have no row of their own.
 fn from_outside(step: &Step) -> Result<()> {
-    let mut targets = vec!["--lib".to_owned()];
+    let mut test = end_to_end()?;
+    test.args(["--no-fail-fast", "--lib"]);
     for folder in fs::read_dir(root("tests/tests")).context("reading tests/tests")? {
-        let name = folder?.file_name().to_string_lossy().into_owned();
-        if !ROWS.contains(&name.as_str()) {
-            targets.extend(["--test".to_owned(), name]);
+        let name = folder?.file_name();
+        if name != PLATFORM && name != BROWSER {
+            test.arg("--test").arg(name);
         }
     }
-    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
-    run_end_to_end(step, &targets)
+    step.run(test)
 }
 
-fn run_end_to_end(step: &Step, targets: &[&str]) -> Result<()> {
+fn platform(step: &Step) -> Result<()> {
     let mut test = end_to_end()?;
-    test.arg("--no-fail-fast").args(targets);
+    test.args(["--test", PLATFORM]);
     step.run(test)
 }
