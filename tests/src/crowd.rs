@@ -2,8 +2,8 @@
 //!
 //! Not here: what they do.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Barrier, Mutex, PoisonError};
 use std::thread;
 
 /// What each of `count` people got who all began at once.
@@ -42,8 +42,29 @@ const FEW: usize = 12;
 ///
 /// When one of them does.
 pub fn a_few_at_a_time<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    in_queues(FEW, count, act)
+}
+
+/// How many are on their way at a time where many race each other. Of more than this, the later ones would not be in the race but
+/// wait in front of the worker, on a slow machine for longer than an answer may take.
+const CROWD: usize = 50;
+
+/// What each of `count` people got, of whom as many as there can be are on their way at any time.
+///
+/// # Panics
+///
+/// When one of them does.
+pub fn in_a_crowd<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    // Crowds take turns: with two of them on one machine, each waits for the other.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    in_queues(CROWD, count, act)
+}
+
+/// All begin at once, but for those who have somebody of their queue before them.
+fn in_queues<T: Send>(queues: usize, count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
-    let queues = at_once(count.min(FEW), |_| {
+    let queues = at_once(count.min(queues), |_| {
         let mine = std::iter::from_fn(|| {
             let number = next.fetch_add(1, Ordering::Relaxed);
             (number < count).then(|| (number, act(number)))

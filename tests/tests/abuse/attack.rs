@@ -3,7 +3,7 @@
 //! Not here: how many of one number's codes can be tried (`guessing`); what is told from people (`edge/login`).
 
 use serde_json::{Value, json};
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::line::Line;
 use tests::numbers;
 use tests::site::Site;
@@ -13,7 +13,7 @@ fn r33_guessing_the_codes_of_many_numbers_is_told_to_the_operator_once() {
     let operator = Site::showing("");
     let webhook = format!("{}/alerts", operator.foreign_origin());
     let line = Line::with(&[("ALERT_WEBHOOK", &webhook)]);
-    let outcomes = at_once(24, |_| {
+    let outcomes = in_a_crowd(24, |_| {
         let (phone, browser) = (numbers::fresh(), line.browser());
         browser.ask_code(&phone);
         let code = line.telephone().code(&phone);

@@ -3,15 +3,11 @@
 //! The budgets beyond the number's own: of a network, a prefix, a country and the site, with everybody asking at once. Not here:
 //! how a budget counts (`edge/login`).
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use serde_json::{Value, json};
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::line::Line;
 use tests::numbers;
 use tests::site::Site;
-
-use crate::ROUNDS;
 
 /// The outcomes of so many people asking for a code at once: person `n` has this number and this address.
 fn asked(
@@ -20,15 +16,9 @@ fn asked(
     phone: impl Fn(usize) -> String + Sync,
     address: impl Fn(usize) -> String + Sync,
 ) -> Vec<String> {
-    at_once(people, |n| {
+    in_a_crowd(people, |n| {
         line.browser().at(&address(n)).ask_code(&phone(n)).outcome()
     })
-}
-
-/// One of these at a time: each keeps a worker of its own as busy as it can be.
-fn my_turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// So many were let through to the provider, and all others were told this. Whoever was let through may still have met a
@@ -62,7 +52,6 @@ fn sends(line: &Line, phones: impl Iterator<Item = String>) -> u64 {
 
 #[test]
 fn r20_a_network_gets_exactly_its_texts_out_however_many_ask_at_once() {
-    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_NETWORK", "7/50")]);
     let phones: Vec<_> = (0..60).map(|_| numbers::fresh()).collect();
     let outcomes = asked(&line, 60, |n| phones[n].clone(), |_| "192.0.2.7".to_owned());
@@ -77,7 +66,6 @@ fn r20_a_network_gets_exactly_its_texts_out_however_many_ask_at_once() {
 
 #[test]
 fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
-    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_NETWORK", "5/50")]);
     let phones: Vec<_> = (0..30).map(|_| numbers::fresh()).collect();
     let outcomes = asked(
@@ -96,7 +84,6 @@ fn r08_all_hosts_of_an_ipv6_64_are_one_network() {
 
 #[test]
 fn r18_pumping_a_prefix_from_everywhere_stops_and_its_neighbour_does_not_notice() {
-    let _turn = my_turn();
     let line = Line::with(&[
         ("PUMPING_FLOOR_PERCENT", "10"),
         ("SENDS_PER_PREFIX", "200/1000"),
@@ -115,7 +102,6 @@ fn r18_pumping_a_prefix_from_everywhere_stops_and_its_neighbour_does_not_notice(
 
 #[test]
 fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
-    let _turn = my_turn();
     let line = Line::with(&[("SENDS_PER_SITE", "10/20")]);
     let ana = line.browser();
     let phone = numbers::fresh();
@@ -130,7 +116,6 @@ fn r19_the_site_stops_at_its_budget_and_sessions_live_on() {
 
 #[test]
 fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_there() {
-    let _turn = my_turn();
     let operator = Site::showing("");
     let webhook = format!("{}/alerts", operator.foreign_origin());
     let line = Line::with(&[
@@ -170,7 +155,6 @@ fn r19_the_site_stops_at_its_cap_in_money_and_the_operator_is_told_on_the_way_th
 
 #[test]
 fn r88_shards_of_the_sites_budget_hand_out_all_of_it_and_no_more() {
-    let _turn = my_turn();
     let line = Line::with(&[("BUDGET_SHARDS", "8"), ("SENDS_PER_SITE", "200/1000")]);
     let mut sent = 0;
     for round in 0..10 {
@@ -193,12 +177,9 @@ fn r88_shards_of_the_sites_budget_hand_out_all_of_it_and_no_more() {
 
 #[test]
 fn r16_one_number_from_five_hundred_networks_gets_what_one_number_gets() {
-    let _turn = my_turn();
     let line = Line::start();
-    for _ in ROUNDS {
-        let phone = numbers::fresh();
-        let outcomes = asked(&line, 500, |_| phone.clone(), anywhere);
-        let_through(&outcomes, 1, "429 send_too_soon");
-        assert!(line.telephone().asked("send", &phone) <= 1);
-    }
+    let phone = numbers::fresh();
+    let outcomes = asked(&line, 500, |_| phone.clone(), anywhere);
+    let_through(&outcomes, 1, "429 send_too_soon");
+    assert!(line.telephone().asked("send", &phone) <= 1);
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: many codes for one (`guessing`); one change after the other (`over_http`).
 
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::numbers;
 
 use crate::guessing::counted;
@@ -14,7 +14,7 @@ fn r56_of_twenty_changes_at_once_five_are_begun_and_one_is_finished() {
     let session = browser.sign_in(&numbers::fresh());
     let wanted: Vec<_> = (0..20).map(|_| numbers::fresh()).collect();
     let tabs: Vec<_> = wanted.iter().map(|_| browser.clone()).collect();
-    let outcomes = at_once(tabs.len(), |n| tabs[n].change_number(&wanted[n]).outcome());
+    let outcomes = in_a_crowd(tabs.len(), |n| tabs[n].change_number(&wanted[n]).outcome());
     let begun: Vec<_> = (0..20).filter(|n| outcomes[*n] == "202").collect();
     assert_eq!(begun.len(), 5, "{outcomes:?}");
     let others = counted(outcomes).remove("429 too_many_changes");
@@ -24,7 +24,7 @@ fn r56_of_twenty_changes_at_once_five_are_begun_and_one_is_finished() {
         assert_eq!(line().telephone().asked("send", phone), sent, "{n}");
     }
 
-    let outcomes = at_once(begun.len(), |n| {
+    let outcomes = in_a_crowd(begun.len(), |n| {
         let place = begun[n];
         let code = line().telephone().code(&wanted[place]);
         tabs[place].verify_number(&code).outcome()

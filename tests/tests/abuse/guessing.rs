@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tests::browser::Browser;
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::numbers;
 
 use crate::{ROUNDS, line, slow_down};
@@ -98,7 +98,7 @@ fn r25_r30_r31_parallel_wrong_codes_never_pass_the_limit() {
             let code = line().telephone().code(&phone);
             slow_down(&phone, delay_ms);
             let thieves: Vec<_> = (0..200).map(|_| browser.clone()).collect();
-            let outcomes = at_once(thieves.len(), |n| tries(&thieves[n], &guess(&code, n)));
+            let outcomes = in_a_crowd(thieves.len(), |n| tries(&thieves[n], &guess(&code, n)));
             let outcomes = counted(outcomes);
             assert!(
                 outcomes.keys().all(|outcome| [
@@ -133,7 +133,7 @@ fn r26_r30_r31_parallel_right_codes_are_right_exactly_once() {
             let code = line().telephone().code(&phone);
             slow_down(&phone, delay_ms);
             let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
-            let outcomes = at_once(tabs.len(), |n| tries(&tabs[n], &code));
+            let outcomes = in_a_crowd(tabs.len(), |n| tries(&tabs[n], &code));
             let outcomes = counted(outcomes);
             assert_eq!(outcomes.get(opens), Some(&1), "{outcomes:?}");
             assert!(
@@ -144,7 +144,7 @@ fn r26_r30_r31_parallel_right_codes_are_right_exactly_once() {
                 "{outcomes:?}"
             );
             // Those who were turned away come back, and it is used up.
-            let again = at_once(tabs.len(), |_| tries(&browser.clone(), &code));
+            let again = in_a_crowd(tabs.len(), |_| tries(&browser.clone(), &code));
             assert_eq!(counted(again), [("410 no_challenge".to_owned(), 50)].into());
             assert_eq!(line().telephone().asked("verify", &phone), 1);
         }
@@ -166,7 +166,7 @@ fn r55_parallel_first_logins_of_one_number_create_one_account() {
         .map(|n| if n % 2 == 0 { &laptop } else { &telephone })
         .map(Browser::clone)
         .collect();
-    let answers = at_once(tabs.len(), |n| {
+    let answers = in_a_crowd(tabs.len(), |n| {
         let code = if n % 2 == 0 { &first } else { &second };
         tabs[n].verify(code)
     });

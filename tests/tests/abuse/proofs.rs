@@ -9,7 +9,7 @@ use protocol::messages::path;
 use serde_json::{Value, json};
 use tests::answer::Answer;
 use tests::browser::Browser;
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::line::Line;
 use tests::numbers;
 use tests::work::solved;
@@ -27,7 +27,7 @@ pub(crate) fn ask(browser: &Browser<'_>, phone: &str, proof: &Value) -> Answer {
 fn r21_one_proof_shown_a_hundred_times_at_once_is_good_for_one_text() {
     let phone = numbers::fresh();
     let proof = solved(&WARY.browser().ask_code(&phone));
-    let outcomes = at_once(100, |_| ask(&WARY.browser(), &phone, &proof).outcome());
+    let outcomes = in_a_crowd(100, |_| ask(&WARY.browser(), &phone, &proof).outcome());
     let sent = outcomes.iter().filter(|outcome| *outcome == "202");
     assert_eq!(sent.count(), 1, "{outcomes:?}");
     let refused = outcomes.iter().filter(|outcome| *outcome == DEMANDED);

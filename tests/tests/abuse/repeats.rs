@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::hasty::sent_off;
 use tests::numbers;
 
@@ -61,7 +61,7 @@ fn r82_a_press_that_arrives_many_times_at_once_opens_one_session() {
         slow_down(&phone, delay_ms);
         let attempt = numbers::fresh_attempt();
         let tabs: Vec<_> = (0..20).map(|_| browser.clone()).collect();
-        at_once(tabs.len(), |n| {
+        in_a_crowd(tabs.len(), |n| {
             let outcome = tabs[n].verify_as(&attempt, &code).outcome();
             assert!(
                 ["200", "409 check_in_progress"].contains(&outcome.as_str()),

@@ -4,7 +4,7 @@
 
 use protocol::messages::path;
 use serde_json::json;
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::hasty::sent_off;
 use tests::numbers;
 use ureq::http::Method;
@@ -17,7 +17,7 @@ fn r16_many_browsers_at_once_get_one_text_out_for_a_number() {
         let phone = numbers::fresh();
         let slow = json!({ "delay_ms": delay_ms, "answer": "normal" });
         line().telephone().breaks("send", &phone, &slow);
-        let outcomes = at_once(100, |_| line().browser().ask_code(&phone).outcome());
+        let outcomes = in_a_crowd(100, |_| line().browser().ask_code(&phone).outcome());
         let sent = outcomes.iter().filter(|outcome| *outcome == "202");
         assert_eq!(sent.count(), 1, "{outcomes:?}");
         let early = outcomes
@@ -35,7 +35,7 @@ fn r16_many_resends_at_once_get_no_text_out_before_their_time() {
     let browser = line().browser();
     browser.ask_code(&phone);
     let tabs: Vec<_> = (0..50).map(|_| browser.clone()).collect();
-    let outcomes = at_once(tabs.len(), |n| tabs[n].resend().outcome());
+    let outcomes = in_a_crowd(tabs.len(), |n| tabs[n].resend().outcome());
     assert!(
         outcomes
             .iter()

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use tests::answer::Answer;
-use tests::crowd::at_once;
+use tests::crowd::in_a_crowd;
 use tests::line::Line;
 use tests::numbers;
 use tests::siteverify::{SECRET, SITE_KEY, Siteverify};
@@ -72,7 +72,7 @@ fn r21_one_token_shown_by_fifty_at_once_is_good_for_one_text() {
     let siteverify = Siteverify::start();
     let line = line(&siteverify);
     let token = siteverify.token(HERE, ACTION, 1);
-    let outcomes = at_once(50, |_| {
+    let outcomes = in_a_crowd(50, |_| {
         ask(&line.browser(), &numbers::fresh(), &shown(&token)).outcome()
     });
     let sent = outcomes.iter().filter(|outcome| *outcome == "202");
