@@ -10,13 +10,13 @@ use tests::matrix::Seen;
 use tests::numbers;
 
 use crate::deed::{Deed, Person, TEXTS};
-use crate::{met, my_turn, no_text_is_uncounted, worker};
+use crate::{Turn, met, no_text_is_uncounted, worker};
 
 /// How many points of a request are tried at most. It comes to fewer.
 const MOST: usize = 200;
 
 fn each_breaks(place: &str, kind: &str, rooms: &[usize]) {
-    let _turn = my_turn();
+    let _turn = Turn::Alone.mine();
     let network = format!("{TEXTS}/100");
     let line = worker::line(&[("SENDS_PER_NETWORK", &network)]);
     let mut broken = 0;

@@ -9,7 +9,7 @@ use tests::matrix::Seen;
 use tests::numbers;
 use ureq::http::Method;
 
-use crate::{my_turn, worker};
+use crate::{Turn, worker};
 
 /// The platform's clock shows another time from now on: so many seconds ahead, or back.
 pub(crate) fn shows(line: &Line, seconds: i64) {
@@ -42,7 +42,7 @@ const DAY: u64 = 24 * HOUR;
 
 #[test]
 fn r31_r83_no_step_of_the_machine_s_clock_lets_anybody_in_or_locks_them_out_for_good() {
-    let _turn = my_turn();
+    let _turn = Turn::Alone.mine();
     let line = worker::line(&[]);
     let before = now(&line);
     let (inside, waiting, phone) = (line.browser(), line.browser(), numbers::fresh());

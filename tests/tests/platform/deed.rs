@@ -27,14 +27,15 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
+    /// All of them. The one that has to wait for its turn comes last: the others are done meanwhile.
     pub(crate) const ALL: [Self; 7] = [
         Self::Send,
-        Self::Resend,
         Self::Check,
         Self::CheckWrong,
         Self::Look,
         Self::Renew,
         Self::SignOut,
+        Self::Resend,
     ];
 
     /// What the tables call it.

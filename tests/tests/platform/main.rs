@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::answer::Answer;
-use tests::crowd::{a_few_at_a_time, at_once};
+use tests::crowd::a_few_at_a_time;
 use tests::line::Line;
 use tests::matrix::Seen;
 
@@ -32,11 +32,44 @@ static LINE: LazyLock<Line> = LazyLock::new(|| {
     worker::line(&[("SENDS_PER_NETWORK", &network)])
 });
 
-/// Whole crowds take turns: an answer that has to come in time must not wait for other crowds.
-fn my_turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+/// Who takes turns with whom: an answer that has to come in time must not wait for other crowds.
+enum Turn {
+    /// Many people on the worker that the tests share.
+    Crowd,
+    /// One person at a time on a worker of their own, who can go on beside a crowd.
+    Alone,
 }
+
+impl Turn {
+    fn mine(self) -> MutexGuard<'static, ()> {
+        static CROWD: Mutex<()> = Mutex::new(());
+        static ALONE: Mutex<()> = Mutex::new(());
+        let turn = match self {
+            Self::Crowd => &CROWD,
+            Self::Alone => &ALONE,
+        };
+        turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// In which places of a request something fails.
+const PLACES: [&str; 5] = ["object", "statement", "row", "storage", "outside"];
+
+/// How many points each request comes to in each of them, as is seen where nothing happens.
+static POINTS: LazyLock<Vec<(&str, Deed, usize)>> = LazyLock::new(|| {
+    let requests: Vec<_> = PLACES
+        .iter()
+        .flat_map(|place| Deed::ALL.map(|deed| (*place, deed)))
+        .collect();
+    a_few_at_a_time(requests.len(), |n| {
+        let (place, deed) = requests[n];
+        let person = Person::about_to(deed, &LINE);
+        person.waits();
+        let nothing = json!({ "place": place, "kind": "nothing happens", "n": usize::MAX >> 12 });
+        let told = person.does(&nothing).expect("nothing happens");
+        (place, deed, points(&told))
+    })
+});
 
 /// R80: a person has an answer by then, whatever happens.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
@@ -70,19 +103,10 @@ fn met(answer: &Answer) -> Option<&str> {
 
 /// Lets each point of this place fail in each of these ways, whatever somebody does.
 fn each_fails(place: &'static str, kinds: &[&'static str]) {
-    let _turn = my_turn();
+    let _turn = Turn::Crowd.mine();
     let line = &*LINE;
-    let deeds = Deed::ALL;
-    // How many points there are is seen where nothing happens.
-    let counts = at_once(deeds.len(), |n| {
-        let person = Person::about_to(deeds[n], line);
-        person.waits();
-        let nothing = json!({ "place": place, "kind": "nothing happens", "n": usize::MAX >> 12 });
-        let told = person.does(&nothing).expect("nothing happens");
-        points(&told)
-    });
     let mut troubles = Vec::new();
-    for (deed, count) in deeds.into_iter().zip(counts) {
+    for &(_, deed, count) in POINTS.iter().filter(|(here, ..)| *here == place) {
         for kind in kinds {
             let each = (0..=count).map(|n| Trouble {
                 deed,

@@ -8,11 +8,11 @@ use tests::matrix::Seen;
 
 use crate::clock::shows;
 use crate::deed::{Deed, Person, TEXTS};
-use crate::{CALLS, LONGEST_WAIT, met, my_turn, no_text_is_uncounted, worker};
+use crate::{CALLS, LONGEST_WAIT, Turn, met, no_text_is_uncounted, worker};
 
 #[test]
 fn r80_r83_r86_while_the_switches_cannot_be_read_no_text_is_sent_and_sessions_are_believed() {
-    let _turn = my_turn();
+    let _turn = Turn::Alone.mine();
     let network = format!("{TEXTS}/100");
     let line = worker::line(&[("SENDS_PER_NETWORK", &network)]);
     let mut ahead = 0;
