@@ -43,7 +43,7 @@ pub(crate) struct Mutated {
     files: &'static [&'static str],
     /// How the package is built for it.
     features: &'static [&'static str],
-    /// Tests that take seconds, because they play thousands of games. Only what survives all others is tried on them.
+    /// Files of tests that take seconds, because they play thousands of games. Only what survives all others is tried on them.
     slow: &'static [&'static str],
 }
 
@@ -166,7 +166,7 @@ fn try_all(step: &Step, mutated: &Mutated, options: &Options) -> Result<Outcomes
     if let Some(shard) = &options.shard {
         first.extend(["--shard".to_owned(), shard.clone()]);
     }
-    let tests = quick_tests(mutated)?;
+    let tests = quick_tests(mutated);
     let mut outcomes = try_some(step, mutated, options, &first, &tests)?;
     let left: Vec<_> = survivors(&outcomes).map(pattern).collect();
     if !left.is_empty() && !mutated.slow.is_empty() {
@@ -181,21 +181,20 @@ fn try_all(step: &Step, mutated: &Mutated, options: &Options) -> Result<Outcomes
     Ok(outcomes)
 }
 
-/// What cargo is to test; all, if nothing is slow.
-fn quick_tests(mutated: &Mutated) -> Result<Vec<String>> {
+/// What cargo is to test, and how; all, if nothing is slow.
+fn quick_tests(mutated: &Mutated) -> Vec<String> {
     if mutated.slow.is_empty() {
-        return Ok(vec![]);
+        return vec![];
     }
-    let folder = root("edge").join(mutated.package).join("tests");
-    let mut tests = vec!["--lib".to_owned()];
-    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let test = name.strip_suffix(".rs");
-        if let Some(test) = test.filter(|test| !mutated.slow.contains(test)) {
-            tests.extend(["--test".to_owned(), test.to_owned()]);
-        }
-    }
-    Ok(tests)
+    let skipped = mutated
+        .slow
+        .iter()
+        .flat_map(|file| ["--skip".to_owned(), format!("{file}::")]);
+    ["--lib", "--test", "it", "--"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(skipped)
+        .collect()
 }
 
 fn try_some(
@@ -338,15 +337,14 @@ mod tests {
     fn the_tests_that_are_slow_are_there() {
         for mutated in &MUTATED {
             for test in mutated.slow {
-                let file = format!("edge/{}/tests/{test}.rs", mutated.package);
+                let file = format!("edge/{}/tests/it/{test}.rs", mutated.package);
                 assert!(root(&file).is_file(), "{file}");
             }
         }
-        assert!(
-            quick_tests(&MUTATED[2])
-                .unwrap()
-                .contains(&"journeys".to_owned())
-        );
+        let quick = quick_tests(&MUTATED[2]).join(" ");
+        let expected = "--lib --test it -- --skip attack:: --skip change_orders::";
+        assert!(quick.starts_with(expected), "{quick}");
+        assert!(quick_tests(&MUTATED[0]).is_empty());
         assert!(wanted(Some("edge")).is_err());
         assert_eq!(wanted(None).unwrap().len(), MUTATED.len());
     }

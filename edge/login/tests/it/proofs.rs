@@ -1,17 +1,14 @@
 //! Who must show a proof for a text, and what is it good for?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number};
 use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::proof::{Proven, Purpose};
 use login::{Refusal, keys::KeyRing};
 use protocol::Destination;
 use sha2::{Digest as _, Sha256};
-use world::{World, number};
 
 const USUAL: u32 = 100;
 

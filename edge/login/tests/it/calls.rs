@@ -1,15 +1,12 @@
 //! Does another channel give anybody more than the same codes, read out?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::Way;
 use login::provider::SendFailure;
 use protocol::messages::Channel;
-use world::{World, number, wrong};
 
 use Channel::{Email, Sms, Voice};
 

@@ -1,10 +1,12 @@
 //! What may a browser or a device say wrongly, and does it ever get anybody in?
 //!
 //! Web Authentication, level 3, sections 7.1 and 7.2, step by step. Not here: who has a passkey (`passkeys`).
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::changes::{sign_in as by_text, world};
+use crate::world::passkeys::{
+    PAGE, add, has_passkey, listed, made, offered, request, show, sign_in,
+};
+use crate::world::{World, number};
 use authenticator::{
     Algorithm, EXTENSIONS, MADE, MAY_SYNC, PRESENT, Passkey, SYNCED, Says, VERIFIED,
 };
@@ -13,9 +15,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use login::Refusal;
 use login::journey::SignedIn;
 use protocol::passkey::Authentication;
-use world::changes::{sign_in as by_text, world};
-use world::passkeys::{PAGE, add, has_passkey, listed, made, offered, request, show, sign_in};
-use world::{World, number};
 
 type Change<T> = (&'static str, fn(&mut T));
 
@@ -95,7 +94,9 @@ async fn r59_a_passkey_is_taken_only_if_everything_is_right_that_is_said_of_it()
         assert_eq!(made, Err(Refusal::PasskeyRefused), "{what}");
         assert!(add(&world, &who, &passkey, &right).await.is_ok(), "{what}");
         let what = login::account::What::RemovePasskey(passkey.name());
-        world::passkeys::manage(&world, &who, what).await.unwrap();
+        crate::world::passkeys::manage(&world, &who, what)
+            .await
+            .unwrap();
         world.wait(1);
     }
 }

@@ -1,10 +1,8 @@
 //! Which number opens an account that is erased in the middle of a change?
 //!
 //! None. Not here: what else is left of it (`erasure`).
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::{World, changes, number};
 use login::Refusal;
 use login::account::What;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
@@ -12,7 +10,6 @@ use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::provider::Verdict;
 use protocol::Destination;
-use world::{World, changes, number};
 
 async fn erase(world: &World, who: &SignedIn) {
     let by = Some((who.session.clone(), who.living.opened));

@@ -2,16 +2,13 @@
 //!
 //! A machine that starts with yesterday's or tomorrow's time, and is told better while people sign in. Not here: time that passes as it
 //! does (`limits`); that a jump is noticed (`metrics`).
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::attempt::check::ReserveCheck;
 use login::ledger::Ledger as _;
 use login::{Refusal, Timestamp};
-use world::{World, number, wrong};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;

@@ -1,17 +1,16 @@
 //! How an account gets another number.
 //!
 //! Not here: the way back (`way_back`); what happens in any order of steps, with deaths between them (`change_orders`).
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::changes::{
+    begin, change, finish, lives, notice, notices, owner, press, sign_in, world,
+};
+use crate::world::{World, number, wrong};
 use login::journey::SignedIn;
 use login::{Refusal, UserId};
 use protocol::{Destination, PhoneNumber};
-use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
-use world::{World, number, wrong};
 
 #[tokio::test]
 async fn r56_an_account_gets_another_number_and_keeps_all_else() {

@@ -1,12 +1,10 @@
 //! What is a person shown of what is kept of them, and what is left when they are gone?
 //!
 //! Not here: what lingers on the disk (the end-to-end tests).
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::account::{Manage, OpenSession, UserRecord, What};
 use login::attempt::DestinationRecord;
 use login::attempt::operator::{Order, Standing};
@@ -17,7 +15,6 @@ use login::step::{Keeper, Step};
 use login::{Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::Destination;
 use protocol::messages::Account;
-use world::{World, number, wrong};
 
 async fn sign_in(world: &World, number: &Destination) -> SignedIn {
     let challenge = world.send(number).await.unwrap();

@@ -1,17 +1,14 @@
 //! How soon is a spray noticed that tries a few codes on each of very many numbers, and what is it worth until then?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::budget::checked::Checked;
 use login::budget::{BudgetRecord, Going, Scope, Spend};
 use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::step::{Record as _, Step};
 use login::{Policy, Timestamp};
-use world::{World, number, wrong};
 
 const BEGIN: &str = r#"{"event":"alert","what":"under_attack","scope":"site"}"#;
 const END: &str = r#"{"event":"alert","what":"calm","scope":"site"}"#;

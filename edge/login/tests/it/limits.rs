@@ -1,10 +1,8 @@
 //! How much is enough?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::journey::FreshIds;
@@ -12,7 +10,6 @@ use login::ledger::Ledger as _;
 use login::provider::{CheckFailure, SendFailure, Verdict};
 use protocol::PhoneNumber;
 use protocol::messages::Channel;
-use world::{World, number, wrong};
 
 fn secs(n: u64) -> Duration {
     Duration::from_secs(n)

@@ -2,7 +2,6 @@
 //!
 //! The numbers and their types are those of another port of the library than the one that the rules are built on, so that the two
 //! are held against each other.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 

@@ -4,15 +4,13 @@
 //! thousands of orders, and prints the one that fails. Some requests die on the way, with what they had asked for done or not.
 //!
 //! Not here: single steps in any order, with time passing (`invariants`); records that move (`renaming`).
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::journey::SignedIn;
 use login::{ChallengeId, Refusal};
 use protocol::{AttemptId, Code, Destination};
@@ -20,7 +18,6 @@ use shuttle::future::{JoinHandle, block_on, spawn_local};
 use shuttle::rand::Rng as _;
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, Runner};
-use world::{World, number, wrong};
 
 /// How many orders are tried: at random, and with few switches between requests (PCT), which finds what needs a long sleep at one point.
 const ORDERS: usize = 250;

@@ -1,10 +1,8 @@
 //! What can it cost at most, and who is told on the way there?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, german, number};
 use login::Refusal;
 use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
@@ -14,7 +12,6 @@ use login::policy::Limits;
 use login::provider::SendFailure;
 use login::served::Served;
 use protocol::messages::Channel;
-use world::{World, german, number};
 
 /// A site where a text costs 0.045 to Croatia and 0.075 to Germany, and no budget but the site's is ever used up.
 fn site(per_hour: &str, per_day: &str) -> World {

@@ -1,9 +1,4 @@
 //! People who change their numbers.
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    reason = "shared by several test binaries, none of which uses all of it"
-)]
 
 use std::time::Duration;
 

@@ -1,14 +1,11 @@
 //! Whole logins, told as sentences.
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::provider::{SendFailure, Verdict};
 use protocol::messages::Channel;
-use world::{World, number, wrong};
 
 fn secs(n: u64) -> Duration {
     Duration::from_secs(n)

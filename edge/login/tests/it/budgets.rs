@@ -1,15 +1,12 @@
 //! Who pays for a text, and who is told that there are none left?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number};
 use login::Refusal;
 use login::network::Network;
 use login::policy::Limits;
 use login::provider::SendFailure;
-use world::{World, number};
 
 fn from(host: u32) -> Network {
     Network::of(Some(&format!("198.51.{}.{}", host / 250, host % 250 + 1)))

@@ -1,9 +1,4 @@
 //! What is stored, and what do the alarms leave of it?
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    reason = "shared by several test binaries, none of which uses all of it"
-)]
 
 use login::index::DestinationName;
 use login::step::Record as _;

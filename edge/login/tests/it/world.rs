@@ -1,10 +1,5 @@
 //! A world that fits into a test: records in memory, a provider that really draws and compares codes, and a clock that moves
 //! when it is told to. The rules are the real ones.
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    reason = "shared by several test binaries, none of which uses all of it"
-)]
 
 pub(crate) mod changes;
 pub(crate) mod passkeys;

@@ -1,10 +1,9 @@
 //! Does an address do what a number does, and nothing more?
 //!
 //! Not here: an account that has both (`linking`); what is the same for both by its code (`journeys` and the like).
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::changes::sign_in;
+use crate::world::{World, address, number, wrong};
 use login::Refusal;
 use login::attempt::operator::Order;
 use login::keys::KeyRing;
@@ -13,8 +12,6 @@ use login::money::{Amount, Prices, SpendCap};
 use login::policy::{Demand, Limits};
 use login::way::Way;
 use protocol::messages::Channel;
-use world::changes::sign_in;
-use world::{World, address, number, wrong};
 
 fn few(per_hour: u32) -> Limits {
     Limits {

@@ -1,10 +1,12 @@
 //! Who signs in with a passkey, and who gets one?
 //!
 //! Not here: what browsers and devices may say wrongly (`ceremonies`).
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::changes::{change, lives, notices, sign_in as by_text, world};
+use crate::world::number;
+use crate::world::passkeys::{
+    PAGE, add, has_passkey, listed, manage, offered, request, show, sign_in,
+};
 use authenticator::{Algorithm, Passkey, Says};
 use login::account::What;
 use login::keys::KeyRing;
@@ -13,9 +15,6 @@ use login::step::Step as _;
 use login::switches::Throw;
 use login::{Refusal, Way};
 use protocol::messages::Account;
-use world::changes::{change, lives, notices, sign_in as by_text, world};
-use world::number;
-use world::passkeys::{PAGE, add, has_passkey, listed, manage, offered, request, show, sign_in};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256];
 const DAY: u64 = 86_400;

@@ -1,9 +1,4 @@
 //! People who have passkeys, and devices that say anything.
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    reason = "shared by several test binaries, none of which uses all of it"
-)]
 
 use authenticator::{Algorithm, Passkey, Says};
 use login::account::What;

@@ -2,21 +2,18 @@
 //!
 //! Whole journeys run at once over the real records. Before and after every step of every one another may go first, and each may die at
 //! any of its steps, with what it had asked for done or not. Not here: what each of them is told (`changes`).
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::pin::Pin;
 use std::task::{Context, Waker};
 
+use crate::world::{World, address, changes, number};
 use futures_util::FutureExt as _;
 use login::journey::{Owner, Press, SignedIn};
 use login::{ChallengeId, UserId};
 use proptest::prelude::*;
 use protocol::{AttemptId, Code, Destination};
-use world::{World, address, changes, number};
 
 /// A press of the button that is about to happen.
 struct Button {

@@ -1,18 +1,17 @@
 //! Which number opens an account whose number was changed, or was about to be?
 //!
 //! Not here: how it is changed (`changes`).
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::changes::{
+    begin, change, finish, lives, notice, notices, owner, press, sign_in, world,
+};
+use crate::world::{World, number};
 use login::Refusal;
 use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use protocol::Destination;
-use world::changes::{begin, change, finish, lives, notice, notices, owner, press, sign_in, world};
-use world::{World, number};
 
 const WEEK: u64 = 7 * 86_400;
 

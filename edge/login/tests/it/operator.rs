@@ -1,17 +1,14 @@
 //! What can the operator see and do, and what do others notice of it?
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::time::Duration;
 
+use crate::world::{World, number, wrong};
 use login::attempt::operator::{Order, Standing};
 use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
 use login::{Policy, Refusal, Timestamp};
 use protocol::Destination;
-use world::{World, number, wrong};
 
 async fn block(world: &World, number: &Destination, blocked: bool) {
     let step = if blocked {

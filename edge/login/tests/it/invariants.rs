@@ -2,7 +2,6 @@
 //!
 //! Browsers, provider answers, crashes and time are shuffled. Each browser is somewhere between reserving and settling, any of
 //! them may go next, and any of them may never come back. The steps are the real ones; only the order is drawn.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

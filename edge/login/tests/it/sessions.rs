@@ -1,15 +1,12 @@
 //! How sessions live and end.
-#![allow(clippy::unwrap_used)]
 
-mod world;
-
+use crate::world::{World, number};
 use login::account::{OpenSession, What};
 use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
 use login::{Refusal, SessionId};
 use protocol::messages::OpenSessions;
-use world::{World, number};
 
 async fn sign_in(world: &World, last: u32) -> SignedIn {
     let number = number(last);

@@ -2,13 +2,11 @@
 //!
 //! Every order in which three workers can take their steps is tried, two that know the new key and one that does not yet, with deaths at
 //! every step. The steps are the real ones, the storage is two records, and a person logs in at each worker.
-#![allow(clippy::unwrap_used)]
-
-mod world;
 
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::world::{World, number};
 use login::attempt::DestinationRecord;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::attempt::renaming::{Move, Moved};
@@ -21,7 +19,6 @@ use login::step::{Record as _, Step};
 use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
 use protocol::{AttemptId, PhoneNumber};
-use world::{World, number};
 
 const OLD: &str = "i1:_cMuyQnbAD-yCSrKDycJmqEYQ83PHjEy2UmVVzpJGc4";
 const NEW: &str = "i2:3Zc0pY1tQ0e2uR9xWmKfLhVbNjTsGdEaPoIyUqAzXcM";
