@@ -3,6 +3,7 @@
 //! A picture of it on a telephone and on a desk, where a person asks for them: `cargo xtask states` does, and lays them out side by
 //! side. Not here: how a page gets into a state (`states`).
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -20,10 +21,19 @@ const SCREENS: [(&str, u32, u32, u32); 2] = [("telephone", 360, 740, 2), ("desk"
 #[derive(Clone, Debug)]
 pub(crate) struct Album(Option<PathBuf>);
 
+/// The folder of all pictures, if somebody wants them.
+fn wanted() -> Option<OsString> {
+    env::var_os("SMS_LOGIN_STATES")
+}
+
 impl Album {
+    pub(crate) fn is_wanted() -> bool {
+        wanted().is_some()
+    }
+
     /// Of a page, seen like this.
     pub(crate) fn of(place: &str, how: &str) -> Self {
-        Self(env::var_os("SMS_LOGIN_STATES").map(|folder| {
+        Self(wanted().map(|folder| {
             let place = place.trim_matches('/').trim_end_matches(".html");
             let folder = PathBuf::from(folder).join(format!("{place} {how}").trim());
             fs::create_dir_all(&folder).expect("a folder can be made");
