@@ -18,7 +18,7 @@ const PROGRAMS: &str = "fuzz/targets";
 /// Where the inputs are that are kept.
 const KEPT: &str = "fuzz/corpus";
 /// Where everything goes that is not kept.
-const BUILT: &str = "target/fuzz";
+const FOUND: &str = "target/fuzz";
 
 /// Longer inputs are not tried: the worker reads no longer bodies.
 const LONGEST: &str = "-max_len=4096";
@@ -54,11 +54,14 @@ pub(crate) fn run(progress: &Progress, options: &Options) -> Result<()> {
         None => targets()?,
     };
     let mend = "mend what the compiler says.";
-    progress.step("build the fuzz targets", mend, build)?;
+    let built = |step: &Step| build(step, Built::Fast);
+    progress.step("build the fuzz targets", mend, built)?;
     for target in targets {
         let name = format!("fuzz {target}");
         let mend = mend_of(&target);
-        progress.step(&name, &mend, |step| search(step, &target, options.seconds))?;
+        progress.step(&name, &mend, |step| {
+            search(step, &target, Built::Fast, options.seconds)
+        })?;
         let log = fs::read_to_string(log_path(&name)).unwrap_or_default();
         progress.say(&format!("    {}", outcome(&log)));
     }
@@ -67,9 +70,9 @@ pub(crate) fn run(progress: &Progress, options: &Options) -> Result<()> {
 
 /// Searches every target for a moment.
 pub(crate) fn check(step: &Step) -> Result<()> {
-    build(step)?;
+    build(step, Built::Soon)?;
     for target in targets()? {
-        search(step, &target, BRIEFLY).with_context(|| mend_of(&target))?;
+        search(step, &target, Built::Soon, BRIEFLY).with_context(|| mend_of(&target))?;
     }
     Ok(())
 }
@@ -100,26 +103,57 @@ fn targets() -> Result<Vec<String>> {
     Ok(targets)
 }
 
-fn build(step: &Step) -> Result<()> {
-    let mut build = cargo(&["build", "--locked", "--release", "--bins"]);
+/// How the programs are built, as cargo's profile of `fuzz/targets` says.
+#[derive(Clone, Copy)]
+enum Built {
+    /// In half the time, for a search of a moment.
+    Soon,
+    /// To try many times as many inputs.
+    Fast,
+}
+
+impl Built {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Soon => "dev",
+            Self::Fast => "release",
+        }
+    }
+
+    /// The name of the folder in which cargo lays them.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Soon => "debug",
+            Self::Fast => "release",
+        }
+    }
+}
+
+fn build(step: &Step, built: Built) -> Result<()> {
+    let mut build = cargo(&["build", "--locked", "--bins"]);
     build
+        .args(["--profile", built.profile()])
         .arg("--manifest-path")
         .arg(root(PROGRAMS).join("Cargo.toml"))
         // Named, so that nothing is counted in what runs while building.
         .args(["--target", &host()?])
+        // Where the macros and build scripts are already that everything else is built with.
         .arg("--target-dir")
-        .arg(root(BUILT))
+        .arg(root("target"))
         .env("CARGO_ENCODED_RUSTFLAGS", COUNTED.join("\u{1f}"));
     step.run(build)
 }
 
-fn search(step: &Step, target: &str, seconds: u64) -> Result<()> {
-    let built = root(BUILT);
-    let (reached, found) = (built.join("reached").join(target), built.join("found"));
+fn search(step: &Step, target: &str, built: Built, seconds: u64) -> Result<()> {
+    let kept = root(FOUND);
+    let (reached, found) = (kept.join("reached").join(target), kept.join("found"));
     for folder in [&reached, &found] {
         fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     }
-    let program = built.join(host()?).join("release").join(target);
+    let program = root("target")
+        .join(host()?)
+        .join(built.folder())
+        .join(target);
     let mut search = command(program, &[LONGEST, SLOWEST, "-print_final_stats=1"]);
     search
         .arg(format!("-max_total_time={seconds}"))
@@ -147,7 +181,7 @@ fn outcome(log: &str) -> String {
         found.map_or("?", str::trim)
     };
     format!(
-        "{} inputs, {} a second, {} of them kept in {BUILT}/reached/",
+        "{} inputs, {} a second, {} of them kept in {FOUND}/reached/",
         number("stat::number_of_executed_units:"),
         number("stat::average_exec_per_sec:"),
         number("stat::new_units_added:"),
