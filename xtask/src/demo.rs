@@ -100,8 +100,13 @@ pub(crate) fn demo(progress: &Progress, options: &Options) -> Result<()> {
 
 /// Builds the simulator, beside this program.
 pub(crate) fn build_simulator(progress: &Progress) -> Result<()> {
+    build_simulator_of("--package=simulator", progress)
+}
+
+/// Builds it out of what this compiles as well, for which cargo settles features together.
+pub(crate) fn build_simulator_of(packages: &str, progress: &Progress) -> Result<()> {
     progress.step("build the simulator", "mend what rustc says.", |step| {
-        step.run(cargo(&["build", "--package", "simulator"]))
+        step.run(cargo(&["build", packages, "--bin", "simulator"]))
     })
 }
 

@@ -34,9 +34,13 @@ pub(crate) fn widget_in(engine: Engine, step: &Step) -> Result<()> {
 /// The end-to-end tests that need a browser.
 pub(crate) const BROWSER: &str = "in_browser";
 
+/// The feature of `tests` by which they are among the tests at all.
+pub(crate) const END_TO_END: &str = "tests/end-to-end";
+
 /// What runs end-to-end tests: it lacks which.
 pub(crate) fn end_to_end() -> Result<Command> {
-    let mut test = cargo(&["test", "--package", "tests"]);
+    // The whole workspace, so that what was compiled for the checks before is used again: cargo settles features by what is asked for.
+    let mut test = cargo(&["test", "--workspace", "--features", END_TO_END]);
     // They start `cargo xtask demo` as a person would, which is this program.
     test.env("SMS_LOGIN_XTASK", env::current_exe()?);
     // They wait more than they compute, some of them for the half minute between two texts.
@@ -51,10 +55,10 @@ pub(crate) fn journeys_in(engine: Engine, step: &Step) -> Result<()> {
     match engine {
         Engine::Chromium => {}
         Engine::Firefox => {
-            test.args(["--features", "firefox"]);
+            test.args(["--features", "tests/firefox"]);
         }
         Engine::Webkit => {
-            test.args(["--features", "webkit"]);
+            test.args(["--features", "tests/webkit"]);
         }
     }
     if let Some(driver) = engine.driver() {

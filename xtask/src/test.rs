@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::browser::Engine;
-use crate::engines::{BROWSER, end_to_end, journeys_in, widget_in};
+use crate::engines::{BROWSER, END_TO_END, end_to_end, journeys_in, widget_in};
 use crate::place::{cargo, root};
 use crate::setup::{Tool, ensure};
 use crate::step::{Progress, Step, log_path};
@@ -179,7 +179,7 @@ impl Check {
             // These two report steps of their own.
             Self::Build => {
                 build::make(progress)?;
-                demo::build_simulator(progress)
+                demo::build_simulator_of("--workspace", progress)
             }
             Self::Sizes => sizes::weigh(progress),
             Self::Widget => step(|step| widget_in(Engine::Chromium, step)),
@@ -276,7 +276,7 @@ fn format(step: &Step) -> Result<()> {
 fn clippy(step: &Step) -> Result<()> {
     let wasm = "--target=wasm32-unknown-unknown";
     let runs: [&[&str]; 3] = [
-        &["--workspace", "--all-targets"],
+        &["--workspace", "--all-targets", "--features", END_TO_END],
         &["--package=widget", "--all-targets", wasm],
         &["--package=edge", "--lib", wasm],
     ];
@@ -296,9 +296,7 @@ fn rustdoc(step: &Step) -> Result<()> {
 }
 
 fn native(step: &Step) -> Result<()> {
-    let mut test = cargo(&["test", "--workspace", "--no-fail-fast"]);
-    test.args(["--exclude", "tests"]);
-    step.run(test)
+    step.run(cargo(&["test", "--workspace", "--no-fail-fast"]))
 }
 
 /// The tests of a platform that fails: most of the time they wait for it to.
@@ -307,7 +305,7 @@ const PLATFORM: &str = "platform";
 /// All end-to-end tests that have no row of their own.
 fn from_outside(step: &Step) -> Result<()> {
     let mut test = end_to_end()?;
-    test.args(["--no-fail-fast", "--lib"]);
+    test.arg("--no-fail-fast");
     for folder in fs::read_dir(root("tests/tests")).context("reading tests/tests")? {
         let name = folder?.file_name();
         if name != PLATFORM && name != BROWSER {

@@ -1,8 +1,8 @@
 //! What does somebody hear who does not see the element?
 //!
 //! The accessibility tree as Chromium hands it to a screen reader, screen by screen, in a language of each direction, kept in
-//! `tests/transcripts`. Whoever changes what is heard sees it there: `SMS_LOGIN_TRANSCRIPTS=write cargo test -p tests --test in_browser
-//! heard` writes them anew. Not here: what a certain screen reader makes of it.
+//! `tests/transcripts`. Whoever changes what is heard sees it there: `SMS_LOGIN_TRANSCRIPTS=write cargo test --features tests/end-to-end
+//! --test in_browser heard` writes them anew. Not here: what a certain screen reader makes of it.
 
 use std::fmt::Write as _;
 use std::path::Path;
