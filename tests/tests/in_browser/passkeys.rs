@@ -90,6 +90,47 @@ fn whoever_came_by_a_code_makes_a_passkey_and_comes_back_with_it() {
     });
 }
 
+/// A page whose clock can be put forward, and which keeps what the browser is asked for.
+const LONG_OPEN: &str = "
+    const now = performance.now.bind(performance);
+    window.later = 0;
+    performance.now = () => now() + later;
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    window.waits = [];
+    navigator.credentials.get = (wish) => (waits.push(wish), get(wish));
+";
+
+#[test]
+#[cfg_attr(
+    any(feature = "firefox", feature = "webkit"),
+    ignore = "only Chromium's developer tools run something in a page before it begins"
+)]
+fn a_page_that_stays_open_asks_anew_and_goes_on_offering_passkeys() {
+    in_window(|page| async move {
+        page.runs_first(LONG_OPEN).await;
+        page.goes_to(line().origin()).await;
+        page.until("waits.length === 1").await;
+        page.tabs_to("#number").await;
+        page.types("91").await;
+        let comes_back = "document.dispatchEvent(new Event('visibilitychange'));";
+        page.runs(&format!("later = 2 * 60 * 1000; {comes_back}"))
+            .await;
+        page.until("waits.length === 2").await;
+        let seen = page.value(
+            "[
+                waits[0].signal.aborted,
+                waits[1].signal.aborted,
+                waits[1].mediation,
+                focused().id,
+                focused().value,
+                text('form > [role=status]'),
+            ]",
+        );
+        let expected = json!([true, false, "conditional", "number", "91", ""]);
+        assert_eq!(seen.await, expected);
+    });
+}
+
 #[test]
 #[cfg_attr(
     any(feature = "firefox", feature = "webkit"),

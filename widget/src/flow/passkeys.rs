@@ -10,6 +10,10 @@ use protocol::{ProblemCode, messages::Session};
 
 use super::{Ask, Flow, Millis, News, Notice, Screen, replies::Refusal};
 
+/// For how long what the worker gave for a login is good in any case. It forgets it after five minutes, and what it has given another page of
+/// this browser it gives again for half of them.
+const GOOD: Millis = 2 * 60 * 1000;
+
 /// How far the browser and the page go along.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Able {
@@ -31,6 +35,8 @@ pub struct Passkeys {
     pub(super) used: bool,
     /// What the browser needs for one: those of a login on the first screen, those of a new one afterwards.
     pub(super) options: Option<Rc<str>>,
+    /// Until when those of a login are good.
+    pub(super) good_until: Millis,
     /// Whether the person asked for it by themselves.
     pub(super) asked_for: bool,
     /// Whether the worker had forgotten what it gave for one, and was asked for it again.
@@ -64,10 +70,10 @@ pub enum NoPasskey {
 }
 
 impl Flow {
-    /// What the browser is to do now. With a request in flight, nothing.
+    /// What the browser is to do now. With a request in flight that somebody waits for, nothing.
     pub fn ceremony(&self) -> Option<Ceremony<'_>> {
         let options = self.passkeys.options.as_deref()?;
-        if self.busy.is_some() {
+        if !self.idle() {
             return None;
         }
         match self.screen {
@@ -105,8 +111,27 @@ impl Flow {
         if self.awaits_passkeys() {
             let notice = self.notice;
             self.passkeys.asked_for = false;
-            self.ask(Ask::UsePasskey, now);
+            self.ask_how(now);
             self.notice = notice;
+        }
+    }
+
+    fn ask_how(&mut self, now: Millis) {
+        self.passkeys.good_until = now + GOOD;
+        self.ask(Ask::UsePasskey, now);
+    }
+
+    /// How long until what the field offers passkeys with is to be replaced, as long as the page is in view.
+    pub(super) fn awaits_anew_in(&self, now: Millis) -> Option<Millis> {
+        let waits = matches!(self.ceremony(), Some(Ceremony::Await(_)));
+        let can = waits && self.busy.is_none() && self.visible && self.online;
+        can.then(|| self.passkeys.good_until.saturating_sub(now))
+    }
+
+    /// Replaces it where that is due. A passkey that is chosen would be refused once.
+    pub(super) fn await_anew(&mut self, now: Millis) {
+        if self.awaits_anew_in(now) == Some(0) {
+            self.await_passkey(now);
         }
     }
 
@@ -118,8 +143,8 @@ impl Flow {
         self.passkeys.asked_for = true;
         self.passkeys.again = false;
         self.notice = None;
-        if self.passkeys.options.is_none() {
-            self.ask(Ask::UsePasskey, now);
+        if self.passkeys.options.is_none() || self.passkeys.good_until <= now {
+            self.ask_how(now);
         }
     }
 

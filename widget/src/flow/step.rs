@@ -106,7 +106,8 @@ impl Flow {
             Event::Online(online) => self.connection(online, now),
             Event::Visible(visible) => {
                 self.visible = visible;
-                self.renew(now)
+                self.renew(now);
+                self.await_anew(now)
             }
             Event::Tick => self.tick(now),
             Event::Reply(reply) => self.reply(reply, now),
@@ -120,7 +121,10 @@ impl Flow {
         let code_lives =
             matches!(&self.screen, Screen::Code(sent) if !sent.dead || now < sent.resend_at);
         let counts = self.busy.is_some() || code_lives || now < self.wait_until;
-        if counts { Some(1000) } else { self.renews_in() }
+        match counts {
+            true => Some(1000),
+            false => self.renews_in().or_else(|| self.awaits_anew_in(now)),
+        }
     }
 
     /// Whether this event leads to a request for a text.
@@ -330,7 +334,10 @@ impl Flow {
             | Screen::Phone
             | Screen::Code(_)
             | Screen::Done(_)
-            | Screen::Proved(_) => self.renew(now),
+            | Screen::Proved(_) => {
+                self.renew(now);
+                self.await_anew(now)
+            }
         }
     }
 
