@@ -5,6 +5,7 @@
 mod calls;
 mod countries;
 mod emails;
+mod long_open;
 mod passkeys;
 mod proving;
 mod renewal;

@@ -4,7 +4,7 @@ use crate::flow::passkeys::{Able, Ceremony, NoPasskey};
 
 use super::*;
 
-const OPTIONS: &str = "{options}";
+pub(super) const OPTIONS: &str = "{options}";
 
 fn config_with_passkeys() -> Settings {
     Settings {
@@ -34,7 +34,7 @@ fn held(credential: &str) -> Event {
 }
 
 /// The browser offers passkeys beside the field.
-fn awaiting() -> Told {
+pub(super) fn awaiting() -> Told {
     at_phone(Able::AtTheField).answered(options())
 }
 
@@ -55,7 +55,7 @@ fn at_done(passkeys: u32) -> Told {
 }
 
 impl Told {
-    fn ceremony(&self) -> Option<Ceremony<'_>> {
+    pub(super) fn ceremony(&self) -> Option<Ceremony<'_>> {
         self.flow.ceremony()
     }
 }
@@ -92,79 +92,6 @@ fn the_field_offers_them_once_the_worker_has_given_what_that_takes() {
     assert_eq!(told.ceremony(), Some(Ceremony::Await(OPTIONS)));
     // A browser that does not is not asked for in vain.
     assert_eq!(at_phone(Able::Yes).asked(), None);
-}
-
-/// What the worker gave anew.
-const NEWER: &str = "{newer}";
-
-fn newer() -> Reply {
-    Reply::Options(Ok(NEWER.into()))
-}
-
-#[test]
-fn what_the_field_offers_them_with_is_replaced_before_the_worker_forgets_it() {
-    let mut told = awaiting();
-    assert_eq!(told.flow.wakes_in(told.now), Some(120_000));
-    told = told.seconds_later(119);
-    assert_eq!(
-        (told.asked(), told.flow.wakes_in(told.now)),
-        (None, Some(1000))
-    );
-    told = told.then(Event::Number("091".to_owned())).seconds_later(1);
-    assert_eq!(told.asked(), Some(&Ask::UsePasskey));
-    assert!(told.flow.notice.is_some(), "what was said still holds");
-    assert_eq!(told.flow.at_work(), None, "nobody waits for it");
-    let meanwhile = told.ceremony();
-    assert_eq!(
-        meanwhile,
-        Some(Ceremony::Await(OPTIONS)),
-        "who is about to choose goes on"
-    );
-    told = told.answered(newer());
-    assert_eq!(told.ceremony(), Some(Ceremony::Await(NEWER)));
-    assert_eq!(told.flow.wakes_in(told.now), Some(120_000), "and so on");
-}
-
-#[test]
-fn nobody_asks_again_and_again_for_what_does_not_come() {
-    let told = awaiting().seconds_later(120);
-    let told = told.answered(Reply::Options(Err(Failure::NoAnswer)));
-    assert_eq!(told.flow.wakes_in(told.now), Some(120_000));
-    assert_eq!(told.ceremony(), Some(Ceremony::Await(OPTIONS)));
-}
-
-#[test]
-fn a_page_that_nobody_sees_asks_once_it_is_seen() {
-    for (goes, comes) in [
-        (Event::Visible(false), Event::Visible(true)),
-        (Event::Online(false), Event::Online(true)),
-    ] {
-        let mut told = awaiting().then(goes);
-        assert_eq!(told.flow.wakes_in(told.now), None);
-        told = told.seconds_later(3600);
-        assert_eq!(told.asked(), None);
-        told = told.then(comes);
-        if told.asked().is_none() {
-            assert_eq!(told.flow.wakes_in(told.now), Some(0));
-            told = told.then(Event::Tick);
-        }
-        assert_eq!(told.asked(), Some(&Ask::UsePasskey));
-    }
-}
-
-#[test]
-fn whoever_asks_for_it_on_an_old_page_shows_their_finger_once() {
-    let told = awaiting().then(Event::Visible(false)).seconds_later(3600);
-    let mut told = told.then(Event::UsePasskey);
-    assert_eq!(told.asked(), Some(&Ask::UsePasskey));
-    assert_eq!(told.ceremony(), None, "not with what is forgotten");
-    told = told.answered(newer());
-    assert_eq!(told.ceremony(), Some(Ceremony::Use(NEWER)));
-    // Also where something new was under way already, which nobody waited for.
-    let told = awaiting().seconds_later(120).then(Event::UsePasskey);
-    assert_eq!((told.asked(), told.ceremony()), (None, None));
-    let told = told.answered(newer());
-    assert_eq!(told.ceremony(), Some(Ceremony::Use(NEWER)));
 }
 
 #[test]
