@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::budget::checked::Checked;
 use login::budget::{BudgetRecord, Going, Scope, Spend};
 use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::step::{Record as _, Step};
 use login::{Policy, Timestamp};
+
+use crate::world::{World, number, wrong};
 
 const BEGIN: &str = r#"{"event":"alert","what":"under_attack","scope":"site"}"#;
 const END: &str = r#"{"event":"alert","what":"calm","scope":"site"}"#;

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::policy::DAY;
 use login::{BrowserId, Refusal};
 use protocol::Destination;
+
+use crate::world::{World, number, wrong};
 
 /// Somebody signs in in a browser that nobody knows, or that says it is this one.
 async fn sign_in(

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number};
 use login::Refusal;
 use login::network::Network;
 use login::policy::Limits;
 use login::provider::SendFailure;
+
+use crate::world::{World, number};
 
 fn from(host: u32) -> Network {
     Network::of(Some(&format!("198.51.{}.{}", host / 250, host % 250 + 1)))

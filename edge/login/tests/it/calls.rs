@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::Way;
 use login::provider::SendFailure;
 use protocol::messages::Channel;
 
 use Channel::{Email, Sms, Voice};
+
+use crate::world::{World, number, wrong};
 
 #[tokio::test]
 async fn a_code_that_is_read_out_signs_in_and_the_session_says_so() {

@@ -2,11 +2,6 @@
 //!
 //! Web Authentication, level 3, sections 7.1 and 7.2, step by step. Not here: who has a passkey (`passkeys`).
 
-use crate::world::changes::{sign_in as by_text, world};
-use crate::world::passkeys::{
-    PAGE, add, has_passkey, listed, made, offered, request, show, sign_in,
-};
-use crate::world::{World, number};
 use authenticator::{
     Algorithm, EXTENSIONS, MADE, MAY_SYNC, PRESENT, Passkey, SYNCED, Says, VERIFIED,
 };
@@ -15,6 +10,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use login::Refusal;
 use login::journey::SignedIn;
 use protocol::passkey::Authentication;
+
+use crate::world::changes::{sign_in as by_text, world};
+use crate::world::passkeys::{
+    PAGE, add, has_passkey, listed, made, offered, request, show, sign_in,
+};
+use crate::world::{World, number};
 
 type Change<T> = (&'static str, fn(&mut T));
 

@@ -8,12 +8,13 @@ use std::collections::HashSet;
 use std::pin::Pin;
 use std::task::{Context, Waker};
 
-use crate::world::{World, address, changes, number};
 use futures_util::FutureExt as _;
 use login::journey::{Owner, Press, SignedIn};
 use login::{ChallengeId, UserId};
 use proptest::prelude::*;
 use protocol::{AttemptId, Code, Destination};
+
+use crate::world::{World, address, changes, number};
 
 /// A press of the button that is about to happen.
 struct Button {

@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
+use login::journey::SignedIn;
+use login::{Refusal, UserId};
+use protocol::{Destination, PhoneNumber};
+
 use crate::world::changes::{
     begin, change, finish, lives, notice, notices, owner, press, sign_in, world,
 };
 use crate::world::{World, number, wrong};
-use login::journey::SignedIn;
-use login::{Refusal, UserId};
-use protocol::{Destination, PhoneNumber};
 
 #[tokio::test]
 async fn r56_an_account_gets_another_number_and_keeps_all_else() {

@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::attempt::check::ReserveCheck;
 use login::ledger::Ledger as _;
 use login::{Refusal, Timestamp};
+
+use crate::world::{World, number, wrong};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;

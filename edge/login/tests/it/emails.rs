@@ -2,8 +2,6 @@
 //!
 //! Not here: an account that has both (`linking`); what is the same for both by its code (`journeys` and the like).
 
-use crate::world::changes::sign_in;
-use crate::world::{World, address, number, wrong};
 use login::Refusal;
 use login::attempt::operator::Order;
 use login::keys::KeyRing;
@@ -12,6 +10,9 @@ use login::money::{Amount, Prices, SpendCap};
 use login::policy::{Demand, Limits};
 use login::way::Way;
 use protocol::messages::Channel;
+
+use crate::world::changes::sign_in;
+use crate::world::{World, address, number, wrong};
 
 fn few(per_hour: u32) -> Limits {
     Limits {

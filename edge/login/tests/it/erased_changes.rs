@@ -2,7 +2,6 @@
 //!
 //! None. Not here: what else is left of it (`erasure`).
 
-use crate::world::{World, changes, number};
 use login::Refusal;
 use login::account::What;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
@@ -10,6 +9,8 @@ use login::journey::SignedIn;
 use login::ledger::Ledger as _;
 use login::provider::Verdict;
 use protocol::Destination;
+
+use crate::world::{World, changes, number};
 
 async fn erase(world: &World, who: &SignedIn) {
     let by = Some((who.session.clone(), who.living.opened));

@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::account::{Manage, OpenSession, UserRecord, What};
 use login::attempt::DestinationRecord;
-use login::attempt::operator::{Order, Standing};
+use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
@@ -16,24 +15,14 @@ use login::{Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::Destination;
 use protocol::messages::Account;
 
-async fn sign_in(world: &World, number: &Destination) -> SignedIn {
-    let challenge = world.send(number).await.unwrap();
-    let code = world.code(number);
-    world.verify(number, &challenge, &code).await.unwrap()
-}
+use crate::world::changes::sign_in;
+use crate::world::{World, number, wrong};
 
 /// What the person asks who has signed in so.
 async fn erase(world: &World, who: &SignedIn) -> Result<(), Refusal> {
     let by = (who.session.clone(), who.living.opened);
     let erased = world.login().manage(&who.user, Some(by), What::Erase).await;
     erased.map(drop)
-}
-
-async fn look_up(world: &World, number: &Destination) -> Standing {
-    world
-        .destination(&world.name(number), Order::Look)
-        .await
-        .unwrap()
 }
 
 #[tokio::test]
@@ -142,7 +131,7 @@ async fn r65_a_session_that_ended_erases_nothing() {
         .await
         .unwrap();
     assert_eq!(erase(&world, &again).await, Err(Refusal::SessionEnded));
-    assert_eq!(look_up(&world, &number).await.user, Some(again.user));
+    assert_eq!(world.look_up(&number).await.user, Some(again.user));
 }
 
 #[tokio::test]
@@ -158,10 +147,10 @@ async fn r65_erasing_an_account_gives_no_text_and_no_try_back() {
         let mistyped = world.verify(&number, &challenge, &wrong()).await;
         assert_eq!(mistyped.unwrap_err(), Refusal::WrongCode(4));
     }
-    let before = look_up(&world, &number).await;
+    let before = world.look_up(&number).await;
     assert_eq!(before.sends_left, policy.sends_per_hour - 1);
     erase(&world, &first).await.unwrap();
-    let after = look_up(&world, &number).await;
+    let after = world.look_up(&number).await;
     assert_eq!((after.user, after.last_login), (None, None));
     assert_eq!((after.open_challenges, after.browsers), (0, 0));
     assert_eq!(after.sends_left, policy.sends_per_hour - 3);
@@ -173,7 +162,7 @@ async fn r65_erasing_an_account_gives_no_text_and_no_try_back() {
     let name = world.name(&number);
     world.destination(&name, Order::Block).await.unwrap();
     assert_eq!(world.login().erase_owner(&number).await, Ok(None));
-    assert!(look_up(&world, &number).await.blocked.is_some());
+    assert!(world.look_up(&number).await.blocked.is_some());
 }
 
 #[tokio::test]
@@ -274,7 +263,7 @@ async fn r65_an_erasure_that_broke_off_is_finished_by_asking_again_or_by_the_nex
         assert_ne!(again.user, who.user, "{what}");
         assert!(again.new_account, "{what}");
         assert!(!world.stored().contains(who.user.as_str()), "{what}");
-        let standing = look_up(&world, &phone).await;
+        let standing = world.look_up(&phone).await;
         assert_eq!(standing.user, Some(again.user), "{what}");
         assert_eq!(standing.browsers, 1, "{what}: the old ones are forgotten");
         // Only where nobody told the user's record does a mark stay, for as long as a browser is known.
@@ -297,7 +286,7 @@ async fn r65_a_number_that_opens_another_account_by_now_keeps_it() {
     assert_ne!(now.user, before.user);
     let login = world.login();
     login.manage(&before.user, None, What::Erase).await.unwrap();
-    assert_eq!(look_up(&world, &phone).await.user, Some(now.user.clone()));
+    assert_eq!(world.look_up(&phone).await.user, Some(now.user.clone()));
     let login = world.login();
     assert!(login.check(&now.user, now.session).await.is_ok());
     assert!(!world.stored().contains(before.user.as_str()));
@@ -317,7 +306,7 @@ async fn r65_the_operator_erases_by_number_or_by_account_however_old_the_login_i
             assert!(login.manage(&who.user, None, What::Erase).await.is_ok());
         }
         assert!(!world.stored().contains(who.user.as_str()), "{by_number}");
-        assert_eq!(look_up(&world, &phone).await.user, None);
+        assert_eq!(world.look_up(&phone).await.user, None);
         let shown = login.manage(&who.user, None, What::ShowSessions).await;
         assert_eq!(shown.unwrap(), r#"{"sessions":[]}"#);
         assert_eq!(

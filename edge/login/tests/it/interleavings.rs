@@ -10,7 +10,6 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::journey::SignedIn;
 use login::{ChallengeId, Refusal};
 use protocol::{AttemptId, Code, Destination};
@@ -18,6 +17,8 @@ use shuttle::future::{JoinHandle, block_on, spawn_local};
 use shuttle::rand::Rng as _;
 use shuttle::scheduler::{PctScheduler, RandomScheduler};
 use shuttle::{Config, Runner};
+
+use crate::world::{World, number, wrong};
 
 /// How many orders are tried: at random, and with few switches between requests (PCT), which finds what needs a long sleep at one point.
 const ORDERS: usize = 250;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::provider::{SendFailure, Verdict};
 use protocol::messages::Channel;
+
+use crate::world::{World, number, wrong};
 
 fn secs(n: u64) -> Duration {
     Duration::from_secs(n)

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
 use login::Refusal;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::journey::FreshIds;
@@ -10,6 +9,8 @@ use login::ledger::Ledger as _;
 use login::provider::{CheckFailure, SendFailure, Verdict};
 use protocol::PhoneNumber;
 use protocol::messages::Channel;
+
+use crate::world::{World, number, wrong};
 
 fn secs(n: u64) -> Duration {
     Duration::from_secs(n)

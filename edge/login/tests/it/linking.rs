@@ -3,11 +3,12 @@
 //! An address is given to an account as another number is (`changes`), and taken back in the same way (`way_back`). Here is what two of
 //! them make possible.
 
-use crate::world::changes::{begin, change, finish, lives, notices, sign_in, world};
-use crate::world::{World, address, number};
 use login::Refusal;
 use login::journey::SignedIn;
 use protocol::Destination;
+
+use crate::world::changes::{begin, change, finish, lives, notices, sign_in, world};
+use crate::world::{World, address, number};
 
 /// Somebody signs in with each; whether it is to this account.
 async fn opens(world: &World, who: &SignedIn, places: &[&Destination]) -> Vec<bool> {

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number, wrong};
-use login::attempt::operator::{Order, Standing};
+use login::attempt::operator::Order;
 use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
 use login::switches::Throw;
 use login::{Policy, Refusal, Timestamp};
 use protocol::Destination;
+
+use crate::world::{World, number, wrong};
 
 async fn block(world: &World, number: &Destination, blocked: bool) {
     let step = if blocked {
@@ -17,13 +18,6 @@ async fn block(world: &World, number: &Destination, blocked: bool) {
         Order::Unblock
     };
     world.destination(&world.name(number), step).await.unwrap();
-}
-
-async fn look_up(world: &World, number: &Destination) -> Standing {
-    world
-        .destination(&world.name(number), Order::Look)
-        .await
-        .unwrap()
 }
 
 #[tokio::test]
@@ -50,7 +44,7 @@ async fn r29_r34_a_blocked_number_is_refused_as_one_whose_texts_are_used_up_and_
 async fn a_number_is_looked_up() {
     let (world, number) = (World::new(), number(7_000_002));
     let policy = Policy::default();
-    let blank = look_up(&world, &number).await;
+    let blank = world.look_up(&number).await;
     assert_eq!(
         (blank.user, blank.blocked, blank.last_login),
         (None, None, None)
@@ -61,14 +55,14 @@ async fn a_number_is_looked_up() {
     let challenge = world.send(&number).await.unwrap();
     let mistyped = world.verify(&number, &challenge, &wrong()).await;
     assert_eq!(mistyped.unwrap_err(), Refusal::WrongCode(4));
-    let waiting = look_up(&world, &number).await;
+    let waiting = world.look_up(&number).await;
     assert_eq!(waiting.open_challenges, 1);
     assert_eq!(waiting.sends_left, policy.sends_per_hour - 1);
     assert_eq!(waiting.checks_left, policy.failures_per_hour - 1);
 
     let code = world.code(&number);
     let who = world.verify(&number, &challenge, &code).await.unwrap();
-    let known = look_up(&world, &number).await;
+    let known = world.look_up(&number).await;
     assert_eq!(known.user, Some(who.user));
     assert_eq!(known.last_login, Some(world.now.get()));
     assert_eq!(known.open_challenges, 0);

@@ -2,11 +2,6 @@
 //!
 //! Not here: what browsers and devices may say wrongly (`ceremonies`).
 
-use crate::world::changes::{change, lives, notices, sign_in as by_text, world};
-use crate::world::number;
-use crate::world::passkeys::{
-    PAGE, add, has_passkey, listed, manage, offered, request, show, sign_in,
-};
 use authenticator::{Algorithm, Passkey, Says};
 use login::account::What;
 use login::keys::KeyRing;
@@ -15,6 +10,12 @@ use login::step::Step as _;
 use login::switches::Throw;
 use login::{Refusal, Way};
 use protocol::messages::Account;
+
+use crate::world::changes::{change, lives, notices, sign_in as by_text, world};
+use crate::world::number;
+use crate::world::passkeys::{
+    PAGE, add, has_passkey, listed, manage, offered, request, show, sign_in,
+};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256];
 const DAY: u64 = 86_400;

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crate::world::{World, number};
 use login::network::Network;
 use login::policy::{Demand, Limits};
 use login::proof::{Proven, Purpose};
 use login::{Refusal, keys::KeyRing};
 use protocol::Destination;
 use sha2::{Digest as _, Sha256};
+
+use crate::world::{World, number};
 
 const USUAL: u32 = 100;
 

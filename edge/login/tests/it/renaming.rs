@@ -6,7 +6,6 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::world::{World, number};
 use login::attempt::DestinationRecord;
 use login::attempt::check::{CheckReserved, ReserveCheck, SettleCheck};
 use login::attempt::renaming::{Move, Moved};
@@ -19,6 +18,8 @@ use login::step::{Record as _, Step};
 use login::{BrowserId, ChallengeId, Policy, Refusal, SessionId, Timestamp, UserId};
 use protocol::messages::Channel;
 use protocol::{AttemptId, PhoneNumber};
+
+use crate::world::{World, number};
 
 const OLD: &str = "i1:_cMuyQnbAD-yCSrKDycJmqEYQ83PHjEy2UmVVzpJGc4";
 const NEW: &str = "i2:3Zc0pY1tQ0e2uR9xWmKfLhVbNjTsGdEaPoIyUqAzXcM";

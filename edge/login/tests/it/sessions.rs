@@ -1,6 +1,5 @@
 //! How sessions live and end.
 
-use crate::world::{World, number};
 use login::account::{OpenSession, What};
 use login::journey::{FreshIds, SignedIn};
 use login::ledger::Ledger as _;
@@ -8,13 +7,10 @@ use login::switches::Throw;
 use login::{Refusal, SessionId};
 use protocol::messages::OpenSessions;
 
+use crate::world::{World, changes, number};
+
 async fn sign_in(world: &World, last: u32) -> SignedIn {
-    let number = number(last);
-    let challenge = world.send(&number).await.unwrap();
-    world
-        .verify(&number, &challenge, &world.code(&number))
-        .await
-        .unwrap()
+    changes::sign_in(world, &number(last)).await
 }
 
 #[tokio::test]

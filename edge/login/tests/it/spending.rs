@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::world::{World, german, number};
 use login::Refusal;
 use login::budget::{self, look::Look};
 use login::ledger::Ledger as _;
@@ -12,6 +11,8 @@ use login::policy::Limits;
 use login::provider::SendFailure;
 use login::served::Served;
 use protocol::messages::Channel;
+
+use crate::world::{World, german, number};
 
 /// A site where a text costs 0.045 to Croatia and 0.075 to Germany, and no budget but the site's is ever used up.
 fn site(per_hour: &str, per_day: &str) -> World {

@@ -1,11 +1,12 @@
 //! Does a step-up prove the number, once, and nothing more?
 
-use crate::world::{World, number, wrong};
 use login::journey::{Asker, Press};
 use login::provider::SendFailure;
 use login::{ChallengeId, Refusal};
 use protocol::messages::Channel;
 use protocol::{AttemptId, Code, Destination};
+
+use crate::world::{World, number, wrong};
 
 impl World {
     async fn sends_for(&self, phone: &Destination, ticket: &ChallengeId) -> Result<(), Refusal> {

@@ -2,16 +2,17 @@
 //!
 //! Not here: how it is changed (`changes`).
 
-use crate::world::changes::{
-    begin, change, finish, lives, notice, notices, owner, press, sign_in, world,
-};
-use crate::world::{World, number};
 use login::Refusal;
 use login::attempt::operator::Order;
 use login::journey::SignedIn;
 use login::keys::KeyRing;
 use login::ledger::Ledger as _;
 use protocol::Destination;
+
+use crate::world::changes::{
+    begin, change, finish, lives, notice, notices, owner, press, sign_in, world,
+};
+use crate::world::{World, number};
 
 const WEEK: u64 = 7 * 86_400;
 

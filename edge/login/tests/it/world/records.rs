@@ -1,6 +1,8 @@
 //! What is stored, and what do the alarms leave of it?
 
+use login::attempt::operator::{Order, Standing};
 use login::index::DestinationName;
+use login::ledger::Ledger as _;
 use login::step::Record as _;
 use protocol::Destination;
 
@@ -10,6 +12,12 @@ impl World {
     /// How the number's record is named.
     pub(crate) fn name(&self, number: &Destination) -> DestinationName {
         DestinationName::of(number, self.index.current())
+    }
+
+    /// What the operator sees of the number.
+    pub(crate) async fn look_up(&self, number: &Destination) -> Standing {
+        let looked = self.destination(&self.name(number), Order::Look).await;
+        looked.unwrap()
     }
 
     /// Everything that is stored of numbers and users, as it is stored.
